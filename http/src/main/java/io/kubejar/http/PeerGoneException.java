@@ -1,0 +1,13 @@
+package io.kubejar.http;
+
+import java.io.IOException;
+import java.io.Serial;
+
+/// The peer closed the connection, or gave up on the request, before its end.
+public final class PeerGoneException extends IOException {
+  @Serial private static final long serialVersionUID = 1;
+
+  public PeerGoneException(String message) {
+    super(message);
+  }
+}
