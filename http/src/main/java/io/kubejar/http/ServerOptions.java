@@ -7,46 +7,46 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// How an [HttpServer] listens, and its bounds. Start from [#https] or [#http].
+///
+/// @param listen where; port 0 takes a free one
+/// @param tls keys and trusted client authorities; null serves plain HTTP
+/// @param askForClientCertificate whether clients are asked for one; they may always come without
 public record ServerOptions(
-    /// Where to listen; port 0 takes a free one.
     InetSocketAddress listen,
-    /// Keys and trusted client authorities; null serves plain HTTP.
     @Nullable TlsSource tls,
-    /// Whether clients are asked for a certificate. They may always come without.
     boolean askForClientCertificate,
     Limits limits,
     Timeouts timeouts) {
 
   /// Sizes and numbers that a peer cannot exceed.
+  ///
+  /// @param connections at once; further ones are closed at once
+  /// @param streams HTTP/2 streams at once per connection
+  /// @param headBytes of the request line, and of all header fields together
+  /// @param bodyBytes of a request's body
+  /// @param unsentBytes written and not yet taken by the peer's connection, per answer
+  /// @param resetsPerHalfMinute stream resets that one HTTP/2 connection may send; a client that
+  ///   cancels watches in a hurry is no attack, its sibling streams must live on
   public record Limits(
-      /// Connections at once; further ones are closed at once.
       int connections,
-      /// HTTP/2 streams at once per connection.
       int streams,
-      /// Bytes of the request line, and of all header fields together.
       int headBytes,
-      /// Bytes of a request's body.
       long bodyBytes,
-      /// Bytes written and not yet taken by the peer's connection, per answer.
       int unsentBytes,
-      /// Stream resets that one HTTP/2 connection may send within half a minute. A client that
-      /// cancels watches in a hurry is no attack: its sibling streams must live on.
       int resetsPerHalfMinute) {
     public static final Limits DEFAULT =
         new Limits(20_000, 1_000, 128 << 10, 3 << 20, 256 << 10, 30_000);
   }
 
   /// How long a peer may keep us waiting.
+  ///
+  /// @param handshake of TLS
+  /// @param head from a request's first byte to the end of its head
+  /// @param body between two bytes of a request's body
+  /// @param idle a connection without a request
+  /// @param stalledWrite a peer that takes none of the bytes written to it
   public record Timeouts(
-      Duration handshake,
-      /// From a request's first byte to the end of its head.
-      Duration head,
-      /// Between two bytes of a request's body.
-      Duration body,
-      /// A connection without a request.
-      Duration idle,
-      /// A peer that takes none of the bytes written to it.
-      Duration stalledWrite) {
+      Duration handshake, Duration head, Duration body, Duration idle, Duration stalledWrite) {
     public static final Timeouts DEFAULT =
         new Timeouts(
             Duration.ofSeconds(10),

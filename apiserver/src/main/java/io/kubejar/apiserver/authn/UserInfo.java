@@ -1,0 +1,51 @@
+package io.kubejar.apiserver.authn;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Who makes a request.
+public record UserInfo(
+    String name, String uid, List<String> groups, Map<String, List<String>> extra) {
+  public static final String ANONYMOUS = "system:anonymous";
+  public static final String AUTHENTICATED_GROUP = "system:authenticated";
+  public static final String UNAUTHENTICATED_GROUP = "system:unauthenticated";
+  public static final String MASTERS_GROUP = "system:masters";
+  public static final String NODES_GROUP = "system:nodes";
+  public static final String NODE_PREFIX = "system:node:";
+
+  private static final UserInfo NOBODY =
+      new UserInfo(ANONYMOUS, "", List.of(UNAUTHENTICATED_GROUP), Map.of());
+
+  public UserInfo {
+    groups = List.copyOf(groups);
+    var copy = new LinkedHashMap<String, List<String>>();
+    extra.forEach((key, values) -> copy.put(key, List.copyOf(values)));
+    extra = Collections.unmodifiableMap(copy);
+  }
+
+  public static UserInfo of(String name, String... groups) {
+    return new UserInfo(name, "", List.of(groups), Map.of());
+  }
+
+  /// Somebody who did not say who they are.
+  public static UserInfo anonymous() {
+    return NOBODY;
+  }
+
+  public boolean isAnonymous() {
+    return name.equals(ANONYMOUS);
+  }
+
+  public boolean inGroup(String group) {
+    return groups.contains(group);
+  }
+
+  UserInfo withGroup(String group) {
+    return inGroup(group)
+        ? this
+        : new UserInfo(name, uid, Stream.concat(groups.stream(), Stream.of(group)).toList(), extra);
+  }
+}
