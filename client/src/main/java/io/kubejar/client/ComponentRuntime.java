@@ -1,0 +1,36 @@
+package io.kubejar.client;
+
+import io.kubejar.apimachinery.time.Clock;
+import io.kubejar.apimachinery.time.Steppable;
+import java.util.random.RandomGenerator;
+
+/// What a [Component] gets from outside, and where it leaves what must run.
+///
+/// The same components run threaded ([ThreadedRuntime]) or on one thread in a simulation's order
+/// ([SteppedRuntime]).
+public interface ComponentRuntime {
+
+  Client client();
+
+  Informers informers();
+
+  Clock clock();
+
+  RandomGenerator random();
+
+  /// A recorder that reports as this component, such as `deployment-controller`.
+  EventRecorder events(String component);
+
+  /// Leaves something that must run for as long as the runtime does.
+  void add(String name, Steppable part);
+
+  /// Leaves a controller: each of its workers runs.
+  void add(Controller controller);
+
+  /// A controller on this runtime's clock, with the usual queue. Already added.
+  default Controller controller(String name, int workers, Reconciler reconciler) {
+    var controller = new Controller(name, workers, reconciler, clock());
+    add(controller);
+    return controller;
+  }
+}
