@@ -1,0 +1,94 @@
+package io.kubejar.standalone;
+
+import java.io.PrintWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// The entry point of `./kubejar`.
+@Command(
+    name = "kubejar",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "Kubernetes in one jar.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      LogsCommand.class,
+      ImageCommand.class,
+      ServerCommand.class,
+    },
+    footerHeading = "%nFirst steps:%n",
+    footer = {
+      "  ./kubejar up --detach --wait     a cluster on this machine, ready to use",
+      "  kubectl get nodes                any Kubernetes client works with it",
+      "  ./kubejar image load app.tar     an image without a registry",
+      "  ./kubejar down --purge           the machine is as before"
+    })
+public final class Main implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  @Spec private CommandSpec spec = CommandSpec.create(); // Replaced by the parser.
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(Main::explainUsage)
+        .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command))
+        .execute(args);
+  }
+
+  /// Without a command there is nothing to do but to say what can be done.
+  @Override
+  public void run() {
+    throw CommandFailure.usage("say what to do, for example: kubejar up; kubejar --help lists all");
+  }
+
+  private static int explain(Exception failure, CommandLine command) {
+    if (failure instanceof CommandFailure known) {
+      say(command.getErr(), known.line());
+      return known.exitCode();
+    }
+    log.error("command failed command={}", command.getCommandName(), failure);
+    say(command.getErr(), "unexpected failure: " + firstLine(failure) + "; the log has the details");
+    return 1;
+  }
+
+  private static int explainUsage(CommandLine.ParameterException failure, String[] args) {
+    var command = failure.getCommandLine();
+    var name = command.getCommandSpec().qualifiedName();
+    say(command.getErr(), firstLine(failure) + "; see: " + name + " --help");
+    return 2;
+  }
+
+  private static void say(PrintWriter out, String line) {
+    out.println("kubejar: " + line);
+    out.flush();
+  }
+
+  private static String firstLine(Throwable failure) {
+    var message = failure.getMessage();
+    return message == null || message.isBlank()
+        ? failure.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
+  }
+
+  /// What `--version` prints.
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"kubejar " + (version == null ? "development" : version)};
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.kubejar.standalone.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Starting, crashing, stopping and removing clusters.
+final class LifecycleE2eTest {
+  private static final String POD =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        name: steady
+      spec:
+        terminationGracePeriodSeconds: 1
+        containers:
+          - name: main
+            image: docker.io/library/busybox:e2e
+            command: [sleep, "100000"]
+      """;
+
+  @Test
+  void aCrashLosesNothingAndRestartsNoContainer() {
+    try (var cluster = RealCluster.named("crash")) {
+      cluster.up("--port=16443", "--kubelet-port=20250");
+      runSteadyPod(cluster);
+      var before = containerIds(cluster);
+      cluster.kubectl("create", "deployment", "late", "--image=docker.io/library/busybox:e2e", "--replicas=2",
+          "--", "sleep", "100000");
+      cluster.kill();
+
+      cluster.up("--port=16443", "--kubelet-port=20250");
+
+      cluster.kubectl("rollout", "status", "deployment/late", "--timeout=60s");
+      assertThat(containerIds(cluster)).isEqualTo(before);
+      assertThat(restarts(cluster)).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void downKeepsContainersAndPurgeLeavesNothing() {
+    var before = machine();
+    try (var cluster = RealCluster.named("purge")) {
+      cluster.up("--port=16444", "--kubelet-port=20251");
+      runSteadyPod(cluster);
+      var ids = containerIds(cluster);
+      assertThat(cluster.kubejar("down").orFail()).contains("stopped");
+      assertThat(cluster.kubejar("down").orFail()).contains("not running");
+      cluster.up();
+      assertThat(containerIds(cluster)).isEqualTo(ids);
+
+      assertThat(cluster.kubejar("down", "--purge").orFail()).contains("nothing of it is left");
+
+      assertThat(cluster.dataDir()).doesNotExist();
+      assertThat(machine()).isEqualTo(before);
+      assertThat(cluster.kubejar("down", "--purge").code()).isZero();
+    }
+  }
+
+  @Test
+  void upTwiceSaysThatItRuns() {
+    try (var cluster = RealCluster.named("twice")) {
+      cluster.up("--port=16445", "--kubelet-port=20252");
+
+      var again = cluster.tryUp();
+
+      assertThat(again.code()).isZero();
+      assertThat(again.out()).contains("already running");
+      assertThat(cluster.kubejar("status").code()).isZero();
+      assertThat(cluster.kubejar("status", "-o", "json").out()).contains("\"healthy\":true");
+    }
+  }
+
+  @Test
+  void aTakenPortIsNamedAndNothingIsStarted() throws IOException {
+    try (var taken = new ServerSocket(0);
+        var cluster = RealCluster.named("taken")) {
+      var result = cluster.tryUp("--port=" + taken.getLocalPort());
+
+      assertThat(result.code()).isEqualTo(1);
+      assertThat(result.err().lines()).hasSize(1);
+      assertThat(result.err()).contains("port " + taken.getLocalPort(), "is taken");
+      assertThat(cluster.dataDir()).doesNotExist();
+    }
+  }
+
+  @Test
+  void twoClustersDoNotDisturbEachOther() {
+    try (var one = RealCluster.named("one");
+        var two = RealCluster.named("two")) {
+      one.up("--port=16446", "--kubelet-port=20253");
+      two.up("--port=16447", "--kubelet-port=20254");
+      runSteadyPod(one);
+      runSteadyPod(two);
+      var ids = containerIds(one);
+
+      two.kubejar("down", "--purge").orFail();
+
+      assertThat(containerIds(one)).isEqualTo(ids);
+      assertThat(one.kubectl("exec", "steady", "--", "nslookup", "kubernetes.default.svc.cluster.local"))
+          .contains("10.");
+    }
+  }
+
+  @Test
+  void usageErrorsAreOneLineAndCodeTwo() {
+    var cluster = RealCluster.named("usage");
+
+    var result = cluster.kubejar("up", "--no-such-flag");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("--no-such-flag", "--help").doesNotContain("Exception");
+    cluster.close();
+  }
+
+  private static void runSteadyPod(RealCluster cluster) {
+    var image = BusyboxImage.write(cluster.file("busybox.tar"));
+    cluster.kubejar("image", "load", image.toString()).orFail();
+    cluster.kubectl("apply", "-f", cluster.write("steady.yaml", POD));
+    cluster.kubectl("wait", "pod/steady", "--for=condition=Ready", "--timeout=60s");
+  }
+
+  private static String containerIds(RealCluster cluster) {
+    return cluster.kubectl(
+        "get", "pod", "steady", "-o", "jsonpath={.status.containerStatuses[*].containerID}");
+  }
+
+  private static String restarts(RealCluster cluster) {
+    return cluster.kubectl(
+        "get", "pod", "steady", "-o", "jsonpath={.status.containerStatuses[*].restartCount}");
+  }
+
+  /// All that a cluster could leave behind: mounts, namespaces, rules, links, routes, processes, cgroups.
+  private static Map<String, List<String>> machine() {
+    return Map.of(
+        "mounts", lines("cat", "/proc/mounts"),
+        "namespaces", lines("ip", "netns", "list"),
+        "rules", lines("nft", "list", "tables"),
+        "links", lines("ip", "-o", "link", "show").stream().map(line -> line.split(" ")[1]).toList(),
+        "routes", lines("ip", "route"),
+        "processes", lines("pgrep", "-f", "containerd"),
+        "cgroups", cgroups());
+  }
+
+  private static List<String> cgroups() {
+    return lines("find", "/sys/fs/cgroup", "-maxdepth", "3", "-name", "*kube*");
+  }
+
+  private static List<String> lines(String... command) {
+    return Shell.run(Duration.ofSeconds(10), Map.of(), List.of(command)).out().lines().sorted().toList();
+  }
+
+}
