@@ -3,7 +3,9 @@ package io.kubejar.apimachinery;
 import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apimachinery.meta.v1.StatusCause;
 import io.kubejar.apimachinery.meta.v1.StatusDetails;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +109,7 @@ public final class ApiException extends RuntimeException {
   /// The same refusal with one more cause.
   public ApiException withCause(StatusCause cause) {
     var details = Objects.requireNonNullElse(status.details(), StatusDetails.EMPTY);
-    var causes = new java.util.ArrayList<>(details.causes());
+    var causes = new ArrayList<>(details.causes());
     causes.add(cause);
     return new ApiException(status.withDetails(details.withCauses(List.copyOf(causes))), this);
   }
@@ -267,6 +269,40 @@ public final class ApiException extends RuntimeException {
         Reasons.INTERNAL_ERROR,
         "Internal error occurred: " + why,
         StatusDetails.EMPTY.withCauses(List.of(StatusCause.EMPTY.withMessage(why))));
+  }
+
+  /// An error that upstream lets through without a reason. It looks like a fault of the server even
+  /// where it is none.
+  public static ApiException unexplained(String message) {
+    return of(500, "", message, null);
+  }
+
+  /// A patch that is well-formed but does not fit the object. Upstream keeps the details to itself.
+  public static ApiException unprocessable(Throwable cause) {
+    var refused =
+        of(
+            422,
+            Reasons.INVALID,
+            "the server rejected our request due to an error in our request",
+            StatusDetails.EMPTY);
+    return new ApiException(refused.status, cause);
+  }
+
+  /// What a client makes of an error answer that is no [Status].
+  public static ApiException fromAnswer(
+      int code, String method, GroupResource resource, String name, String body) {
+    var generic = GenericAnswer.of(code, method, body);
+    var message = new StringBuilder(generic.message());
+    if (!resource.resource().isEmpty()) {
+      message.append(" (").append(method.toLowerCase(Locale.ROOT)).append(' ').append(resource);
+      message.append(name.isEmpty() ? "" : " " + name).append(')');
+    }
+    var cause = StatusCause.EMPTY.withReason("UnexpectedServerResponse").withMessage(body);
+    return of(
+        code,
+        generic.reason(),
+        message.toString(),
+        details(resource, name).withCauses(List.of(cause)));
   }
 
   private static ApiException of(
