@@ -1,0 +1,54 @@
+package io.kubejar.apimachinery;
+
+/// A number or a text, such as a port by number or by name, or a count or a percentage.
+public sealed interface IntOrString {
+  IntOrString ZERO = new OfInt(0);
+
+  record OfInt(int value) implements IntOrString {
+    @Override
+    public String toString() {
+      return Integer.toString(value);
+    }
+  }
+
+  record OfString(String value) implements IntOrString {
+    @Override
+    public String toString() {
+      return value;
+    }
+  }
+
+  static IntOrString of(int value) {
+    return value == 0 ? ZERO : new OfInt(value);
+  }
+
+  static IntOrString of(String value) {
+    return new OfString(value);
+  }
+
+  /// A number if the text is one, else the text.
+  static IntOrString parse(String text) {
+    try {
+      return of(Integer.parseInt(text));
+    } catch (NumberFormatException notANumber) {
+      return of(text);
+    }
+  }
+
+  default boolean isInt() {
+    return this instanceof OfInt;
+  }
+
+  /// The number; a text that is a number counts, any other is 0.
+  default int intValue() {
+    return switch (this) {
+      case OfInt(int value) -> value;
+      case OfString(var text) -> parse(text) instanceof OfInt(int value) ? value : 0;
+    };
+  }
+
+  /// Whether it is neither set to a number other than 0 nor to a text.
+  default boolean isZero() {
+    return this instanceof OfInt(int value) && value == 0;
+  }
+}
