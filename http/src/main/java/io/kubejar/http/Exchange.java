@@ -62,7 +62,7 @@ public interface Exchange {
 
   /// Answers 101 with these headers (which name the new protocol) and hands over the connection's
   /// raw bytes, including those that came early. The connection ends when the result is closed or
-  /// the handler returns.
+  /// the handler returns. (Over TLS by tcnative, a peer that ends its direction ends both.)
   Upgraded upgrade(Headers headers) throws IOException;
 
   /// Accepts a WebSocket handshake. The subprotocol is one that the peer offered, or empty for

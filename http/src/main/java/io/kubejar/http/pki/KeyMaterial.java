@@ -1,4 +1,4 @@
-package io.kubejar.http.tls;
+package io.kubejar.http.pki;
 
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;

@@ -1,5 +1,6 @@
 package io.kubejar.http.tls;
 
+import io.kubejar.http.pki.KeyMaterial;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,91 @@
+package io.kubejar.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslHandler;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sets up an accepted connection: TLS if wanted, then the HTTP version agreed on.
+final class ConnectionStart extends ChannelInitializer<Channel> {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionStart.class);
+
+  /// Flushes of many streams between two reads go out as one.
+  private static final int FLUSHES_AT_ONCE = 256;
+
+  private final Serving serving;
+  private final @Nullable ServerTls tls;
+
+  ConnectionStart(Serving serving, @Nullable ServerTls tls) {
+    this.serving = serving;
+    this.tls = tls;
+  }
+
+  @Override
+  protected void initChannel(Channel channel) throws SSLException {
+    if (!serving.admit()) {
+      LOG.warn("connection refused, limit reached peer={}", channel.remoteAddress());
+      channel.close();
+      return;
+    }
+    channel.closeFuture().addListener(closed -> serving.gone());
+    if (tls == null) {
+      http1(channel, null);
+      return;
+    }
+    var ssl = tls.context().newHandler(channel.alloc());
+    ssl.setHandshakeTimeoutMillis(serving.options().timeouts().handshake().toMillis());
+    channel.pipeline().addLast(ssl, new VersionSwitch());
+  }
+
+  private void http1(Channel channel, @Nullable SSLSession session) {
+    channel.pipeline().addLast(new FlushConsolidationHandler(FLUSHES_AT_ONCE, true));
+    new Http1Connection(serving, peer(channel, session), channel).install();
+  }
+
+  private void http2(Channel channel, @Nullable SSLSession session) {
+    channel.pipeline().addLast(new FlushConsolidationHandler(FLUSHES_AT_ONCE, true));
+    new Http2Connection(serving, peer(channel, session), channel).install();
+  }
+
+  private Peer peer(Channel channel, @Nullable SSLSession session) {
+    return new Peer(channel, tls == null ? null : tls.source(), session);
+  }
+
+  private final class VersionSwitch extends ApplicationProtocolNegotiationHandler {
+    VersionSwitch() {
+      super(ApplicationProtocolNames.HTTP_1_1);
+    }
+
+    @Override
+    protected void configurePipeline(ChannelHandlerContext context, String protocol) {
+      var channel = context.channel();
+      var ssl = channel.pipeline().get(SslHandler.class);
+      var session = ssl == null ? null : ssl.engine().getSession();
+      if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+        http2(channel, session);
+      } else {
+        http1(channel, session);
+      }
+    }
+
+    @Override
+    protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
+      LOG.debug("TLS handshake failed peer={}: {}", context.channel().remoteAddress(), cause);
+      context.close();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      LOG.debug("TLS handshake failed peer={}: {}", context.channel().remoteAddress(), cause);
+      context.close();
+    }
+  }
+}
