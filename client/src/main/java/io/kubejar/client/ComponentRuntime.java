@@ -19,7 +19,12 @@ public interface ComponentRuntime {
   RandomGenerator random();
 
   /// A recorder that reports as this component, such as `deployment-controller`.
-  EventRecorder events(String component);
+  default EventRecorder events(String component) {
+    return events(component, "");
+  }
+
+  /// A recorder of a component that there is one of per host, such as `kubelet`.
+  EventRecorder events(String component, String host);
 
   /// Leaves something that must run for as long as the runtime does.
   void add(String name, Steppable part);

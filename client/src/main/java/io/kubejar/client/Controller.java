@@ -23,6 +23,7 @@ public final class Controller implements Steppable {
   private final Reconciler reconciler;
   private final WorkQueue<ObjectKey> queue;
   private final List<Informer<?>> required = new CopyOnWriteArrayList<>();
+  private final List<Runnable> wakeUps = new CopyOnWriteArrayList<>();
 
   public Controller(String name, int workers, Reconciler reconciler, Clock clock) {
     this(name, workers, reconciler, new WorkQueue<>(clock));
@@ -54,13 +55,17 @@ public final class Controller implements Steppable {
   /// decisions.
   public Controller requires(Informer<?>... informers) {
     required.addAll(List.of(informers));
+    for (var informer : informers) {
+      informer.onSynced(() -> wakeUps.forEach(Runnable::run));
+    }
     return this;
   }
 
   /// Enqueues the key of whatever changes in this informer, and requires it.
   public Controller watches(Informer<?> informer) {
+    requires(informer);
     watchKeys(informer);
-    return requires(informer);
+    return this;
   }
 
   private <T extends io.kubejar.apimachinery.KubernetesObject> void watchKeys(
@@ -97,8 +102,8 @@ public final class Controller implements Steppable {
 
   @Override
   public void onWork(Runnable wakeUp) {
+    wakeUps.add(wakeUp);
     queue.onWork(wakeUp);
-    required.forEach(informer -> informer.onSynced(wakeUp));
   }
 
   /// Drops what is queued and takes nothing more.
