@@ -2,7 +2,7 @@ package io.kubejar.controlplane.pki;
 
 import io.kubejar.http.pki.CertificateAuthority;
 import io.kubejar.http.pki.CertificateSpec;
-import io.kubejar.http.tls.KeyMaterial;
+import io.kubejar.http.pki.KeyMaterial;
 import java.net.InetAddress;
 import java.security.KeyPair;
 import java.security.cert.CertificateParsingException;
