@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -169,6 +170,11 @@ record State(
       }
     }
     return revision;
+  }
+
+  /// The oldest moment that can be read.
+  Change base() {
+    return Objects.requireNonNull(history.first(), "a history has a base");
   }
 
   ReadResult get(String key) {
