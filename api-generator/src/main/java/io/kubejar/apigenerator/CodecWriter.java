@@ -106,7 +106,12 @@ final class CodecWriter {
     var java = JavaType.of(type, field);
     var arguments = JavaNames.literal(field.json()) + ", v." + field.javaName() + "()";
     boolean codec = scalarMethod(field.type()).isEmpty();
-    var withCodec = arguments + ", " + java.codec();
+    var withCodec =
+        arguments
+            + ", "
+            + (field.flag("embedded")
+                ? "io.kubejar.apimachinery.Codecs.embedded(" + java.codec() + ")"
+                : java.codec());
     return switch (field.shape()) {
       case LIST -> (field.always() ? "putList(" : "optList(") + withCodec + ")";
       case MAP -> (field.always() ? "putMap(" : "optMap(") + withCodec + ")";

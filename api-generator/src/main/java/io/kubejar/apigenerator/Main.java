@@ -9,8 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/// Generates the sources of one module: `--schema DIR --java DIR [--resources DIR]`.
+/// Generates the sources of one module: `--schema DIR --java DIR --resources DIR [--with DIR]`,
+/// where the last one holds the schema of the module below, which only the tables name.
 ///
 /// Files that would not change are left alone, so that nothing is compiled again for nothing; files
 /// of types that no longer exist are removed.
@@ -20,9 +22,23 @@ public final class Main {
 
   public static void main(String[] args) throws IOException {
     var options = options(args);
-    var files = schema(Path.of(options.getOrDefault("--schema", "")));
+    var own = schema(Path.of(options.getOrDefault("--schema", "")));
+    var all = new ArrayList<SchemaFile>();
+    if (options.containsKey("--with")) {
+      all.addAll(schema(Path.of(options.getOrDefault("--with", ""))));
+    }
+    boolean isTop = !all.isEmpty();
+    all.addAll(own);
+    replace(Path.of(options.getOrDefault("--java", "")), sources(own, isTop ? all : List.of()));
+    replace(
+        Path.of(options.getOrDefault("--resources", "")).resolve("kubejar/schema"),
+        resources(own, all, isTop));
+  }
+
+  /// @param all what the tables name; empty for a module without tables
+  private static Map<String, String> sources(List<SchemaFile> own, List<SchemaFile> all) {
     var sources = new HashMap<String, String>();
-    for (var file : files) {
+    for (var file : own) {
       var directory = file.javaPackage().replace('.', '/') + "/";
       sources.put(directory + "package-info.java", packageInfo(file));
       for (var type : file.types().values()) {
@@ -30,10 +46,29 @@ public final class Main {
         sources.put(directory + type.name() + "Codec.java", CodecWriter.write(type));
       }
     }
-    if (files.stream().noneMatch(file -> file.label().equals("meta"))) {
-      sources.put("io/kubejar/api/BuiltInResources.java", ResourceTableWriter.write(files));
+    if (!all.isEmpty()) {
+      sources.put("io/kubejar/api/BuiltInResources.java", ResourceTableWriter.write(own));
+      sources.put("io/kubejar/api/BuiltInKinds.java", KindTableWriter.write(all));
     }
-    replace(Path.of(options.getOrDefault("--java", "")), sources);
+    return sources;
+  }
+
+  private static Map<String, String> resources(
+      List<SchemaFile> own, List<SchemaFile> all, boolean withIndex) {
+    var byLabel = new HashMap<String, SchemaFile>();
+    all.forEach(file -> byLabel.put(file.label() + "." + file.version(), file));
+    var resources = new HashMap<String, String>();
+    for (var file : own) {
+      resources.put(
+          SchemaResourceWriter.name(file) + ".json", SchemaResourceWriter.write(file, byLabel));
+    }
+    if (withIndex) {
+      resources.put(
+          "index",
+          all.stream().map(SchemaResourceWriter::name).sorted().collect(Collectors.joining("\n"))
+              + "\n");
+    }
+    return resources;
   }
 
   private static Map<String, String> options(String[] args) {
@@ -44,7 +79,8 @@ public final class Main {
     if (args.length % 2 != 0
         || !options.containsKey("--schema")
         || !options.containsKey("--java")) {
-      throw new IllegalArgumentException("usage: --schema DIR --java DIR [--resources DIR]");
+      throw new IllegalArgumentException(
+          "usage: --schema DIR --java DIR --resources DIR [--with DIR]");
     }
     return options;
   }

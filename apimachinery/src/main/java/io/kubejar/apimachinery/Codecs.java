@@ -80,7 +80,53 @@ public final class Codecs {
   /// A list of texts as a value of a map; protobuf wraps it in a message.
   public static final Codec<List<String>> STRINGS = new StringsCodec();
 
+  public static final Codec<Double> DOUBLE =
+      new Plain<>("float64") {
+        @Override
+        public Double readJson(JsonReader in) {
+          return in.float64();
+        }
+
+        @Override
+        public void writeJson(Double value, JsonWriter out) {
+          out.number(value.doubleValue());
+        }
+      };
+
   private Codecs() {}
+
+  /// For objects within objects, which do not say their kind and apiVersion.
+  public static <T> Codec<T> embedded(Codec<T> codec) {
+    return new EmbeddedCodec<>(codec);
+  }
+
+  private record EmbeddedCodec<T>(Codec<T> codec) implements Codec<T> {
+    @Override
+    public String typeName() {
+      return codec.typeName();
+    }
+
+    @Override
+    public T readJson(JsonReader in) {
+      return codec.readJson(in);
+    }
+
+    @Override
+    public void writeJson(T value, JsonWriter out) {
+      out.omitNextTypeMeta();
+      codec.writeJson(value, out);
+    }
+
+    @Override
+    public T readProtobuf(ProtobufReader in) {
+      return codec.readProtobuf(in);
+    }
+
+    @Override
+    public void writeProtobuf(T value, ProtobufWriter out) {
+      codec.writeProtobuf(value, out);
+    }
+  }
 
   /// A value that is no message in protobuf.
   private abstract static class Plain<T> implements Codec<T> {

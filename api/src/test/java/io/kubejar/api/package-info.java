@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.api;
+
+import org.jspecify.annotations.NullMarked;
