@@ -1,0 +1,251 @@
+package io.kubejar.apiserver.cache;
+
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.storage.CompactedException;
+import io.kubejar.storage.Entry;
+import io.kubejar.storage.Event;
+import io.kubejar.storage.RangeRequest;
+import io.kubejar.storage.Store;
+import io.kubejar.storage.StoreException;
+import io.kubejar.storage.Value;
+import io.kubejar.storage.Watch;
+import io.kubejar.storage.WatchListener;
+import io.kubejar.storage.WatchRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps all caches current: one watch over everything below a prefix, so that one revision tells
+/// how far all of them are.
+public final class CacheFeed implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CacheFeed.class);
+  private static final int PAGE = 5_000;
+
+  /// Makes a record of what is stored.
+  @FunctionalInterface
+  public interface Decoder<T extends KubernetesObject> {
+    /// The object, with this resourceVersion.
+    T decode(Value value, long revision);
+  }
+
+  private record Target<T extends KubernetesObject>(
+      String prefix, ResourceCache<T> cache, Decoder<T> decoder) {
+    void load(List<Entry> entries, long revision) {
+      var objects = new ArrayList<Stored<T>>(entries.size());
+      entries.forEach(entry -> objects.add(stored(entry, null)));
+      cache.reset(objects, revision);
+    }
+
+    @SuppressWarnings("unchecked") // Only writers of this resource leave objects under its keys.
+    Stored<T> stored(Entry entry, @Nullable Written written) {
+      var path = entry.key().substring(prefix.length());
+      boolean known = written != null && written.value.equals(entry.value());
+      var object =
+          known
+              ? (T) withRevision(written.object, entry.modRevision())
+              : decoder.decode(entry.value(), entry.modRevision());
+      return new Stored<>(path, object, entry.modRevision());
+    }
+
+    void put(Entry entry, @Nullable Written written) {
+      cache.put(stored(entry, written));
+    }
+  }
+
+  /// An object on its way into the store: it need not be decoded when it comes back.
+  private record Written(Value value, KubernetesObject object) {}
+
+  private final Store store;
+  private final String root;
+  private final Map<String, Target<?>> targets = new LinkedHashMap<>();
+  private final Map<String, Written> written = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition progressed = lock.newCondition();
+  private volatile long revision;
+  private volatile boolean broken;
+  private volatile boolean closed;
+  private @Nullable Watch watch;
+
+  /// @param root how all keys begin that belong to this server
+  public CacheFeed(Store store, String root) {
+    this.store = store;
+    this.root = root;
+  }
+
+  /// Adds the cache of a resource whose keys begin with this prefix, which ends with a slash.
+  /// Before the start.
+  public <T extends KubernetesObject> ResourceCache<T> add(String prefix, Decoder<T> decoder) {
+    var cache = new ResourceCache<T>(this::revision);
+    targets.put(prefix, new Target<>(prefix, cache, decoder));
+    return cache;
+  }
+
+  /// Fills all caches and follows the store from then on.
+  public void start() throws InterruptedException {
+    long at = store.revision();
+    for (var target : targets.values()) {
+      target.load(read(target.prefix, at), at);
+    }
+    broken = false;
+    advance(at);
+    watch = store.watch(new WatchRequest(root, at + 1, false), new Listener());
+  }
+
+  private List<Entry> read(String prefix, long at) throws InterruptedException {
+    var entries = new ArrayList<Entry>();
+    var request = RangeRequest.prefix(prefix).withAtRevision(at).withLimit(PAGE);
+    var page = store.range(request);
+    entries.addAll(page.entries());
+    while (page.more()) {
+      page = store.range(request.withStartAfter(page.entries().getLast().key()));
+      entries.addAll(page.entries());
+    }
+    return entries;
+  }
+
+  /// The revision up to which all caches are current.
+  public long revision() {
+    return revision;
+  }
+
+  /// Whether the feed follows the store; false after a failure, until [#start] is called again.
+  public boolean healthy() {
+    return !broken && !closed && revision > 0;
+  }
+
+  /// Waits until the caches show everything up to this revision. False if that takes longer than
+  /// the patience.
+  public boolean await(long wanted, long patienceMs) throws InterruptedException {
+    if (revision >= wanted) {
+      return true;
+    }
+    var following = watch;
+    if (following != null) {
+      following.requestProgress();
+    }
+    lock.lockInterruptibly();
+    try {
+      long left = TimeUnit.MILLISECONDS.toNanos(patienceMs);
+      while (revision < wanted && left > 0 && !closed) {
+        left = progressed.awaitNanos(left);
+      }
+      return revision >= wanted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Remembers an object that is about to be written, so that it is shared instead of decoded.
+  public void announce(String key, Value value, KubernetesObject object) {
+    written.put(key, new Written(value, object));
+  }
+
+  /// Forgets an announcement: the write did not happen.
+  public void withdraw(String key) {
+    written.remove(key);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    var following = watch;
+    if (following != null) {
+      following.close();
+    }
+    targets.values().forEach(target -> target.cache.reset(List.of(), revision));
+    signal();
+  }
+
+  private void apply(List<Event> events, long upTo) {
+    for (var event : events) {
+      var target = targetOf(event.key());
+      if (target != null) {
+        apply(target, event);
+      }
+    }
+    advance(upTo);
+  }
+
+  private void apply(Target<?> target, Event event) {
+    var known = written.remove(event.key());
+    switch (event) {
+      case Event.Put(var entry, _) -> {
+        try {
+          target.put(entry, known);
+        } catch (RuntimeException unreadable) {
+          // One object that nobody can read must not stop the others; it stays what it was.
+          log.error(
+              "Cannot decode what is stored. key={} revision={}",
+              entry.key(),
+              event.revision(),
+              unreadable);
+        }
+      }
+      case Event.Deleted(var key, var at, _) ->
+          target.cache.delete(key.substring(target.prefix.length()), at);
+    }
+  }
+
+  /// The target whose prefix the key has. Prefixes have one or two segments below the root.
+  private @Nullable Target<?> targetOf(String key) {
+    int slash = key.indexOf('/', root.length());
+    for (int i = 0; i < 2 && slash > 0; i++) {
+      var target = targets.get(key.substring(0, slash + 1));
+      if (target != null) {
+        return target;
+      }
+      slash = key.indexOf('/', slash + 1);
+    }
+    return null;
+  }
+
+  private void advance(long upTo) {
+    revision = Math.max(revision, upTo); // One thread at a time delivers.
+    signal();
+  }
+
+  private void signal() {
+    lock.lock();
+    try {
+      progressed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static KubernetesObject withRevision(KubernetesObject object, long revision) {
+    return object.withMetadata(object.metadata().withResourceVersion(Long.toString(revision)));
+  }
+
+  private final class Listener implements WatchListener {
+    @Override
+    public void onEvents(List<Event> events, long upTo) {
+      apply(events, upTo);
+    }
+
+    @Override
+    public void onProgress(long upTo) {
+      advance(upTo);
+    }
+
+    @Override
+    public void onError(StoreException error) {
+      broken = true;
+      if (error instanceof CompactedException) {
+        log.warn(
+            "The watch cache fell behind the compacted revision and begins anew. {}",
+            error.getMessage());
+      } else if (!closed) {
+        log.error("The watch cache lost the store", error);
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.kubejar.apiserver.endpoints;
+
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.GroupResource;
+import io.kubejar.apimachinery.GroupVersionResource;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apiserver.request.Handler;
+import io.kubejar.apiserver.request.Request;
+import io.kubejar.apiserver.request.RequestInfo;
+import io.kubejar.apiserver.request.Response;
+import io.kubejar.apiserver.verbs.ResourceVerbs;
+import io.kubejar.apiserver.verbs.Resources;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Answers requests for resources: finds the resource and lets the verb run.
+public final class ResourceHandler implements Handler {
+  private final Map<GroupVersionResource, ResourceEndpoint<?>> endpoints = new HashMap<>();
+  private final Map<GroupVersionResource, ResourceVerbs<?>> verbs = new HashMap<>();
+  private final SubresourceHandler subresources;
+  private final Handler others;
+
+  /// @param others answers what is no stored resource
+  public ResourceHandler(
+      Resources resources, Serving serving, SubresourceHandler subresources, Handler others) {
+    resources
+        .all()
+        .forEach(
+            resource -> {
+              verbs.put(resource.type().gvr(), resource);
+              endpoints.put(resource.type().gvr(), endpoint(resource, serving));
+            });
+    this.subresources = subresources;
+    this.others = others;
+  }
+
+  private static <T extends KubernetesObject> ResourceEndpoint<T> endpoint(
+      ResourceVerbs<T> verbs, Serving serving) {
+    return new ResourceEndpoint<>(verbs, serving);
+  }
+
+  @Override
+  public Response handle(Request request) throws IOException, InterruptedException {
+    var info = request.info();
+    var name = new GroupVersionResource(info.apiGroup(), info.apiVersion(), info.resource());
+    var endpoint = endpoints.get(name);
+    var resource = verbs.get(name);
+    if (!info.resourceRequest() || endpoint == null || resource == null) {
+      return others.handle(request);
+    }
+    checkScope(info, resource);
+    if (info.subresource().isEmpty()) {
+      return verb(request, endpoint, resource);
+    }
+    return subresources.handle(request, endpoint, resource);
+  }
+
+  /// The order of the verbs is that of the API's documentation.
+  private static Response verb(
+      Request request, ResourceEndpoint<?> endpoint, ResourceVerbs<?> resource)
+      throws IOException, InterruptedException {
+    var info = request.info();
+    if (!resource.type().allows(info.verb())) {
+      throw notAllowed(info);
+    }
+    return switch (info.verb()) {
+      case "get" -> endpoint.get(request);
+      case "list" -> endpoint.list(request);
+      case "watch" -> endpoint.watch(request);
+      case "create" -> {
+        if (!info.name().isEmpty()) {
+          throw notAllowed(info);
+        }
+        yield endpoint.create(request);
+      }
+      case "update" -> endpoint.update(request);
+      case "patch" -> endpoint.patch(request);
+      case "delete" -> endpoint.delete(request);
+      case "deletecollection" -> endpoint.deleteCollection(request);
+      default -> throw notAllowed(info);
+    };
+  }
+
+  static ApiException notAllowed(RequestInfo info) {
+    var resource = new GroupResource(info.apiGroup(), info.resource());
+    return ApiException.methodNotAllowed(resource, info.verb());
+  }
+
+  private static void checkScope(RequestInfo info, ResourceVerbs<?> resource) {
+    boolean inNamespace = !info.namespace().isEmpty() && !info.resource().equals("namespaces");
+    boolean wholeCluster = info.namespace().isEmpty();
+    boolean needsNamespace =
+        resource.type().namespaced() && (!info.nameInPath().isEmpty() || info.verb().equals("create"));
+    if (inNamespace && !resource.type().namespaced() || wholeCluster && needsNamespace) {
+      throw new PathNotFoundException();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.kubejar.apiserver.endpoints;
+
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonPrinter;
+import io.kubejar.apimachinery.json.JsonString;
+import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apimachinery.meta.v1.Status;
+import io.kubejar.apiserver.cache.Stored;
+import io.kubejar.apiserver.cache.WatchItem;
+import io.kubejar.apiserver.request.Request;
+import io.kubejar.apiserver.wire.OutputFormat;
+import io.kubejar.apiserver.wire.OutputFormat.Shape;
+import io.kubejar.http.ResponseStream;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// Events whose objects are told as a table or as metadata only.
+final class ShapedFrames<T extends KubernetesObject> implements WatchFrames<T> {
+  private final ResourceType<T> type;
+  private final Serving serving;
+  private final Request request;
+  private final boolean table;
+  private boolean headerSent;
+
+  ShapedFrames(ResourceType<T> type, Serving serving, Request request, OutputFormat format) {
+    this.type = type;
+    this.serving = serving;
+    this.request = request;
+    table = format.shape() == Shape.TABLE;
+  }
+
+  @Override
+  public void change(WatchItem.Type change, Stored<T> object, ResponseStream out)
+      throws IOException {
+    write(change.name(), object.object(), object.revision(), out);
+  }
+
+  @Override
+  public void bookmark(long revision, boolean initialEventsEnd, ResponseStream out)
+      throws IOException {
+    write("BOOKMARK", Bookmarks.object(type, revision, initialEventsEnd), revision, out);
+  }
+
+  private void write(String event, T object, long revision, ResponseStream out) throws IOException {
+    JsonValue shown;
+    if (table) {
+      var answer = new TableAnswer<>(type, serving.clock(), request.query());
+      var metadata = JsonObject.of("resourceVersion", new JsonString(Long.toString(revision)));
+      shown = answer.table(List.of(object), metadata, headerSent);
+      headerSent = true;
+    } else {
+      shown = MetadataOnly.tree(object);
+    }
+    var fields = new LinkedHashMap<String, JsonValue>();
+    fields.put("type", new JsonString(event));
+    fields.put("object", shown);
+    out.write(JsonPrinter.printUtf8(new JsonObject(fields)));
+    out.write('\n');
+  }
+
+  @Override
+  public void error(Status status, ResponseStream out) throws IOException {
+    JsonFrames.error(Status.CODEC.toJson(status), out);
+  }
+}

@@ -1,0 +1,98 @@
+package io.kubejar.apiserver.endpoints;
+
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.json.JsonArray;
+import io.kubejar.apimachinery.json.JsonBoolean;
+import io.kubejar.apimachinery.json.JsonNumber;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonString;
+import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apiserver.request.Query;
+import io.kubejar.apiserver.table.Column;
+import io.kubejar.apiserver.table.Tables;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// Objects as rows of cells, the way kubectl prints them.
+record TableAnswer<T extends KubernetesObject>(
+    ResourceType<T> type, InstantSource clock, Query query) {
+
+  /// @param noHeaders whether the columns have been told already
+  JsonObject table(List<T> objects, JsonObject metadata, boolean noHeaders) {
+    var view = Tables.of(type);
+    var now = clock.instant();
+    var rows = new ArrayList<JsonValue>();
+    for (var object : objects) {
+      var row = new LinkedHashMap<String, JsonValue>();
+      row.put(
+          "cells", new JsonArray(view.row(object, now).stream().map(TableAnswer::cell).toList()));
+      var conditions = conditions(object);
+      if (!conditions.isEmpty()) {
+        row.put("conditions", new JsonArray(conditions));
+      }
+      switch (query.firstOr("includeObject", "Metadata")) {
+        case "None" -> {}
+        case "", "Metadata" -> row.put("object", MetadataOnly.tree(object));
+        case "Object" -> row.put("object", type.codec().toTree(object));
+        default ->
+            throw ApiException.badRequest(
+                "unrecognized includeObject value: \"" + query.firstOr("includeObject", "") + "\"");
+      }
+      rows.add(new JsonObject(row));
+    }
+    var fields = new LinkedHashMap<String, JsonValue>();
+    fields.put("kind", new JsonString("Table"));
+    fields.put("apiVersion", new JsonString(MetadataOnly.API_VERSION));
+    fields.put("metadata", metadata);
+    var columns =
+        noHeaders
+            ? List.<JsonValue>of()
+            : view.columns().stream().map(TableAnswer::definition).toList();
+    fields.put("columnDefinitions", new JsonArray(columns));
+    fields.put("rows", new JsonArray(rows));
+    return new JsonObject(fields);
+  }
+
+  /// Completed pods are marked, so that clients may grey them out.
+  private static List<JsonValue> conditions(KubernetesObject object) {
+    if (!(object instanceof Pod pod)) {
+      return List.of();
+    }
+    var phase = pod.status().phase();
+    if (!phase.equals("Succeeded") && !phase.equals("Failed")) {
+      return List.of();
+    }
+    var fields = new LinkedHashMap<String, JsonValue>();
+    fields.put("type", new JsonString("Completed"));
+    fields.put("status", new JsonString("True"));
+    fields.put("reason", new JsonString(phase));
+    fields.put(
+        "message",
+        new JsonString(
+            phase.equals("Succeeded") ? "The pod has completed successfully." : "The pod failed."));
+    return List.of(new JsonObject(fields));
+  }
+
+  private static JsonValue cell(Object cell) {
+    return switch (cell) {
+      case Number number -> JsonNumber.of(number.longValue());
+      case Boolean truth -> JsonBoolean.of(truth);
+      default -> new JsonString(String.valueOf(cell));
+    };
+  }
+
+  private static JsonValue definition(Column column) {
+    var fields = new LinkedHashMap<String, JsonValue>();
+    fields.put("name", new JsonString(column.name()));
+    fields.put("type", new JsonString(column.type()));
+    fields.put("format", new JsonString(column.format()));
+    fields.put("description", new JsonString(column.description()));
+    fields.put("priority", JsonNumber.of(column.priority()));
+    return new JsonObject(fields);
+  }
+}

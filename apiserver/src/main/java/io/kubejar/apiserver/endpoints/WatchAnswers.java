@@ -1,0 +1,129 @@
+package io.kubejar.apiserver.endpoints;
+
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.meta.v1.Status;
+import io.kubejar.apiserver.cache.CacheWatch;
+import io.kubejar.apiserver.cache.WatchItem;
+import io.kubejar.apiserver.request.Request;
+import io.kubejar.apiserver.request.Response;
+import io.kubejar.apiserver.wire.OutputFormat;
+import io.kubejar.apiserver.wire.OutputFormat.Encoding;
+import io.kubejar.http.Headers;
+import io.kubejar.http.ResponseStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Streams a watch to a client until either of them, or the clock, ends it.
+final class WatchAnswers<T extends KubernetesObject> {
+  private final ResourceType<T> type;
+  private final Serving serving;
+
+  WatchAnswers(ResourceType<T> type, Serving serving) {
+    this.type = type;
+    this.serving = serving;
+  }
+
+  Response stream(Request request, OutputFormat format, CacheWatch<T> watch, boolean bookmarks) {
+    var mediaType =
+        format.encoding() == Encoding.PROTOBUF
+            ? Encoding.PROTOBUF.mediaType() + ";stream=watch"
+            : Encoding.JSON.mediaType();
+    var headers = Headers.of("Cache-Control", "no-cache, private", "Content-Type", mediaType);
+    return new Response.Streamed(
+        200, headers, out -> new Stream(request, format, watch, bookmarks).run(out));
+  }
+
+  /// One client's stream.
+  private final class Stream {
+    private final Request request;
+    private final CacheWatch<T> watch;
+    private final boolean bookmarks;
+    private final WatchFrames<T> frames;
+    private final Instant end;
+    private Instant nextBookmark;
+
+    Stream(Request request, OutputFormat format, CacheWatch<T> watch, boolean bookmarks) {
+      this.request = request;
+      this.watch = watch;
+      this.bookmarks = bookmarks;
+      frames = WatchFrames.of(type, serving, request, format);
+      var now = serving.clock().instant();
+      end = now.plus(serving.timeout(timeoutSeconds()));
+      nextBookmark = now.plus(Serving.BOOKMARK_INTERVAL);
+    }
+
+    private long timeoutSeconds() {
+      try {
+        return Long.parseLong(request.query().firstOr("timeoutSeconds", "0"));
+      } catch (NumberFormatException _) {
+        return 0;
+      }
+    }
+
+    void run(ResponseStream out) throws IOException, InterruptedException {
+      try (watch) {
+        request.exchange().onCancel(watch::close);
+        out.flush(); // Clients wait for the head even if nothing happens.
+        while (true) {
+          var item = watch.poll();
+          if (item == null) {
+            out.flush();
+            item = await();
+          }
+          if (item instanceof WatchItem.Closed<T> || (item == null && ended())) {
+            return;
+          }
+          if (item != null && !write(item, out)) {
+            return;
+          }
+        }
+      }
+    }
+
+    /// The next item, or null when the time has come for something else.
+    private @Nullable WatchItem<T> await() throws InterruptedException {
+      var now = serving.clock().instant();
+      if (bookmarks && !now.isBefore(nextBookmark)) {
+        nextBookmark = now.plus(Serving.BOOKMARK_INTERVAL);
+        // Asked before looking: all changes up to it have been offered by now.
+        long revision = serving.revision().getAsLong();
+        var item = watch.poll();
+        return item == null ? new WatchItem.Bookmark<>(revision, false) : item;
+      }
+      var wake = bookmarks && nextBookmark.isBefore(end) ? nextBookmark : end;
+      var timer = serving.clock().schedule(Duration.between(now, wake), watch::interruptWaiting);
+      try {
+        return watch.take().orElse(null);
+      } finally {
+        timer.cancel();
+      }
+    }
+
+    private boolean ended() {
+      return !serving.clock().instant().isBefore(end);
+    }
+
+    /// False if this was the last item.
+    private boolean write(WatchItem<T> item, ResponseStream out) throws IOException {
+      switch (item) {
+        case WatchItem.Change<T>(var change, var object) -> frames.change(change, object, out);
+        case WatchItem.Bookmark<T>(var revision, var initialEnd) -> {
+          if (bookmarks) {
+            frames.bookmark(revision, initialEnd, out);
+          }
+        }
+        case WatchItem.Failed<T>(Status status) -> {
+          frames.error(status, out);
+          return false;
+        }
+        case WatchItem.Closed<T> _ -> {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.kubejar.apiserver.filters;
+
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.meta.v1.Status;
+import io.kubejar.apiserver.endpoints.Answers;
+import io.kubejar.apiserver.request.Filter;
+import io.kubejar.apiserver.request.Handler;
+import io.kubejar.apiserver.request.Request;
+import io.kubejar.apiserver.request.Response;
+import io.kubejar.apiserver.request.Warnings;
+import io.kubejar.apiserver.wire.OutputFormat;
+import io.kubejar.http.BodyTooLargeException;
+import io.kubejar.storage.StoreException;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Turns every failure into a `Status`, in the client's format; the only place that does. Adds the warnings that
+/// were collected on the way, too.
+public record AnswerFailuresAsStatus() implements Filter {
+  private static final Logger log = LoggerFactory.getLogger(AnswerFailuresAsStatus.class);
+
+  @Override
+  public Response handle(Request request, Handler next) throws IOException, InterruptedException {
+    Response response;
+    try {
+      response = next.handle(request);
+    } catch (ApiException refused) {
+      response = answer(request, refused);
+    } catch (BodyTooLargeException tooLarge) {
+      response =
+          answer(request, ApiException.requestEntityTooLarge("limit is " + tooLarge.limit()));
+    } catch (StoreException unavailable) {
+      log.warn("The store failed. path={}", request.path(), unavailable);
+      response = answer(request, ApiException.internal(unavailable));
+    } catch (RuntimeException broken) {
+      log.error("A request failed. method={} path={}", request.method(), request.path(), broken);
+      response = answer(request, ApiException.internal(broken));
+    }
+    for (var warning : request.warnings().texts()) {
+      response = response.with("Warning", Warnings.header(warning));
+    }
+    return response;
+  }
+
+  private static Response answer(Request request, ApiException refused) {
+    if (refused.code() >= 500) {
+      log.info("status={} path={} message={}", refused.code(), request.path(), refused.getMessage());
+    }
+    var status = refused.status();
+    var response =
+        Answers.of(format(request), status.code(), "v1", "Status", status, Status.CODEC);
+    return refused
+        .retryAfterSeconds()
+        .map(seconds -> response.with("Retry-After", Integer.toString(seconds)))
+        .orElse(response);
+  }
+
+  /// What was not negotiable is told in JSON.
+  private static OutputFormat format(Request request) {
+    try {
+      return Answers.format(request);
+    } catch (ApiException _) {
+      return OutputFormat.PLAIN_JSON;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.kubejar.apiserver.filters;
+
+import io.kubejar.apiserver.authz.Authorizer;
+import io.kubejar.apiserver.request.Filter;
+import io.kubejar.apiserver.request.Handler;
+import io.kubejar.apiserver.request.Refusals;
+import io.kubejar.apiserver.request.Request;
+import io.kubejar.apiserver.request.Response;
+import java.io.IOException;
+
+/// Answers 403 unless a rule allows the request.
+public record Authorize(Authorizer authorizer) implements Filter {
+  @Override
+  public Response handle(Request request, Handler next) throws IOException, InterruptedException {
+    Refusals.require(authorizer, request.info().attributes(request.user()));
+    return next.handle(request);
+  }
+}

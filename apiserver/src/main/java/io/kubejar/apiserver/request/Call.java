@@ -1,0 +1,36 @@
+package io.kubejar.apiserver.request;
+
+import io.kubejar.apiserver.authn.UserInfo;
+
+/// Who wants a change, and how: what every stage behind the decoder needs to know of a request.
+///
+/// @param fieldManager under which name the changed fields are recorded; empty derives it from the
+///   agent
+/// @param userAgent the program that asks, for want of a field manager
+/// @param dryRun whether to do everything but store it
+/// @param warnings takes what the client should hear
+public record Call(
+    UserInfo user, String fieldManager, String userAgent, boolean dryRun, Warnings warnings) {
+
+  public static Call by(UserInfo user, String fieldManager) {
+    return new Call(user, fieldManager, fieldManager, false, new Warnings());
+  }
+
+  public Call withDryRun(boolean wanted) {
+    return new Call(user, fieldManager, userAgent, wanted, warnings);
+  }
+
+  public Call withFieldManager(String manager) {
+    return new Call(user, manager, userAgent, dryRun, warnings);
+  }
+
+  /// The name under which changes are recorded.
+  public String manager() {
+    if (!fieldManager.isEmpty()) {
+      return fieldManager;
+    }
+    int slash = userAgent.indexOf('/');
+    var program = slash < 0 ? userAgent : userAgent.substring(0, slash);
+    return program.isEmpty() ? "unknown" : program;
+  }
+}

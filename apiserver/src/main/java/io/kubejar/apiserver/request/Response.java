@@ -1,0 +1,60 @@
+package io.kubejar.apiserver.request;
+
+import io.kubejar.http.Exchange;
+import io.kubejar.http.Headers;
+import io.kubejar.http.ResponseStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/// What the server answers.
+public sealed interface Response {
+
+  /// An answer whose bytes are all there.
+  record Whole(int status, Headers headers, byte[] body) implements Response {}
+
+  /// An answer that is written while it is made.
+  record Streamed(int status, Headers headers, Body body) implements Response {}
+
+  /// The handler talks to the peer itself: upgraded connections.
+  record TakenOver(Conversation conversation) implements Response {}
+
+  /// Writes a streamed answer.
+  @FunctionalInterface
+  interface Body {
+    void writeTo(ResponseStream out) throws IOException, InterruptedException;
+  }
+
+  /// Everything after the request's head.
+  @FunctionalInterface
+  interface Conversation {
+    void run(Exchange exchange) throws IOException, InterruptedException;
+  }
+
+  static Response text(int status, String body) {
+    var headers = Headers.of("Content-Type", "text/plain; charset=utf-8");
+    return new Whole(status, headers, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Response of(int status, String contentType, byte[] body) {
+    return new Whole(status, Headers.of("Content-Type", contentType), body);
+  }
+
+  /// This answer with a further header.
+  default Response with(String name, String value) {
+    return switch (this) {
+      case Whole whole -> new Whole(whole.status, whole.headers.with(name, value), whole.body);
+      case Streamed streamed ->
+          new Streamed(streamed.status, streamed.headers.with(name, value), streamed.body);
+      case TakenOver taken -> taken;
+    };
+  }
+
+  /// The status for metrics and audit; 101 for conversations.
+  default int statusCode() {
+    return switch (this) {
+      case Whole whole -> whole.status;
+      case Streamed streamed -> streamed.status;
+      case TakenOver _ -> 101;
+    };
+  }
+}

@@ -1,0 +1,151 @@
+package io.kubejar.apiserver.strategy;
+
+import io.kubejar.api.apps.v1.ReplicaSet;
+import io.kubejar.api.batch.v1.Job;
+import io.kubejar.api.certificates.v1.CertificateSigningRequest;
+import io.kubejar.api.core.v1.Event;
+import io.kubejar.api.core.v1.Namespace;
+import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.ReplicationController;
+import io.kubejar.api.core.v1.Secret;
+import io.kubejar.api.core.v1.Service;
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/// The fields that field selectors may name, per kind.
+public final class SelectableFields {
+  private static final Set<String> EVERY_KIND = Set.of("metadata.name", "metadata.namespace");
+
+  private static final Map<String, Set<String>> MORE =
+      Map.of(
+          "Pod",
+          Set.of(
+              "spec.nodeName",
+              "spec.restartPolicy",
+              "spec.schedulerName",
+              "spec.serviceAccountName",
+              "spec.hostNetwork",
+              "status.phase",
+              "status.podIP",
+              "status.podIPs",
+              "status.nominatedNodeName"),
+          "Event",
+          Set.of(
+              "involvedObject.kind",
+              "involvedObject.namespace",
+              "involvedObject.name",
+              "involvedObject.uid",
+              "involvedObject.apiVersion",
+              "involvedObject.resourceVersion",
+              "involvedObject.fieldPath",
+              "reason",
+              "reportingComponent",
+              "source",
+              "type"),
+          "Node",
+          Set.of("spec.unschedulable"),
+          "Namespace",
+          Set.of("status.phase"),
+          "Secret",
+          Set.of("type"),
+          "Service",
+          Set.of("spec.clusterIP", "spec.type"),
+          "ReplicaSet",
+          Set.of("status.replicas"),
+          "ReplicationController",
+          Set.of("status.replicas"),
+          "Job",
+          Set.of("status.successful"),
+          "CertificateSigningRequest",
+          Set.of("spec.signerName"));
+
+  private SelectableFields() {}
+
+  /// Refuses a field that cannot be selected by.
+  ///
+  /// @throws ApiException 400
+  public static void check(ResourceType<?> type, String field) {
+    if (EVERY_KIND.contains(field)) {
+      return;
+    }
+    var more = MORE.get(type.gvk().kind());
+    if (more == null) {
+      throw ApiException.badRequest(
+          "\""
+              + field
+              + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
+    }
+    if (!more.contains(field)) {
+      throw ApiException.badRequest("field label not supported: " + field);
+    }
+  }
+
+  /// The value of a field; empty if it is not set.
+  public static String value(KubernetesObject object, String field) {
+    return switch (field) {
+      case "metadata.name" -> object.metadata().name();
+      case "metadata.namespace" -> object.metadata().namespace();
+      default -> special(object, field);
+    };
+  }
+
+  private static String special(KubernetesObject object, String field) {
+    return switch (object) {
+      case Pod pod -> ofPod(pod, field);
+      case Event event -> ofEvent(event, field);
+      case Node node -> Boolean.toString(node.spec().unschedulable());
+      case Namespace namespace -> namespace.status().phase();
+      case Secret secret -> secret.type();
+      case Service service ->
+          field.equals("spec.type") ? service.spec().type() : service.spec().clusterIP();
+      case ReplicaSet replicaSet -> Integer.toString(replicaSet.status().replicas());
+      case ReplicationController controller -> Integer.toString(controller.status().replicas());
+      case Job job -> Integer.toString(job.status().succeeded());
+      case CertificateSigningRequest request -> request.spec().signerName();
+      default -> "";
+    };
+  }
+
+  private static String ofPod(Pod pod, String field) {
+    var spec = pod.spec();
+    var status = pod.status();
+    return switch (field) {
+      case "spec.nodeName" -> spec.nodeName();
+      case "spec.restartPolicy" -> spec.restartPolicy();
+      case "spec.schedulerName" -> spec.schedulerName();
+      case "spec.serviceAccountName" -> spec.serviceAccountName();
+      case "spec.hostNetwork" -> Boolean.toString(spec.hostNetwork());
+      case "status.phase" -> status.phase();
+      case "status.podIP" -> status.podIP();
+      case "status.podIPs" -> status.podIPs().isEmpty() ? "" : status.podIPs().getFirst().ip();
+      case "status.nominatedNodeName" -> status.nominatedNodeName();
+      default -> "";
+    };
+  }
+
+  private static String ofEvent(Event event, String field) {
+    var involved = event.involvedObject();
+    return switch (field) {
+      case "involvedObject.kind" -> involved.kind();
+      case "involvedObject.namespace" -> involved.namespace();
+      case "involvedObject.name" -> involved.name();
+      case "involvedObject.uid" -> involved.uid();
+      case "involvedObject.apiVersion" -> involved.apiVersion();
+      case "involvedObject.resourceVersion" -> involved.resourceVersion();
+      case "involvedObject.fieldPath" -> involved.fieldPath();
+      case "reason" -> event.reason();
+      case "reportingComponent" -> event.reportingComponent();
+      case "source" ->
+          Objects.requireNonNullElse(event.source().component(), "").isEmpty()
+              ? event.reportingComponent()
+              : event.source().component();
+      case "type" -> event.type();
+      default -> "";
+    };
+  }
+}

@@ -1,0 +1,146 @@
+package io.kubejar.apiserver.strategy;
+
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.meta.v1.DeleteOptions;
+import io.kubejar.apimachinery.meta.v1.ObjectMeta;
+import io.kubejar.apiserver.registry.Change;
+import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.validation.FieldError;
+import io.kubejar.apiserver.validation.Validation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// The rules for writing objects of one kind. This class has the rules that most kinds share:
+/// clients of the main resource cannot set the status, clients of `status` cannot set anything
+/// else, and the generation counts the changes of what is wanted.
+public class Strategy<T extends KubernetesObject> {
+  private final ResourceType<T> type;
+  private final Optional<Part<T>> status;
+  private final Optional<Part<T>> spec;
+  private final boolean generational;
+
+  public Strategy(ResourceType<T> type) {
+    this.type = type;
+    status =
+        type.subresource("status").isPresent() ? Part.of(type.type(), "status") : Optional.empty();
+    spec = Part.of(type.type(), "spec");
+    generational = KindRules.hasGeneration(type.groupResource());
+  }
+
+  public final ResourceType<T> type() {
+    return type;
+  }
+
+  /// What is stored of a new object.
+  public T prepareForCreate(Call call, T object) throws InterruptedException {
+    var prepared = status.isPresent() ? status.get().cleared(object) : object;
+    return generational ? withGeneration(prepared, 1) : prepared;
+  }
+
+  /// What is stored of a changed object.
+  public T prepareForUpdate(Call call, T object, T old) throws InterruptedException {
+    var prepared = status.isPresent() ? status.get().with(object, status.get().get(old)) : object;
+    if (generational && wantsOther(prepared, old)) {
+      return withGeneration(prepared, old.metadata().generation() + 1);
+    }
+    return prepared;
+  }
+
+  /// What is stored of an object whose status was reported. Labels and annotations may come along.
+  public T prepareForStatusUpdate(Call call, T object, T old) {
+    var reported = status.orElseThrow(() -> new IllegalStateException("no status: " + type));
+    var metadata =
+        object
+            .metadata()
+            .withOwnerReferences(old.metadata().ownerReferences())
+            .withFinalizers(old.metadata().finalizers())
+            .withDeletionTimestamp(old.metadata().deletionTimestamp())
+            .withDeletionGracePeriodSeconds(old.metadata().deletionGracePeriodSeconds());
+    return withMetadata(reported.with(old, reported.get(object)), metadata);
+  }
+
+  public List<FieldError> validate(T object) {
+    return Validation.create(object);
+  }
+
+  public List<FieldError> validateUpdate(T object, T old) {
+    return Validation.update(object, old);
+  }
+
+  /// Whether a PUT to a name that does not exist makes it.
+  public boolean createsOnUpdate() {
+    return KindRules.createsOnUpdate(type.groupResource());
+  }
+
+  /// Whether an update may leave the resourceVersion out.
+  public boolean allowsUnconditionalUpdate() {
+    return KindRules.allowsUnconditionalUpdate(type.groupResource());
+  }
+
+  /// Whether a deletion answers with the object instead of a `Status`.
+  public boolean returnsDeleted() {
+    return KindRules.returnsDeleted(type.groupResource());
+  }
+
+  /// How many seconds somebody else has to end it before it is removed; empty if it is removed at
+  /// once.
+  public OptionalLong gracePeriod(T object, DeleteOptions options) {
+    return OptionalLong.empty();
+  }
+
+  /// After which time an object goes away by itself; null means never.
+  public @Nullable Duration timeToLive(T object) {
+    return null;
+  }
+
+  /// What must be written together with a new object.
+  public Change.Along alongWithCreate(T object) throws InterruptedException {
+    return Change.Along.NOTHING;
+  }
+
+  /// What must be written together with a changed object.
+  public Change.Along alongWithUpdate(T object, T old) throws InterruptedException {
+    return Change.Along.NOTHING;
+  }
+
+  /// What must be written together with a removal.
+  public Change.Along alongWithRemove(T last) throws InterruptedException {
+    return Change.Along.NOTHING;
+  }
+
+  /// Whether an object that is being deleted and has no finalizers left may go.
+  public boolean mayBeRemoved(T object) {
+    return true;
+  }
+
+  /// Runs a write. Kinds that hand out something unique let one writer in at a time.
+  public <R> R inTurn(Write<R> write) throws InterruptedException {
+    return write.run();
+  }
+
+  /// A write with its preparation.
+  @FunctionalInterface
+  public interface Write<R> {
+    R run() throws InterruptedException;
+  }
+
+  private boolean wantsOther(T object, T old) {
+    if (spec.isPresent()) {
+      return !java.util.Objects.equals(spec.get().get(object), spec.get().get(old));
+    }
+    return !withMetadata(object, old.metadata()).equals(old);
+  }
+
+  protected final T withGeneration(T object, long generation) {
+    return withMetadata(object, object.metadata().withGeneration(generation));
+  }
+
+  @SuppressWarnings("unchecked") // withMetadata gives the object's own type.
+  protected static <T extends KubernetesObject> T withMetadata(T object, ObjectMeta metadata) {
+    return (T) object.withMetadata(metadata);
+  }
+}

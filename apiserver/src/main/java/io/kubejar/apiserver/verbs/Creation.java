@@ -1,0 +1,112 @@
+package io.kubejar.apiserver.verbs;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.meta.v1.StatusCause;
+import io.kubejar.apiserver.admission.AdmissionRequest;
+import io.kubejar.apiserver.admission.AdmissionRequest.Operation;
+import io.kubejar.apiserver.registry.Change;
+import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.strategy.Strategy;
+import io.kubejar.apiserver.validation.FieldError;
+import java.util.List;
+import java.util.Optional;
+
+/// The verb create.
+final class Creation<T extends KubernetesObject> {
+  /// How many generated names are tried before the client is asked to come again.
+  private static final int GENERATED_NAMES_MAX = 8;
+
+  private static final int RETRY_AFTER_SECONDS = 1;
+
+  private final Registry<T> registry;
+  private final Strategy<T> strategy;
+  private final Environment environment;
+
+  Creation(Registry<T> registry, Strategy<T> strategy, Environment environment) {
+    this.registry = registry;
+    this.strategy = strategy;
+    this.environment = environment;
+  }
+
+  /// POST to a collection.
+  T create(Call call, String namespace, T incoming) throws InterruptedException {
+    checkNew(incoming);
+    var placed = Metadata.inNamespace(registry.type(), incoming, namespace);
+    var admitted = admit(call, namespace, placed);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return store(call, admitted);
+      } catch (ApiException refused) {
+        boolean generated =
+            admitted.metadata().name().isEmpty() && !admitted.metadata().generateName().isEmpty();
+        if (!generated || !refused.isAlreadyExists()) {
+          throw refused;
+        }
+        if (attempt == GENERATED_NAMES_MAX) {
+          throw ApiException.generateNameConflict(
+              registry.type().groupResource(),
+              admitted.metadata().generateName(),
+              RETRY_AFTER_SECONDS);
+        }
+      }
+    }
+  }
+
+  private T store(Call call, T admitted) throws InterruptedException {
+    return strategy.inTurn(() -> registry.create(put(prepare(call, admitted)), call.dryRun()));
+  }
+
+  private Change.Put<T> put(T prepared) throws InterruptedException {
+    return new Change.Put<>(
+        prepared, strategy.timeToLive(prepared), strategy.alongWithCreate(prepared));
+  }
+
+  /// The admitted object as it will be stored.
+  T prepare(Call call, T admitted) throws InterruptedException {
+    var named = Metadata.named(admitted, environment.random());
+    var fresh = Metadata.asNew(named, environment.clock().instant(), environment.random());
+    var prepared = strategy.prepareForCreate(call, fresh);
+    FieldError.throwIfAny(strategy.validate(prepared), prepared);
+    var type = registry.type();
+    environment.admission().validate(request(call, prepared.metadata().namespace(), prepared));
+    return environment.tracking().update(type, Optional.empty(), prepared, call.manager(), "");
+  }
+
+  @SuppressWarnings("unchecked") // Admission changes objects, not their types.
+  T admit(Call call, String namespace, T placed) throws InterruptedException {
+    var request = request(call, namespace, placed);
+    return (T) requireNonNull(environment.admission().mutate(request));
+  }
+
+  private AdmissionRequest request(Call call, String namespace, T object) {
+    return new AdmissionRequest(
+        Operation.CREATE,
+        call,
+        registry.type(),
+        "",
+        registry.type().namespaced() ? namespace : "",
+        object.metadata().name(),
+        object,
+        null);
+  }
+
+  private void checkNew(T incoming) {
+    var metadata = incoming.metadata();
+    if (!metadata.resourceVersion().isEmpty()) {
+      throw ApiException.badRequest("resourceVersion should not be set on objects to be created");
+    }
+    if (metadata.name().isEmpty() && metadata.generateName().isEmpty()) {
+      var cause =
+          StatusCause.EMPTY
+              .withReason("FieldValueRequired")
+              .withMessage("Required value: name or generateName is required")
+              .withField("metadata.name");
+      throw ApiException.invalid(
+          registry.type().gvk().group(), registry.type().gvk().kind(), "", List.of(cause));
+    }
+  }
+}

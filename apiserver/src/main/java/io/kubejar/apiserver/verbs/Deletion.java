@@ -1,0 +1,242 @@
+package io.kubejar.apiserver.verbs;
+
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.GroupResource;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.meta.v1.DeleteOptions;
+import io.kubejar.apiserver.admission.AdmissionRequest;
+import io.kubejar.apiserver.admission.AdmissionRequest.Operation;
+import io.kubejar.apiserver.registry.Change;
+import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.registry.Registry.Written;
+import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.strategy.Strategy;
+import io.kubejar.apiserver.validation.FieldError;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The verb delete: removes an object at once, or marks it and leaves the rest to its finalizers or
+/// to whoever ends it within the grace period.
+final class Deletion<T extends KubernetesObject> {
+  private static final String ORPHAN = "orphan";
+  private static final String FOREGROUND = "foregroundDeletion";
+
+  private final Registry<T> registry;
+  private final Strategy<T> strategy;
+  private final Environment environment;
+
+  Deletion(Registry<T> registry, Strategy<T> strategy, Environment environment) {
+    this.registry = registry;
+    this.strategy = strategy;
+    this.environment = environment;
+  }
+
+  Written<T> delete(Call call, ObjectKey key, DeleteOptions requested) throws InterruptedException {
+    check(requested);
+    var options = withoutNegativeGrace(requested);
+    boolean dryRun = call.dryRun() || !options.dryRun().isEmpty();
+    return registry.update(
+        key,
+        dryRun,
+        current -> {
+          var found = current.orElseThrow(() -> registry.notFound(key));
+          checkPreconditions(key, options, found);
+          environment.admission().validate(request(call, key, found));
+          return change(found, options);
+        });
+  }
+
+  private AdmissionRequest request(Call call, ObjectKey key, T found) {
+    return new AdmissionRequest(
+        Operation.DELETE, call, registry.type(), "", key.namespace(), key.name(), null, found);
+  }
+
+  /// What a deletion does to an object in this state.
+  private Change<T> change(T found, DeleteOptions options) throws InterruptedException {
+    var metadata = found.metadata();
+    boolean deleting = metadata.deletionTimestamp() != null;
+    Long pending = metadata.deletionGracePeriodSeconds();
+    if (deleting && pending != null && pending > 0) {
+      var gracePeriod = strategy.gracePeriod(found, options);
+      if (gracePeriod.isPresent()) {
+        return shorten(found, options, pending);
+      }
+    }
+    var grace = deleting ? java.util.OptionalLong.empty() : strategy.gracePeriod(found, options);
+    var finalizers = finalizers(metadata.finalizers(), options);
+    var marked = withFinalizers(found, finalizers);
+    if (grace.isPresent() && (grace.getAsLong() > 0 || !finalizers.isEmpty())) {
+      return new Change.Put<>(marked(marked, grace.getAsLong()));
+    }
+    if (!finalizers.isEmpty() || !strategy.mayBeRemoved(marked)) {
+      var doomed = marked(marked, 0);
+      return doomed.equals(found) ? new Change.Keep<>(found) : new Change.Put<>(doomed);
+    }
+    return new Change.Remove<>(found, strategy.alongWithRemove(found));
+  }
+
+  /// A deletion that runs already can only be made faster.
+  private Change<T> shorten(T found, DeleteOptions options, long pending)
+      throws InterruptedException {
+    Long wanted = options.gracePeriodSeconds();
+    if (wanted == null || wanted >= pending) {
+      return new Change.Keep<>(found);
+    }
+    var metadata = found.metadata();
+    var now = now();
+    var since = deletionTimestamp(found).minusSeconds(pending);
+    var deadline = since.plusSeconds(wanted);
+    long period = wanted;
+    if (deadline.isBefore(now)) {
+      deadline = now;
+      period = wanted == 0 ? 0 : 1;
+    }
+    var finalizers = finalizers(metadata.finalizers(), options);
+    if (period == 0 && finalizers.isEmpty()) {
+      return new Change.Remove<>(found, strategy.alongWithRemove(found));
+    }
+    var shortened =
+        metadata
+            .withDeletionTimestamp(deadline)
+            .withDeletionGracePeriodSeconds(period)
+            .withFinalizers(finalizers);
+    return new Change.Put<>(Metadata.with(found, shortened));
+  }
+
+  private Instant deletionTimestamp(T found) {
+    var timestamp = found.metadata().deletionTimestamp();
+    return timestamp == null ? now() : timestamp;
+  }
+
+  private Instant now() {
+    return Metadata.seconds(environment.clock().instant());
+  }
+
+  private T marked(T object, long graceSeconds) {
+    var metadata = object.metadata();
+    var before = metadata.deletionTimestamp();
+    var deadline = now().plus(Duration.ofSeconds(graceSeconds));
+    boolean first = before == null;
+    return Metadata.with(
+        object,
+        metadata
+            .withDeletionTimestamp(first || before.isAfter(deadline) ? deadline : before)
+            .withDeletionGracePeriodSeconds(graceSeconds)
+            .withGeneration(
+                first && metadata.generation() > 0
+                    ? metadata.generation() + 1
+                    : metadata.generation()));
+  }
+
+  private static <T extends KubernetesObject> T withFinalizers(T object, List<String> finalizers) {
+    return finalizers.equals(object.metadata().finalizers())
+        ? object
+        : Metadata.with(object, object.metadata().withFinalizers(finalizers));
+  }
+
+  /// The finalizers once the options have said what becomes of dependents.
+  private List<String> finalizers(List<String> existing, DeleteOptions options) {
+    if (registry.type().groupResource().equals(new GroupResource("", "events"))) {
+      return existing; // Upstream's garbage collector ignores them too.
+    }
+    var result = new ArrayList<>(existing);
+    result.removeAll(List.of(ORPHAN, FOREGROUND));
+    if (orphans(existing, options)) {
+      result.add(ORPHAN);
+    }
+    if (foreground(existing, options)) {
+      result.add(FOREGROUND);
+    }
+    return new HashSet<>(result).equals(new HashSet<>(existing)) ? existing : result;
+  }
+
+  private static boolean orphans(List<String> existing, DeleteOptions options) {
+    if (options.orphanDependents() != null) {
+      return options.orphanDependents();
+    }
+    if (options.propagationPolicy() != null) {
+      return options.propagationPolicy().equals("Orphan");
+    }
+    return existing.contains(ORPHAN) && !existing.contains(FOREGROUND);
+  }
+
+  private static boolean foreground(List<String> existing, DeleteOptions options) {
+    if (options.orphanDependents() != null) {
+      return false;
+    }
+    if (options.propagationPolicy() != null) {
+      return options.propagationPolicy().equals("Foreground");
+    }
+    return existing.contains(FOREGROUND);
+  }
+
+  private static DeleteOptions withoutNegativeGrace(DeleteOptions options) {
+    Long grace = options.gracePeriodSeconds();
+    return grace != null && grace < 0 ? options.withGracePeriodSeconds(1L) : options;
+  }
+
+  private void checkPreconditions(ObjectKey key, DeleteOptions options, T found) {
+    var preconditions = options.preconditions();
+    if (preconditions == null) {
+      return;
+    }
+    requireEqual(
+        key, preconditions.uid(), found.metadata().uid(), "UID", "deleted and then recreated");
+    requireEqual(
+        key,
+        preconditions.resourceVersion(),
+        found.metadata().resourceVersion(),
+        "ResourceVersion",
+        "modified");
+  }
+
+  private void requireEqual(
+      ObjectKey key, @Nullable String wanted, String actual, String what, String fear) {
+    if (wanted != null && !wanted.equals(actual)) {
+      var kind = new GroupResource(registry.type().gvk().group(), registry.type().gvk().kind());
+      throw ApiException.conflict(
+          kind,
+          key.name(),
+          "the "
+              + what
+              + " in the precondition ("
+              + wanted
+              + ") does not match the "
+              + what
+              + " in record ("
+              + actual
+              + "). The object might have been "
+              + fear);
+    }
+  }
+
+  private static void check(DeleteOptions options) {
+    var errors = new ArrayList<FieldError>();
+    var policy = options.propagationPolicy();
+    if (policy != null && options.orphanDependents() != null) {
+      errors.add(
+          FieldError.invalid(
+              "propagationPolicy",
+              policy,
+              "orphanDependents and deletionPropagation cannot be both set"));
+    }
+    var allowed = List.of("Foreground", "Background", "Orphan");
+    if (policy != null && !allowed.contains(policy)) {
+      var shown = new ArrayList<>(allowed);
+      shown.add("nil");
+      errors.add(FieldError.notSupported("propagationPolicy", policy, shown));
+    }
+    if (!options.dryRun().isEmpty() && !options.dryRun().equals(List.of("All"))) {
+      errors.add(FieldError.notSupported("dryRun", options.dryRun(), List.of("All")));
+    }
+    if (!errors.isEmpty()) {
+      throw ApiException.invalid(
+          "meta.k8s.io", "DeleteOptions", "", errors.stream().map(FieldError::cause).toList());
+    }
+  }
+}

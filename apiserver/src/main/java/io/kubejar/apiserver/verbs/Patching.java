@@ -1,0 +1,83 @@
+package io.kubejar.apiserver.verbs;
+
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.json.JsonFormatException;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonReader;
+import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apimachinery.patch.JsonPatch;
+import io.kubejar.apimachinery.patch.MergePatch;
+import io.kubejar.apimachinery.patch.StrategicMergePatch;
+import io.kubejar.apimachinery.schema.Schemas;
+import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.validation.FieldError;
+import io.kubejar.apiserver.wire.FieldValidation;
+import java.util.List;
+
+/// Applies patches to records by way of their JSON trees.
+final class Patching<T extends KubernetesObject> {
+  private final ResourceType<T> type;
+
+  Patching(ResourceType<T> type) {
+    this.type = type;
+  }
+
+  /// The object with a JSON, merge or strategic merge patch applied.
+  T apply(Call call, ObjectKey key, PatchRequest patch, T current) {
+    var before = (JsonObject) type.codec().toTree(current);
+    JsonValue after =
+        switch (patch.type()) {
+          case JSON -> JsonPatch.apply(before, patch.body());
+          case MERGE -> MergePatch.apply(before, patch.body());
+          case STRATEGIC -> strategic(before, patch.body());
+          case APPLY -> throw new IllegalStateException("an apply needs managed fields");
+        };
+    return read(call, patch, key, after);
+  }
+
+  private JsonObject strategic(JsonObject before, JsonValue patch) {
+    var schema =
+        Schemas.of(type.gvk())
+            .orElseThrow(
+                () ->
+                    ApiException.unsupportedMediaType(
+                        "the body of the request was in an unknown format - accepted media types"
+                            + " include: application/json-patch+json, application/merge-patch+json,"
+                            + " application/apply-patch+yaml"));
+    return StrategicMergePatch.apply(before, patch, schema);
+  }
+
+  /// Makes a record of a patched tree.
+  T read(Call call, PatchRequest patch, ObjectKey key, JsonValue tree) {
+    try {
+      if (patch.fieldValidation() == FieldValidation.IGNORE) {
+        return type.codec().fromTree(tree);
+      }
+      var reader = JsonReader.strict(tree);
+      T object = type.codec().readJson(reader);
+      complain(call, patch, reader.complaints());
+      return object;
+    } catch (JsonFormatException malformed) {
+      throw invalid(patch, String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private void complain(Call call, PatchRequest patch, List<String> complaints) {
+    if (complaints.isEmpty()) {
+      return;
+    }
+    if (patch.fieldValidation() == FieldValidation.STRICT) {
+      throw invalid(patch, "strict decoding error: " + String.join(", ", complaints));
+    }
+    complaints.forEach(call.warnings()::add);
+  }
+
+  /// Upstream names neither kind nor object here.
+  private static ApiException invalid(PatchRequest patch, String why) {
+    var error = FieldError.invalid("patch", patch.body().toString(), why);
+    return ApiException.invalid("", "", "", List.of(error.cause()));
+  }
+}

@@ -1,0 +1,129 @@
+package io.kubejar.apiserver.verbs;
+
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apiserver.cache.CacheWatch;
+import io.kubejar.apiserver.cache.ResourceCache;
+import io.kubejar.apiserver.cache.ResourceCache.Start;
+import io.kubejar.apiserver.cache.Selection;
+import io.kubejar.apiserver.cache.Stored;
+import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.storage.CompactedException;
+import io.kubejar.storage.FutureRevisionException;
+import java.util.List;
+
+/// The verbs get, list and watch.
+final class Reading<T extends KubernetesObject> {
+  private static final String TOO_OLD_TOKEN =
+      "The provided continue parameter is too old to display a consistent list result. You can"
+          + " start a new list without the continue parameter, or use the continue token in this"
+          + " response to retrieve the remainder of the results. Continuing with the provided token"
+          + " results in an inconsistent list - objects that were created, modified, or deleted"
+          + " between the time the first chunk was returned and now may show up in the list.";
+
+  private final Registry<T> registry;
+
+  Reading(Registry<T> registry) {
+    this.registry = registry;
+  }
+
+  Stored<T> get(ObjectKey key, String resourceVersion) throws InterruptedException {
+    var options = ReadOptions.ALL.withResourceVersion(resourceVersion, "");
+    return cacheFor(options).get(key).orElseThrow(() -> registry.notFound(key));
+  }
+
+  /// One page of a list.
+  Listed<T> list(ReadOptions options) throws InterruptedException {
+    options.checkForList();
+    var selection = Selections.of(registry.type(), options);
+    if (!options.continueToken().isEmpty()) {
+      return next(selection, options);
+    }
+    if (options.resourceVersionMatch().equals("Exact")) {
+      return atRevision(selection, options, "", options.revision());
+    }
+    var snapshot = cacheFor(options).list(selection);
+    return page(selection, options.limit(), snapshot.objects(), snapshot.revision());
+  }
+
+  CacheWatch<T> watch(ReadOptions options, Watching watching) throws InterruptedException {
+    var selection = Selections.of(registry.type(), options);
+    if (watching.sendInitialEvents()) {
+      return cacheFor(options).watch(selection, new Start(-1, watching.allowBookmarks()));
+    }
+    if (options.resourceVersion().isEmpty()) {
+      return registry.currentCache().watch(selection, Start.WITH_STATE);
+    }
+    long revision = options.revision();
+    return revision == 0
+        ? registry.cache().watch(selection, Start.WITH_STATE)
+        : registry.cache().watch(selection, Start.after(revision));
+  }
+
+  /// The cache at the freshness that was asked for: any for "0", at least a revision, or all that
+  /// was acknowledged.
+  private ResourceCache<T> cacheFor(ReadOptions options) throws InterruptedException {
+    if (options.resourceVersion().isEmpty()) {
+      return registry.currentCache();
+    }
+    long revision = options.revision();
+    return revision == 0 ? registry.cache() : registry.cacheAtLeast(revision);
+  }
+
+  private Listed<T> page(
+      Selection<T> selection, long limit, List<Stored<T>> objects, long revision) {
+    if (limit <= 0 || objects.size() <= limit) {
+      return new Listed<>(objects, Long.toString(revision), "", null);
+    }
+    var page = objects.subList(0, (int) limit);
+    Long remaining = selection.selective() ? null : (long) objects.size() - limit;
+    return new Listed<>(
+        page, Long.toString(revision), tokenAfter(selection, page.getLast(), revision), remaining);
+  }
+
+  private static <T extends KubernetesObject> String tokenAfter(
+      Selection<T> selection, Stored<T> last, long revision) {
+    int prefix = selection.namespace().isEmpty() ? 0 : selection.namespace().length() + 1;
+    return new ContinueToken(revision, last.path().substring(prefix) + "\0").encode();
+  }
+
+  private Listed<T> next(Selection<T> selection, ReadOptions options) throws InterruptedException {
+    var token = ContinueToken.decode(options.continueToken());
+    var prefix = selection.namespace().isEmpty() ? "" : selection.namespace() + "/";
+    var from = prefix + token.start();
+    if (token.revision() < 0) {
+      var snapshot = registry.currentCache().list(selection, from);
+      return page(selection, options.limit(), snapshot.objects(), snapshot.revision());
+    }
+    try {
+      return atRevision(selection, options, from, token.revision());
+    } catch (ApiException expired) {
+      if (!expired.isExpired()) {
+        throw expired;
+      }
+      var fresh = new ContinueToken(-1, token.start()).encode();
+      // The token that goes on regardless travels in the status' own metadata.
+      var status = ApiException.expired(TOO_OLD_TOKEN).status();
+      throw new ApiException(status.withMetadata(status.metadata().withContinue_(fresh)), expired);
+    }
+  }
+
+  /// A page as it was at an older revision, which only the store knows.
+  private Listed<T> atRevision(
+      Selection<T> selection, ReadOptions options, String from, long revision)
+      throws InterruptedException {
+    try {
+      var past = registry.past(selection, from, revision, options.limit());
+      var objects = past.objects();
+      var token = past.more() ? tokenAfter(selection, objects.getLast(), revision) : "";
+      Long remaining = past.more() && !selection.selective() ? past.remaining() : null;
+      return new Listed<>(objects, Long.toString(revision), token, remaining);
+    } catch (CompactedException _) {
+      throw ApiException.expired("The resourceVersion for the provided list is too old.");
+    } catch (FutureRevisionException _) {
+      registry.cacheAtLeast(revision);
+      throw ApiException.timeout("Too large resource version: " + revision, 1);
+    }
+  }
+}

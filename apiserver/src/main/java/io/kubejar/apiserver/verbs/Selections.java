@@ -1,0 +1,48 @@
+package io.kubejar.apiserver.verbs;
+
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.selector.FieldSelector;
+import io.kubejar.apimachinery.selector.LabelSelectors;
+import io.kubejar.apimachinery.selector.SelectorFormatException;
+import io.kubejar.apiserver.cache.Selection;
+import io.kubejar.apiserver.strategy.SelectableFields;
+import java.util.function.Predicate;
+
+/// Selectors as a client writes them, made into predicates.
+final class Selections {
+  private static final String NAME = "metadata.name";
+  private static final String NAMESPACE = "metadata.namespace";
+
+  private Selections() {}
+
+  static <T extends KubernetesObject> Selection<T> of(ResourceType<T> type, ReadOptions options) {
+    if (options.labelSelector().isEmpty() && options.fieldSelector().isEmpty()) {
+      boolean selective = !options.name().isEmpty();
+      return new Selection<>(options.namespace(), options.name(), _ -> true, selective);
+    }
+    try {
+      var labels = LabelSelectors.parse(options.labelSelector());
+      var fields = FieldSelector.parse(options.fieldSelector());
+      for (var term : fields.terms()) {
+        SelectableFields.check(type, term.field());
+      }
+      var namespace = options.namespace();
+      if (namespace.isEmpty()) {
+        namespace = fields.requiredValue(NAMESPACE).orElse("");
+      }
+      var name = options.name();
+      if (name.isEmpty()) {
+        name = fields.requiredValue(NAME).orElse("");
+      }
+      Predicate<T> byLabels = object -> labels.matches(object.metadata().labels());
+      Predicate<T> byFields =
+          object -> fields.matches(field -> SelectableFields.value(object, field));
+      var matches = fields.isEmpty() ? byLabels : byLabels.and(byFields);
+      return new Selection<>(namespace, name, matches, true);
+    } catch (SelectorFormatException malformed) {
+      throw ApiException.badRequest(malformed.getMessage());
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.kubejar.apiserver.verbs;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.meta.v1.ObjectMeta;
+import io.kubejar.apiserver.admission.AdmissionRequest;
+import io.kubejar.apiserver.admission.AdmissionRequest.Operation;
+import io.kubejar.apiserver.registry.Change;
+import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.registry.Registry.Written;
+import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.strategy.Strategy;
+import io.kubejar.apiserver.validation.FieldError;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// The verb update, which patch, status and the other subresources that change an object end in
+/// too.
+final class Updating<T extends KubernetesObject> {
+  private final Registry<T> registry;
+  private final Strategy<T> strategy;
+  private final Environment environment;
+  private final Creation<T> creation;
+
+  /// Gives the wanted state, computed from the current one.
+  @FunctionalInterface
+  interface Wanted<T extends KubernetesObject> {
+    T from(Optional<T> current) throws InterruptedException;
+  }
+
+  /// @param subresource through which the object is changed; empty for the object itself
+  /// @param createsMissing whether a missing object is made even if the kind does not do so on PUT
+  record Options(String subresource, boolean createsMissing) {
+    static final Options MAIN = new Options("", false);
+  }
+
+  Updating(
+      Registry<T> registry, Strategy<T> strategy, Environment environment, Creation<T> creation) {
+    this.registry = registry;
+    this.strategy = strategy;
+    this.environment = environment;
+    this.creation = creation;
+  }
+
+  /// Computes and stores the wanted state, again and again if others write meanwhile.
+  Written<T> update(Call call, ObjectKey key, Options options, Wanted<T> wanted)
+      throws InterruptedException {
+    return strategy.inTurn(
+        () ->
+            registry.update(
+                key,
+                call.dryRun(),
+                current ->
+                    current.isPresent()
+                        ? change(call, key, options, wanted, current.get())
+                        : createMissing(call, key, options, wanted)));
+  }
+
+  private Change<T> createMissing(Call call, ObjectKey key, Options options, Wanted<T> wanted)
+      throws InterruptedException {
+    boolean mayCreate = strategy.createsOnUpdate() || options.createsMissing();
+    if (!mayCreate || !options.subresource().isEmpty()) {
+      throw registry.notFound(key);
+    }
+    var incoming = checkedAgainstPath(key, wanted.from(Optional.empty()));
+    if (!incoming.metadata().uid().isEmpty()) {
+      throw uidConflict(key, incoming.metadata().uid(), "");
+    }
+    var admitted = creation.admit(call, key.namespace(), incoming);
+    var prepared = creation.prepare(call, admitted);
+    return new Change.Put<>(
+        prepared, strategy.timeToLive(prepared), strategy.alongWithCreate(prepared));
+  }
+
+  private Change<T> change(Call call, ObjectKey key, Options options, Wanted<T> wanted, T current)
+      throws InterruptedException {
+    var incoming = checkedAgainstPath(key, wanted.from(Optional.of(current)));
+    checkUid(key, incoming, current);
+    checkVersion(key, incoming, current);
+    var admitted = admit(call, key, options, incoming, current);
+    var prepared = prepare(call, options, admitted, current);
+    var tracked =
+        environment
+            .tracking()
+            .update(
+                registry.type(),
+                Optional.of(current),
+                prepared,
+                call.manager(),
+                options.subresource());
+    FieldError.throwIfAny(strategy.validateUpdate(tracked, current), tracked);
+    environment.admission().validate(request(call, key, options, tracked, current));
+    if (isFinished(tracked, current)) {
+      return new Change.Remove<>(tracked, strategy.alongWithRemove(current));
+    }
+    return new Change.Put<>(
+        tracked, strategy.timeToLive(tracked), strategy.alongWithUpdate(tracked, current));
+  }
+
+  private T prepare(Call call, Options options, T admitted, T current) throws InterruptedException {
+    var metadata = admitted.metadata().withGeneration(current.metadata().generation());
+    var sameGeneration = Metadata.with(admitted, metadata);
+    var prepared =
+        options.subresource().equals("status")
+            ? strategy.prepareForStatusUpdate(call, sameGeneration, current)
+            : strategy.prepareForUpdate(call, sameGeneration, current);
+    return Metadata.preserving(prepared, current);
+  }
+
+  @SuppressWarnings("unchecked") // Admission changes objects, not their types.
+  private T admit(Call call, ObjectKey key, Options options, T incoming, T current)
+      throws InterruptedException {
+    return (T)
+        requireNonNull(
+            environment.admission().mutate(request(call, key, options, incoming, current)));
+  }
+
+  private AdmissionRequest request(Call call, ObjectKey key, Options options, T object, T current) {
+    return new AdmissionRequest(
+        Operation.UPDATE,
+        call,
+        registry.type(),
+        options.subresource(),
+        key.namespace(),
+        key.name(),
+        object,
+        current);
+  }
+
+  /// An object whose deletion only waited for its last finalizer goes away with it.
+  private boolean isFinished(T updated, T current) {
+    var before = current.metadata();
+    boolean deleting = before.deletionTimestamp() != null;
+    Long grace = before.deletionGracePeriodSeconds();
+    return deleting
+        && updated.metadata().finalizers().isEmpty()
+        && (grace == null || grace == 0)
+        && strategy.mayBeRemoved(updated);
+  }
+
+  private T checkedAgainstPath(ObjectKey key, T incoming) {
+    var name = incoming.metadata().name();
+    if (name.isEmpty()) {
+      throw ApiException.badRequest("name must be provided");
+    }
+    if (!name.equals(key.name())) {
+      throw ApiException.badRequest(
+          "the name of the object ("
+              + name
+              + ") does not match the name on the URL ("
+              + key.name()
+              + ")");
+    }
+    return Metadata.inNamespace(registry.type(), incoming, key.namespace());
+  }
+
+  private void checkUid(ObjectKey key, T incoming, T current) {
+    var wanted = incoming.metadata().uid();
+    if (!wanted.isEmpty() && !wanted.equals(current.metadata().uid())) {
+      throw uidConflict(key, wanted, current.metadata().uid());
+    }
+  }
+
+  private ApiException uidConflict(ObjectKey key, String wanted, String found) {
+    return ApiException.conflict(
+        registry.type().groupResource(),
+        key.name(),
+        "StorageError: invalid object, Code: 4, Key: "
+            + registry.storageKey(key)
+            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
+            + wanted
+            + ", UID in object meta: "
+            + found);
+  }
+
+  private void checkVersion(ObjectKey key, T incoming, T current) {
+    var wanted = incoming.metadata().resourceVersion();
+    ResourceType<T> type = registry.type();
+    if (wanted.isEmpty() || wanted.equals("0")) {
+      if (!strategy.allowsUnconditionalUpdate()) {
+        var error =
+            FieldError.invalid("metadata.resourceVersion", 0, "must be specified for an update");
+        throw ApiException.invalid(
+            type.gvk().group(), type.plural(), key.name(), List.of(error.cause()));
+      }
+      return;
+    }
+    ObjectMeta found = current.metadata();
+    if (!Objects.equals(wanted, found.resourceVersion())) {
+      throw ApiException.modified(type.groupResource(), key.name());
+    }
+  }
+}
