@@ -73,8 +73,8 @@ final class ClusterTables {
               wide("Source", "who saw it"),
               text("Message", "what happened"),
               wide("First Seen", "time since it happened first"),
-              new Column("Count", "integer", "", 1, "how often it happened"),
-              new Column("Name", "string", "name", 1, "the event's name")),
+              new Column("Count", "integer", "", "how often it happened", 1),
+              new Column("Name", "string", "name", "the event's name", 1)),
           ClusterTables::eventCells);
 
   static final TableView<Namespace> NAMESPACE =
