@@ -51,7 +51,7 @@ final class LegacyTokens {
     }
     var stored = secret.get().data().get(TOKEN_KEY);
     if (stored == null
-        || !MessageDigest.isEqual(stored.toByteArray(), token.getBytes(StandardCharsets.UTF_8))) {
+        || !MessageDigest.isEqual(stored.toArray(), token.getBytes(StandardCharsets.UTF_8))) {
       return new Outcome.Refused("the token's secret holds another token");
     }
     var account = objects.serviceAccount(namespace, name);
