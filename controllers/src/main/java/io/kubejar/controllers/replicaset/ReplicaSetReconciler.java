@@ -1,0 +1,162 @@
+package io.kubejar.controllers.replicaset;
+
+import io.kubejar.api.apps.v1.ReplicaSet;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.meta.v1.ObjectMeta;
+import io.kubejar.apimachinery.selector.LabelSelectors;
+import io.kubejar.client.Client;
+import io.kubejar.client.EventRecorder;
+import io.kubejar.client.Expectations;
+import io.kubejar.client.Informer;
+import io.kubejar.client.Outcome;
+import io.kubejar.client.Reconciler;
+import io.kubejar.controllers.ownership.ClaimPlan;
+import io.kubejar.controllers.ownership.Claims;
+import io.kubejar.controllers.ownership.ControllerRefs;
+import io.kubejar.controllers.pods.PodDeletions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Brings one ReplicaSet to its size and reports how far it is.
+record ReplicaSetReconciler(
+    Client client,
+    Informer<ReplicaSet> replicaSets,
+    Informer<Pod> pods,
+    Expectations expectations,
+    EventRecorder events,
+    InstantSource clock)
+    implements Reconciler {
+
+  @Override
+  public Outcome reconcile(ObjectKey key) throws InterruptedException {
+    var found = replicaSets.find(key);
+    if (found.isEmpty()) {
+      expectations.forget(key);
+      return Outcome.done(); // The garbage collector takes the pods.
+    }
+    var replicaSet = found.get();
+    // Asked before listing: asked later, a yes could stand for pods that the list does not show
+    // yet.
+    boolean cacheHasOurWrites = expectations.met(key);
+    var owned = claim(replicaSet);
+    var now = clock.instant();
+    var refused = Optional.<Refused>empty();
+    if (cacheHasOurWrites && replicaSet.metadata().deletionTimestamp() == null) {
+      refused = perform(replicaSet, ReplicaPlan.of(replicaSet, owned, related(replicaSet), now));
+    }
+    var status = ReplicaStatus.of(replicaSet, owned, refused.map(Refused::failure), now);
+    if (!status.equals(replicaSet.status())) {
+      client.updateStatus(ReplicaSet.RESOURCE, replicaSet.withStatus(status));
+    }
+    if (refused.isPresent()) {
+      throw refused.get().why();
+    }
+    int wanted = Replicas.wanted(replicaSet);
+    int minReadySeconds = replicaSet.spec().minReadySeconds();
+    if (minReadySeconds > 0
+        && status.readyReplicas() == wanted
+        && status.availableReplicas() != wanted) {
+      return Outcome.checkAgain(Duration.ofSeconds(minReadySeconds), "pods become available");
+    }
+    return Outcome.done();
+  }
+
+  private List<Pod> claim(ReplicaSet replicaSet) throws InterruptedException {
+    var selector = LabelSelectors.of(replicaSet.spec().selector());
+    var plan =
+        ClaimPlan.of(replicaSet, selector, pods.inNamespace(replicaSet.metadata().namespace()));
+    return new Claims<>(client, ReplicaSet.RESOURCE, Pod.RESOURCE).claim(replicaSet, plan);
+  }
+
+  /// The pods of every ReplicaSet that has the same controller, or of this one alone.
+  private List<Pod> related(ReplicaSet replicaSet) {
+    var controller = ControllerRefs.of(replicaSet);
+    if (controller.isEmpty()) {
+      return pods.ownedBy(replicaSet);
+    }
+    return replicaSets.byIndex(Informer.BY_OWNER, controller.get().uid()).stream()
+        .flatMap(sibling -> pods.ownedBy(sibling).stream())
+        .toList();
+  }
+
+  private Optional<Refused> perform(ReplicaSet replicaSet, ReplicaPlan plan)
+      throws InterruptedException {
+    var key = ObjectKey.of(replicaSet);
+    if (plan.create() > 0) {
+      expectations.expectCreations(key, plan.create());
+      return create(replicaSet, key, plan.create());
+    }
+    if (!plan.delete().isEmpty()) {
+      var uids =
+          plan.delete().stream().map(pod -> pod.metadata().uid()).collect(Collectors.toSet());
+      expectations.expectDeletions(key, uids);
+      return delete(replicaSet, key, plan.delete());
+    }
+    return Optional.empty();
+  }
+
+  /// One at a time, and no more after a refusal: a quota or a bad template would refuse the others
+  /// as well.
+  private Optional<Refused> create(ReplicaSet replicaSet, ObjectKey key, int count)
+      throws InterruptedException {
+    for (int i = 0; i < count; i++) {
+      try {
+        var pod = client.create(Pod.RESOURCE, newPod(replicaSet));
+        events.normal(replicaSet, "SuccessfulCreate", "Created pod: " + pod.metadata().name());
+      } catch (ApiException refused) {
+        expectations.creationsSeen(key, count - i);
+        if (refused.isNamespaceTerminating()) {
+          return Optional.empty(); // It goes away with its namespace.
+        }
+        events.warning(replicaSet, "FailedCreate", "Error creating: " + refused.getMessage());
+        return Optional.of(new Refused("FailedCreate", refused));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Refused> delete(ReplicaSet replicaSet, ObjectKey key, List<Pod> surplus)
+      throws InterruptedException {
+    var refusals = Optional.<Refused>empty();
+    for (var pod : surplus) {
+      try {
+        PodDeletions.delete(client, pod);
+        events.normal(replicaSet, "SuccessfulDelete", "Deleted pod: " + pod.metadata().name());
+      } catch (ApiException refused) {
+        expectations.deletionSeen(key, pod.metadata().uid());
+        if (!refused.isNotFound() && !refused.isConflict()) {
+          events.warning(replicaSet, "FailedDelete", "Error deleting: " + refused.getMessage());
+          refusals = Optional.of(new Refused("FailedDelete", refused));
+        }
+      }
+    }
+    return refusals;
+  }
+
+  private static Pod newPod(ReplicaSet replicaSet) {
+    var template = replicaSet.spec().template();
+    var metadata = replicaSet.metadata();
+    return Pod.EMPTY
+        .withMetadata(
+            ObjectMeta.builder()
+                .namespace(metadata.namespace())
+                .generateName(metadata.name() + "-")
+                .labels(template.metadata().labels())
+                .annotations(template.metadata().annotations())
+                .finalizers(template.metadata().finalizers())
+                .ownerReferences(List.of(ControllerRefs.to(replicaSet)))
+                .build())
+        .withSpec(template.spec());
+  }
+
+  private record Refused(String reason, ApiException why) {
+    ReplicaStatus.Failure failure() {
+      return new ReplicaStatus.Failure(reason, why.getMessage());
+    }
+  }
+}
