@@ -13,6 +13,10 @@ final class Shell implements AutoCloseable {
   private final BooleanSupplier step;
   private volatile boolean stopping;
 
+  /// Set by [#wake()]. The thread's own permit to go on is not enough: the step may use it up when
+  /// it waits for something itself.
+  private volatile boolean awake;
+
   private Shell(Thread.Builder threads, String name, BooleanSupplier step) {
     this.step = step;
     this.thread = threads.name(name).unstarted(this::run);
@@ -26,6 +30,7 @@ final class Shell implements AutoCloseable {
 
   /// Says that there may be something to do. Never waits.
   void wake() {
+    awake = true;
     LockSupport.unpark(thread);
   }
 
@@ -38,12 +43,16 @@ final class Shell implements AutoCloseable {
   private void run() {
     try {
       while (true) {
+        awake = false;
         boolean last = stopping;
         while (step.getAsBoolean()) {}
         if (last) {
           return;
         }
-        LockSupport.park(this);
+        while (!awake) {
+          LockSupport.park(this);
+          Thread.interrupted(); // Means nothing here, and would make parking return at once.
+        }
       }
     } catch (RuntimeException | Error e) {
       LOG.error("thread died name={}", thread.getName(), e);

@@ -3,8 +3,10 @@ package io.kubejar.storage;
 /// A running watch.
 public interface Watch extends AutoCloseable {
 
-  /// Asks for a call of [WatchListener#onProgress(long)] with a revision that is at least the
-  /// newest one of this moment. A store that cannot promise it does nothing.
+  /// Asks for a call of [WatchListener#onProgress(long)] soon, even if nothing changes.
+  ///
+  /// A store on other machines may answer with a revision that lags behind: who waits for a certain
+  /// one asks again. Memory and embedded store tell every revision without being asked.
   void requestProgress();
 
   /// Ends the watch. The listener is not called any more, except for a call that is running

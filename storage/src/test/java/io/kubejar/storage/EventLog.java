@@ -2,14 +2,18 @@ package io.kubejar.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A listener that remembers what it heard, and checks while it listens: revisions in order, no
 /// event twice, no revision in two parts, nothing after the end.
 final class EventLog implements WatchListener {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final List<Event> events = new ArrayList<>();
   private long revision;
   private @Nullable StoreException error;
@@ -60,30 +64,29 @@ final class EventLog implements WatchListener {
     return Optional.ofNullable(error);
   }
 
-  synchronized void awaitRevision(long wanted) throws InterruptedException {
-    while (revision < wanted && error == null) {
-      wait(20_000);
-      assertThat(revision >= wanted || error != null)
-          .as("waits for revision %d, has %d".formatted(wanted, revision))
-          .isTrue();
-    }
+  void awaitRevision(long wanted) throws InterruptedException {
+    await(() -> revision >= wanted, "revision " + wanted);
   }
 
-  synchronized void awaitEvents(int count) throws InterruptedException {
-    while (events.size() < count && error == null) {
-      int before = events.size();
-      wait(20_000);
-      assertThat(events.size() > before || error != null)
-          .as("waits for %d events, has %s".formatted(count, events))
-          .isTrue();
-    }
+  void awaitEvents(int count) throws InterruptedException {
+    await(() -> events.size() >= count, count + " events");
   }
 
-  synchronized StoreException awaitError() throws InterruptedException {
-    while (error == null) {
-      wait(20_000);
-      assertThat(error).as("waits for an error").isNotNull();
+  StoreException awaitError() throws InterruptedException {
+    await(() -> false, "an error");
+    return error().orElseThrow();
+  }
+
+  /// Waits until a condition holds or the watch has ended.
+  private synchronized void await(BooleanSupplier condition, String what)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean() && error == null) {
+      long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+      assertThat(millis)
+          .as("waits for %s, has revision %d and %s", what, revision, events)
+          .isPositive();
+      wait(millis);
     }
-    return error;
   }
 }
