@@ -19,7 +19,7 @@ final class QuantityText {
     }
     if (format == Format.BINARY_SI) {
       if (scale == 0) {
-        return Math.abs(unscaled) < 1024 ? Long.toString(unscaled) : binary(unscaled);
+        return unscaled > -1024 && unscaled < 1024 ? Long.toString(unscaled) : binary(unscaled);
       }
       return canonical(new BigDecimal(BigInteger.valueOf(unscaled), -scale), format);
     }
@@ -30,7 +30,7 @@ final class QuantityText {
       exponent++;
     }
     int surplus = Math.floorMod(exponent, 3);
-    if (Math.abs(mantissa) > Long.MAX_VALUE / 100) {
+    if (mantissa > Long.MAX_VALUE / 100 || mantissa < Long.MIN_VALUE / 100) {
       return canonical(new BigDecimal(BigInteger.valueOf(unscaled), -scale), format);
     }
     mantissa *= surplus == 0 ? 1 : surplus == 1 ? 10 : 100;

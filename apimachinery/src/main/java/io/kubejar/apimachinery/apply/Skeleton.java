@@ -39,9 +39,12 @@ final class Skeleton {
 
   private static void add(Field field, LinkedHashMap<String, JsonValue> fields) {
     var type = field.type().resolved();
-    if (type instanceof Struct nested && JsonObject.EMPTY.equals(field.defaultValue())) {
+    if (!field.alwaysThere()) {
+      return;
+    }
+    if (type instanceof Struct nested) {
       fields.put(field.name(), of(nested));
-    } else if (field.required() && (type instanceof ListOf || type instanceof MapOf)) {
+    } else if (type instanceof ListOf || type instanceof MapOf) {
       fields.put(field.name(), JsonNull.NULL);
     }
   }

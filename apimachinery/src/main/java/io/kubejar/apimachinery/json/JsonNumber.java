@@ -55,7 +55,7 @@ public record JsonNumber(String text) implements JsonValue {
     if (text.equals(that.text)) {
       return true;
     }
-    return isLong() && that.isLong()
+    return (isLong() && that.isLong())
         ? longValue() == that.longValue()
         : doubleValue() == that.doubleValue();
   }

@@ -57,6 +57,7 @@ final class SchemaDocument {
         name,
         type(field.text("type"), field),
         isTrue(field.get("required")),
+        isTrue(field.get("zero")),
         strings(field.list("enum")),
         field.get("default"),
         PatchStrategy.of(field.text("strategy"), field.text("mergeKey")),

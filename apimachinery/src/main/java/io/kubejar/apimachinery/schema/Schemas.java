@@ -4,10 +4,12 @@ import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonParser;
 import io.kubejar.apimachinery.schema.TypeSchema.Struct;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// of them is asked for.
 public final class Schemas {
   private static final String FOLDER = "kubejar/schema/";
+  private static final String INDEX = "index";
   private static final Schemas BUILT_IN = new Schemas(Schemas::resource);
 
   private final Function<String, Optional<byte[]>> files;
@@ -60,7 +63,7 @@ public final class Schemas {
   public Set<String> groupVersions() {
     var names = new LinkedHashSet<String>();
     files
-        .apply("index")
+        .apply(INDEX)
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .ifPresent(
             text -> text.lines().map(String::strip).filter(s -> !s.isEmpty()).forEach(names::add));
@@ -83,11 +86,31 @@ public final class Schemas {
   }
 
   private static Optional<byte[]> resource(String name) {
-    try (@Nullable InputStream in =
-        Schemas.class.getClassLoader().getResourceAsStream(FOLDER + name)) {
+    return name.equals(INDEX) ? Optional.of(indexes()) : file(FOLDER + name);
+  }
+
+  private static Optional<byte[]> file(String name) {
+    try (@Nullable InputStream in = Schemas.class.getClassLoader().getResourceAsStream(name)) {
       return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
+  }
+
+  /// Several modules describe types, each with an index of its own.
+  private static byte[] indexes() {
+    var all = new ByteArrayOutputStream();
+    try {
+      for (var url :
+          Collections.list(Schemas.class.getClassLoader().getResources(FOLDER + INDEX))) {
+        try (var in = url.openStream()) {
+          in.transferTo(all);
+          all.write('\n');
+        }
+      }
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+    return all.toByteArray();
   }
 }

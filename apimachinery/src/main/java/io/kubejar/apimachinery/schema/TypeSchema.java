@@ -167,12 +167,14 @@ public sealed interface TypeSchema {
   /// One field of a [Struct].
   ///
   /// @param enumeration the allowed values; empty if all are
+  /// @param alwaysThere whether it is written even when it is empty, as what is no pointer in Go is
   /// @param defaultValue what an absent value means
   /// @param strategy how a strategic merge patch treats it
   record Field(
       String name,
       TypeSchema type,
       boolean required,
+      boolean alwaysThere,
       List<String> enumeration,
       @Nullable JsonValue defaultValue,
       PatchStrategy strategy,
@@ -183,19 +185,27 @@ public sealed interface TypeSchema {
     }
 
     public static Field of(String name, TypeSchema type) {
-      return new Field(name, type, false, List.of(), null, PatchStrategy.REPLACE, "");
+      return new Field(name, type, false, false, List.of(), null, PatchStrategy.REPLACE, "");
     }
 
     public Field withRequired() {
-      return new Field(name, type, true, enumeration, defaultValue, strategy, description);
+      return new Field(
+          name, type, true, alwaysThere, enumeration, defaultValue, strategy, description);
+    }
+
+    public Field withAlwaysThere() {
+      return new Field(
+          name, type, required, true, enumeration, defaultValue, strategy, description);
     }
 
     public Field withDefault(JsonValue value) {
-      return new Field(name, type, required, enumeration, value, strategy, description);
+      return new Field(
+          name, type, required, alwaysThere, enumeration, value, strategy, description);
     }
 
     public Field withStrategy(PatchStrategy changed) {
-      return new Field(name, type, required, enumeration, defaultValue, changed, description);
+      return new Field(
+          name, type, required, alwaysThere, enumeration, defaultValue, changed, description);
     }
   }
 
