@@ -5,6 +5,8 @@ import io.kubejar.apiserver.authn.UserInfo;
 /// What somebody wants to do: the question that every authorizer answers. A request for a resource
 /// has a verb such as `list`, a group, resource and so on; any other has a path and the lower-case
 /// HTTP method as its verb.
+///
+/// @param fieldSelector what a `list`, `watch` or `deletecollection` is limited to, as sent
 public record Attributes(
     UserInfo user,
     String verb,
@@ -15,7 +17,34 @@ public record Attributes(
     String subresource,
     String name,
     boolean resourceRequest,
-    String path) {
+    String path,
+    String fieldSelector) {
+
+  public Attributes(
+      UserInfo user,
+      String verb,
+      String namespace,
+      String apiGroup,
+      String apiVersion,
+      String resource,
+      String subresource,
+      String name,
+      boolean resourceRequest,
+      String path) {
+    this(
+        user,
+        verb,
+        namespace,
+        apiGroup,
+        apiVersion,
+        resource,
+        subresource,
+        name,
+        resourceRequest,
+        path,
+        "");
+  }
+
   public static Attributes nonResource(UserInfo user, String verb, String path) {
     return new Attributes(user, verb, "", "", "", "", "", "", false, path);
   }
@@ -40,7 +69,8 @@ public record Attributes(
         subresource,
         name,
         resourceRequest,
-        path);
+        path,
+        fieldSelector);
   }
 
   public Attributes withUser(UserInfo user) {
@@ -54,7 +84,23 @@ public record Attributes(
         subresource,
         name,
         resourceRequest,
-        path);
+        path,
+        fieldSelector);
+  }
+
+  public Attributes withFieldSelector(String fieldSelector) {
+    return new Attributes(
+        user,
+        verb,
+        namespace,
+        apiGroup,
+        apiVersion,
+        resource,
+        subresource,
+        name,
+        resourceRequest,
+        path,
+        fieldSelector);
   }
 
   /// `pods` or `pods/log`.
@@ -65,5 +111,15 @@ public record Attributes(
   /// Whether it changes nothing.
   public boolean readOnly() {
     return verb.equals("get") || verb.equals("list") || verb.equals("watch");
+  }
+
+  /// Whether only objects with this value in this field are wanted.
+  boolean limitedTo(String field, String value) {
+    for (var requirement : fieldSelector.split(",", -1)) {
+      if (requirement.equals(field + "=" + value) || requirement.equals(field + "==" + value)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -64,7 +64,10 @@ final class BootstrapPolicyReader {
     }
     reader.endRole();
     return new BootstrapPolicy(
-        reader.clusterRoles, reader.clusterRoleBindings, reader.roles, reader.roleBindings);
+        Aggregation.filled(reader.clusterRoles),
+        reader.clusterRoleBindings,
+        reader.roles,
+        reader.roleBindings);
   }
 
   private void line(String line) {

@@ -33,6 +33,7 @@ public final class ResourceCache<T extends KubernetesObject> {
   private final Set<CacheWatch<T>> watches = new LinkedHashSet<>();
   private long revision;
   private long forgotten;
+  private volatile long changes;
 
   /// Objects of a selection at one revision.
   public record Snapshot<T extends KubernetesObject>(List<Stored<T>> objects, long revision) {}
@@ -89,6 +90,11 @@ public final class ResourceCache<T extends KubernetesObject> {
 
   public Snapshot<T> list(Selection<T> selection) {
     return list(selection, "");
+  }
+
+  /// A number that grows with every change.
+  public long changes() {
+    return changes;
   }
 
   /// How many objects there are.
@@ -171,6 +177,7 @@ public final class ResourceCache<T extends KubernetesObject> {
       all.forEach(object -> objects.put(object.path(), object));
       revision = at;
       forgotten = at;
+      changes++;
       ended = List.copyOf(watches);
     } finally {
       lock.unlock();
@@ -205,6 +212,7 @@ public final class ResourceCache<T extends KubernetesObject> {
 
   private void record(CacheEvent<T> event) {
     revision = event.revision();
+    changes++;
     history.add(event);
     if (history.size() > HISTORY_MAX) {
       forgotten = history.remove().revision();

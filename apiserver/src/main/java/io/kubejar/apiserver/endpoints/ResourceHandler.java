@@ -91,7 +91,8 @@ public final class ResourceHandler implements Handler {
     boolean inNamespace = !info.namespace().isEmpty() && !info.resource().equals("namespaces");
     boolean wholeCluster = info.namespace().isEmpty();
     boolean needsNamespace =
-        resource.type().namespaced() && (!info.nameInPath().isEmpty() || info.verb().equals("create"));
+        resource.type().namespaced()
+            && (!info.nameInPath().isEmpty() || info.verb().equals("create"));
     if (inNamespace && !resource.type().namespaced() || wholeCluster && needsNamespace) {
       throw new PathNotFoundException();
     }

@@ -49,7 +49,7 @@ public final class SubresourceHandler {
       throw ResourceHandler.notAllowed(info);
     }
     if (info.subresource().equals("scale")) {
-      return new ScaleEndpoint(resource).handle(request);
+      return new ScaleEndpoint<>(resource).handle(request);
     }
     return switch (info.verb()) {
       case "get" -> endpoint.get(request);
@@ -62,16 +62,21 @@ public final class SubresourceHandler {
   private static <B extends KubernetesObject> Response perform(
       Request request, Action<B> action, Subresource subresource)
       throws IOException, InterruptedException {
-    var format = Answers.format(request);
     var validation = ResourceEndpoint.fieldValidation(request.query());
     GroupVersionKind kind = subresource.kind();
     B body = Bodies.read(request, kind, action.body(), validation);
     var info = request.info();
     var key = new ObjectKey(info.namespace(), info.name());
     var answer = action.performer().perform(ResourceEndpoint.call(request), key, body);
+    return answer(request, action.body(), answer);
+  }
+
+  static <B extends KubernetesObject> Response answer(
+      Request request, Codec<B> codec, Object answer) {
+    var format = Answers.format(request);
     return switch (answer) {
       case Status status -> Answers.of(format, 201, "v1", "Status", status, Status.CODEC);
-      case KubernetesObject object -> object(request, action.body(), object);
+      case KubernetesObject object -> object(request, codec, object);
       default -> throw new IllegalStateException("no answer: " + answer.getClass());
     };
   }

@@ -15,8 +15,8 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Turns every failure into a `Status`, in the client's format; the only place that does. Adds the warnings that
-/// were collected on the way, too.
+/// Turns every failure into a `Status`, in the client's format; the only place that does. Adds the
+/// warnings that were collected on the way, too.
 public record AnswerFailuresAsStatus() implements Filter {
   private static final Logger log = LoggerFactory.getLogger(AnswerFailuresAsStatus.class);
 
@@ -45,11 +45,11 @@ public record AnswerFailuresAsStatus() implements Filter {
 
   private static Response answer(Request request, ApiException refused) {
     if (refused.code() >= 500) {
-      log.info("status={} path={} message={}", refused.code(), request.path(), refused.getMessage());
+      log.info(
+          "status={} path={} message={}", refused.code(), request.path(), refused.getMessage());
     }
     var status = refused.status();
-    var response =
-        Answers.of(format(request), status.code(), "v1", "Status", status, Status.CODEC);
+    var response = Answers.of(format(request), status.code(), "v1", "Status", status, Status.CODEC);
     return refused
         .retryAfterSeconds()
         .map(seconds -> response.with("Retry-After", Integer.toString(seconds)))

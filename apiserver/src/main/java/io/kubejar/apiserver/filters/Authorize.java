@@ -12,7 +12,9 @@ import java.io.IOException;
 public record Authorize(Authorizer authorizer) implements Filter {
   @Override
   public Response handle(Request request, Handler next) throws IOException, InterruptedException {
-    Refusals.require(authorizer, request.info().attributes(request.user()));
+    var attributes = request.info().attributes(request.user());
+    var selector = request.query().firstOr("fieldSelector", "");
+    Refusals.require(authorizer, attributes.withFieldSelector(selector));
     return next.handle(request);
   }
 }

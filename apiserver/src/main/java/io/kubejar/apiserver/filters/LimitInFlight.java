@@ -9,8 +9,8 @@ import io.kubejar.apiserver.request.Response;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
-/// Lets only so many requests run at once, reads and writes apart, and sends the others away with 429. Those that
-/// may run for long are not counted, nor are administrators.
+/// Lets only so many requests run at once, reads and writes apart, and sends the others away with
+/// 429. Those that may run for long are not counted, nor are administrators.
 public final class LimitInFlight implements Filter {
   public static final int READS_MAX = 400;
   public static final int WRITES_MAX = 200;

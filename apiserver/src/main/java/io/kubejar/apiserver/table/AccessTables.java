@@ -76,10 +76,7 @@ final class AccessTables {
   static final TableView<APIService> API_SERVICE =
       new TableView<>(
           List.of(
-              NAME,
-              text("Service", "who serves it"),
-              text("Available", "whether it answers"),
-              AGE),
+              NAME, text("Service", "who serves it"), text("Available", "whether it answers"), AGE),
           (service, now) -> {
             var reference = service.spec().service();
             return List.of(
@@ -97,18 +94,14 @@ final class AccessTables {
           WEBHOOKS,
           (webhooks, now) ->
               List.of(
-                  webhooks.metadata().name(),
-                  webhooks.webhooks().size(),
-                  Ages.of(webhooks, now)));
+                  webhooks.metadata().name(), webhooks.webhooks().size(), Ages.of(webhooks, now)));
 
   static final TableView<ValidatingWebhookConfiguration> VALIDATING_WEBHOOKS =
       new TableView<>(
           WEBHOOKS,
           (webhooks, now) ->
               List.of(
-                  webhooks.metadata().name(),
-                  webhooks.webhooks().size(),
-                  Ages.of(webhooks, now)));
+                  webhooks.metadata().name(), webhooks.webhooks().size(), Ages.of(webhooks, now)));
 
   static final TableView<ValidatingAdmissionPolicy> VALIDATING_POLICY =
       new TableView<>(

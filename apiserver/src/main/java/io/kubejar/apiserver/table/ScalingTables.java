@@ -54,8 +54,7 @@ final class ScalingTables {
   static final TableView<ResourceClaim> RESOURCE_CLAIM =
       new TableView<>(
           List.of(NAME, text("State", "what it has got so far"), AGE),
-          (claim, now) ->
-              List.of(claim.metadata().name(), claimState(claim), Ages.of(claim, now)));
+          (claim, now) -> List.of(claim.metadata().name(), claimState(claim), Ages.of(claim, now)));
 
   static final TableView<ResourceSlice> RESOURCE_SLICE =
       new TableView<>(
@@ -113,7 +112,9 @@ final class ScalingTables {
       return spec.resource().name() + ": " + compared(current, spec.resource().target());
     }
     if (spec.containerResource() != null) {
-      return spec.containerResource().name() + ": " + compared(current, spec.containerResource().target());
+      return spec.containerResource().name()
+          + ": "
+          + compared(current, spec.containerResource().target());
     }
     if (spec.pods() != null) {
       return compared(current, spec.pods().target());
@@ -127,7 +128,10 @@ final class ScalingTables {
   private static String compared(@Nullable MetricValueStatus current, MetricTarget target) {
     if (target.averageUtilization() != null) {
       var percent = current == null ? null : current.averageUtilization();
-      return (percent == null ? Ages.UNKNOWN : percent + "%") + "/" + target.averageUtilization() + "%";
+      return (percent == null ? Ages.UNKNOWN : percent + "%")
+          + "/"
+          + target.averageUtilization()
+          + "%";
     }
     if (target.averageValue() != null) {
       var average = current == null ? null : current.averageValue();
@@ -140,7 +144,10 @@ final class ScalingTables {
   private static Optional<MetricValueStatus> valueOf(MetricStatus status) {
     return Optional.ofNullable(status.resource())
         .map(ResourceMetricStatus::current)
-        .or(() -> Optional.ofNullable(status.containerResource()).map(ContainerResourceMetricStatus::current))
+        .or(
+            () ->
+                Optional.ofNullable(status.containerResource())
+                    .map(ContainerResourceMetricStatus::current))
         .or(() -> Optional.ofNullable(status.pods()).map(PodsMetricStatus::current))
         .or(() -> Optional.ofNullable(status.object()).map(ObjectMetricStatus::current))
         .or(() -> Optional.ofNullable(status.external()).map(ExternalMetricStatus::current));

@@ -66,8 +66,7 @@ public final class Tables {
   private static final Map<Class<?>, TableView<?>> VIEWS = views();
 
   private static final List<Column> PLAIN =
-      List.of(
-          Column.NAME, new Column("Created At", "date", "", "when the object was created", 0));
+      List.of(Column.NAME, new Column("Created At", "date", "", "when the object was created", 0));
 
   private Tables() {}
 

@@ -1,0 +1,116 @@
+package io.kubejar.apiserver;
+
+import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.Secret;
+import io.kubejar.api.core.v1.ServiceAccount;
+import io.kubejar.api.rbac.v1.ClusterRole;
+import io.kubejar.api.rbac.v1.ClusterRoleBinding;
+import io.kubejar.api.rbac.v1.Role;
+import io.kubejar.api.rbac.v1.RoleBinding;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apiserver.authn.Authenticator;
+import io.kubejar.apiserver.authn.BoundObjects;
+import io.kubejar.apiserver.authn.ServiceAccountTokens;
+import io.kubejar.apiserver.authn.UnionAuthenticator;
+import io.kubejar.apiserver.authn.X509Authenticator;
+import io.kubejar.apiserver.authz.AccessReviews;
+import io.kubejar.apiserver.authz.Authorizer;
+import io.kubejar.apiserver.authz.HealthPaths;
+import io.kubejar.apiserver.authz.RbacAuthorizer;
+import io.kubejar.apiserver.authz.RbacSource;
+import io.kubejar.apiserver.authz.Superusers;
+import io.kubejar.apiserver.cache.Selection;
+import io.kubejar.apiserver.cache.Stored;
+import io.kubejar.apiserver.verbs.Resources;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Who is who and who may do what, on the objects of this server.
+record Access(
+    Authenticator authenticator,
+    @Nullable ServiceAccountTokens tokens,
+    Authorizer authorizer,
+    RbacAuthorizer rbac,
+    AccessReviews reviews) {
+
+  static Access of(ApiServerOptions options, Resources resources) {
+    var objects = new Objects(resources);
+    var rbac = new RbacAuthorizer(objects);
+    var authorizer = Authorizer.union(new HealthPaths(), new Superusers(), rbac);
+    var reviews = new AccessReviews(authorizer, rbac);
+    if (options.tokens() == null) {
+      return new Access(new X509Authenticator(), null, authorizer, rbac, reviews);
+    }
+    var tokens = new ServiceAccountTokens(options.tokens(), objects, options.clock());
+    var authenticator = new UnionAuthenticator(tokens, HealthPaths::contains);
+    return new Access(authenticator, tokens, authorizer, rbac, reviews);
+  }
+
+  /// The objects that decisions rest on, straight from the caches.
+  private record Objects(Resources resources) implements RbacSource, BoundObjects {
+    @Override
+    public long generation() {
+      return version(ClusterRole.RESOURCE)
+          + version(ClusterRoleBinding.RESOURCE)
+          + version(Role.RESOURCE)
+          + version(RoleBinding.RESOURCE);
+    }
+
+    private long version(ResourceType<?> type) {
+      return resources.of(type).registry().cache().changes();
+    }
+
+    @Override
+    public List<ClusterRole> clusterRoles() {
+      return all(ClusterRole.RESOURCE);
+    }
+
+    @Override
+    public List<ClusterRoleBinding> clusterRoleBindings() {
+      return all(ClusterRoleBinding.RESOURCE);
+    }
+
+    @Override
+    public List<Role> roles() {
+      return all(Role.RESOURCE);
+    }
+
+    @Override
+    public List<RoleBinding> roleBindings() {
+      return all(RoleBinding.RESOURCE);
+    }
+
+    private <T extends KubernetesObject> List<T> all(ResourceType<T> type) {
+      var cache = resources.of(type).registry().cache();
+      return cache.list(Selection.all()).objects().stream().map(Stored::object).toList();
+    }
+
+    @Override
+    public Optional<ServiceAccount> serviceAccount(String namespace, String name) {
+      return find(ServiceAccount.RESOURCE, new ObjectKey(namespace, name));
+    }
+
+    @Override
+    public Optional<Pod> pod(String namespace, String name) {
+      return find(Pod.RESOURCE, new ObjectKey(namespace, name));
+    }
+
+    @Override
+    public Optional<Secret> secret(String namespace, String name) {
+      return find(Secret.RESOURCE, new ObjectKey(namespace, name));
+    }
+
+    @Override
+    public Optional<Node> node(String name) {
+      return find(Node.RESOURCE, ObjectKey.clusterScoped(name));
+    }
+
+    private <T extends KubernetesObject> Optional<T> find(ResourceType<T> type, ObjectKey key) {
+      return resources.of(type).registry().cache().get(key).map(Stored::object);
+    }
+  }
+}

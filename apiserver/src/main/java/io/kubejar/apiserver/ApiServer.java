@@ -1,0 +1,156 @@
+package io.kubejar.apiserver;
+
+import io.kubejar.api.BuiltInResources;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.time.Steppable;
+import io.kubejar.apiserver.admission.Admission;
+import io.kubejar.apiserver.authn.OpenIdDocuments;
+import io.kubejar.apiserver.authn.UserInfo;
+import io.kubejar.apiserver.bootstrap.Bootstrap;
+import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.discovery.DiscoveryHandler;
+import io.kubejar.apiserver.discovery.ServedGroups;
+import io.kubejar.apiserver.endpoints.ResourceHandler;
+import io.kubejar.apiserver.endpoints.Reviews;
+import io.kubejar.apiserver.endpoints.Serving;
+import io.kubejar.apiserver.endpoints.SubresourceHandler;
+import io.kubejar.apiserver.health.HealthChecks;
+import io.kubejar.apiserver.local.LocalApi;
+import io.kubejar.apiserver.metrics.RequestMetrics;
+import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.registry.StorageLayout;
+import io.kubejar.apiserver.request.Handler;
+import io.kubejar.apiserver.strategy.Strategies;
+import io.kubejar.apiserver.subresources.Actions;
+import io.kubejar.apiserver.verbs.Environment;
+import io.kubejar.apiserver.verbs.FieldTracking;
+import io.kubejar.apiserver.verbs.ResourceVerbs;
+import io.kubejar.apiserver.verbs.Resources;
+import io.kubejar.http.HttpHandler;
+import io.kubejar.http.HttpServer;
+import io.kubejar.http.ServerOptions;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The API server over a store. It starts no thread: requests bring their own, and what must happen
+/// now and then is a [Steppable] that somebody else steps.
+public final class ApiServer implements AutoCloseable {
+  /// Whom the server's own writes are made as.
+  private static final UserInfo SELF = UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP);
+
+  private final CacheFeed feed;
+  private final Resources resources = new Resources();
+  private final Actions actions = new Actions();
+  private final Access access;
+  private final Maintenance maintenance;
+  private final Handler requestPath;
+  private volatile boolean bootstrapped;
+
+  public ApiServer(ApiServerOptions options) {
+    feed = new CacheFeed(options.store(), StorageLayout.ROOT);
+    maintenance = new Maintenance(options.store(), options.clock(), feed);
+    var environment =
+        new Environment(options.clock(), options.random(), Admission.NONE, FieldTracking.OFF);
+    var strategies = new Strategies();
+    var stored = new ArrayList<ResourceType<?>>();
+    var reviews = new ArrayList<ResourceType<?>>();
+    for (var type : BuiltInResources.all()) {
+      (type.allows("list") ? stored : reviews).add(type);
+    }
+    for (var type : stored) {
+      add(type, options, strategies, environment);
+    }
+    access = Access.of(options, resources);
+    requestPath = requestPath(options, reviews);
+  }
+
+  private <T extends KubernetesObject> void add(
+      ResourceType<T> type,
+      ApiServerOptions options,
+      Strategies strategies,
+      Environment environment) {
+    var registry = new Registry<>(type, options.store(), feed);
+    resources.add(
+        new ResourceVerbs<>(registry, strategies.of(type), object -> object, environment));
+  }
+
+  private Handler requestPath(ApiServerOptions options, List<ResourceType<?>> reviews) {
+    var metrics = new PrometheusRegistry();
+    var served = new ArrayList<ResourceType<?>>(reviews);
+    resources.all().forEach(resource -> served.add(resource.type()));
+    var tokens = access.tokens();
+    var others =
+        new OtherPaths(
+            new Reviews(reviews, actions),
+            new DiscoveryHandler(ServedGroups.of(served)),
+            health(),
+            metrics,
+            tokens == null ? null : new OpenIdDocuments(tokens));
+    var serving = new Serving(options.clock(), options.random(), feed::revision);
+    var subresources = new SubresourceHandler(actions, (_, _) -> Optional.empty());
+    var end = new ResourceHandler(resources, serving, subresources, others);
+    var config =
+        new RequestPath.Config(
+            access.authenticator(),
+            access.authorizer(),
+            options.clock(),
+            new RequestMetrics(metrics));
+    return RequestPath.requestPath(config, end);
+  }
+
+  private HealthChecks health() {
+    return new HealthChecks()
+        .with("ping", Optional::empty)
+        .with("log", Optional::empty)
+        .with("etcd", () -> feed.healthy() ? Optional.empty() : Optional.of("the store is lost"))
+        .with(
+            "poststarthook/rbac/bootstrap-roles",
+            () -> bootstrapped ? Optional.empty() : Optional.of("not finished"))
+        .withReadiness(
+            "informer-sync", () -> feed.healthy() ? Optional.empty() : Optional.of("not synced"))
+        .withReadiness("shutdown", Optional::empty);
+  }
+
+  /// Fills the caches and makes what every cluster has.
+  public void start() throws InterruptedException {
+    feed.start();
+    new Bootstrap(api(SELF, "kube-apiserver")).run();
+    bootstrapped = true;
+  }
+
+  /// Serves requests from the network. After [#start].
+  public HttpServer listen(ServerOptions options) throws IOException {
+    return HttpServer.start(options, handler());
+  }
+
+  public HttpHandler handler() {
+    return new HttpFront(requestPath);
+  }
+
+  /// The API as a user in this process sees it.
+  ///
+  /// @param fieldManager the name under which its writes are recorded
+  public LocalApi api(UserInfo user, String fieldManager) {
+    return new LocalApi(resources, actions, access.authorizer(), user, fieldManager);
+  }
+
+  /// The chores: compaction, expiry, and starting the caches anew after they lost the store.
+  public Steppable maintenance() {
+    return maintenance;
+  }
+
+  /// All resources with their verbs.
+  public Resources resources() {
+    return resources;
+  }
+
+  /// Ends all watches. The store stays open.
+  @Override
+  public void close() {
+    feed.close();
+  }
+}

@@ -1,0 +1,25 @@
+package io.kubejar.apiserver;
+
+import io.kubejar.apiserver.request.Handler;
+import io.kubejar.apiserver.request.Request;
+import io.kubejar.apiserver.request.Response;
+import io.kubejar.http.Exchange;
+import io.kubejar.http.HttpHandler;
+import java.io.IOException;
+
+/// Takes requests from the network and writes the answers.
+record HttpFront(Handler requestPath) implements HttpHandler {
+  @Override
+  public void handle(Exchange exchange) throws IOException, InterruptedException {
+    switch (requestPath.handle(Request.of(exchange))) {
+      case Response.Whole(var status, var headers, var body) ->
+          exchange.reply(status, headers, body);
+      case Response.Streamed(var status, var headers, var body) -> {
+        try (var out = exchange.stream(status, headers)) {
+          body.writeTo(out);
+        }
+      }
+      case Response.TakenOver(var conversation) -> conversation.run(exchange);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.kubejar.apiserver;
+
+import io.kubejar.apimachinery.json.JsonArray;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonPrinter;
+import io.kubejar.apimachinery.json.JsonString;
+import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apiserver.authn.OpenIdDocuments;
+import io.kubejar.apiserver.discovery.DiscoveryHandler;
+import io.kubejar.apiserver.endpoints.Answers;
+import io.kubejar.apiserver.endpoints.Reviews;
+import io.kubejar.apiserver.health.HealthChecks;
+import io.kubejar.apiserver.health.Version;
+import io.kubejar.apiserver.request.Handler;
+import io.kubejar.apiserver.request.Request;
+import io.kubejar.apiserver.request.Response;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that is no stored resource.
+record OtherPaths(
+    Reviews reviews,
+    DiscoveryHandler discovery,
+    HealthChecks health,
+    PrometheusRegistry metrics,
+    @Nullable OpenIdDocuments openId)
+    implements Handler {
+  private static final List<String> ROOTS =
+      List.of(
+          "/api",
+          "/apis",
+          "/healthz",
+          "/livez",
+          "/metrics",
+          "/openapi/v2",
+          "/openapi/v3",
+          "/readyz",
+          "/version");
+
+  @Override
+  public Response handle(Request request) throws IOException, InterruptedException {
+    var review = reviews.handle(request);
+    if (review.isPresent()) {
+      return review.get();
+    }
+    var healthy = health.handle(request);
+    if (healthy.isPresent()) {
+      return healthy.get();
+    }
+    return discovery
+        .handle(request)
+        .or(() -> openIdDocument(request))
+        .orElseGet(() -> single(request));
+  }
+
+  private Optional<Response> openIdDocument(Request request) {
+    if (openId == null) {
+      return Optional.empty();
+    }
+    var server = "https://" + request.headers().firstOr("Host", "");
+    return switch (request.path()) {
+      case OpenIdDocuments.CONFIGURATION_PATH ->
+          Optional.of(Response.of(200, "application/json", openId.configuration(server)));
+      case OpenIdDocuments.KEYS_PATH ->
+          Optional.of(Response.of(200, OpenIdDocuments.KEYS_TYPE, openId.keys()));
+      default -> Optional.empty();
+    };
+  }
+
+  private Response single(Request request) {
+    return switch (request.path()) {
+      case "/version", "/version/" -> json(request, Version.document());
+      case "/metrics" -> metricsText();
+      case "/" -> json(request, roots());
+      default -> Response.text(404, "404 page not found\n");
+    };
+  }
+
+  private static JsonObject roots() {
+    return JsonObject.of(
+        "paths", new JsonArray(ROOTS.stream().<JsonValue>map(JsonString::new).toList()));
+  }
+
+  private Response metricsText() {
+    var out = new ByteArrayOutputStream();
+    try {
+      PrometheusTextFormatWriter.create().write(out, metrics.scrape());
+    } catch (IOException impossible) {
+      throw new IllegalStateException(impossible); // A byte array takes everything.
+    }
+    return Response.of(200, "text/plain; version=0.0.4; charset=utf-8", out.toByteArray());
+  }
+
+  private static Response json(Request request, JsonObject document) {
+    return Answers.json(Answers.format(request), 200, JsonPrinter.printUtf8(document));
+  }
+}

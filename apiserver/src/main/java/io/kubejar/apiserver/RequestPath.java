@@ -1,0 +1,38 @@
+package io.kubejar.apiserver;
+
+import io.kubejar.apimachinery.time.Clock;
+import io.kubejar.apiserver.authn.Authenticator;
+import io.kubejar.apiserver.authz.Authorizer;
+import io.kubejar.apiserver.filters.AnswerFailuresAsStatus;
+import io.kubejar.apiserver.filters.Authenticate;
+import io.kubejar.apiserver.filters.Authorize;
+import io.kubejar.apiserver.filters.CountRequests;
+import io.kubejar.apiserver.filters.LimitInFlight;
+import io.kubejar.apiserver.filters.LimitTime;
+import io.kubejar.apiserver.filters.ResolveRequestInfo;
+import io.kubejar.apiserver.metrics.RequestMetrics;
+import io.kubejar.apiserver.request.Filters;
+import io.kubejar.apiserver.request.Handler;
+
+/// The order of the stages.
+final class RequestPath {
+  private RequestPath() {}
+
+  /// What the stages work with.
+  record Config(
+      Authenticator authenticator, Authorizer authorizer, Clock clock, RequestMetrics metrics) {}
+
+  /// The way of every request, outermost first. Admission is missing on purpose: it needs the
+  /// decoded object, so it lives in the verbs.
+  static Handler requestPath(Config config, Handler resources) {
+    return Filters.outermostFirst(
+            new ResolveRequestInfo(),
+            new CountRequests(config.metrics(), config.clock()),
+            new AnswerFailuresAsStatus(),
+            new Authenticate(config.authenticator()),
+            new LimitTime(config.clock(), LimitTime.DEFAULT),
+            new LimitInFlight(LimitInFlight.READS_MAX, LimitInFlight.WRITES_MAX),
+            new Authorize(config.authorizer()))
+        .endingAt(resources);
+  }
+}

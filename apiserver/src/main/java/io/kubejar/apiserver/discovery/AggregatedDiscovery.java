@@ -1,0 +1,91 @@
+package io.kubejar.apiserver.discovery;
+
+import io.kubejar.apimachinery.GroupVersionKind;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.json.JsonArray;
+import io.kubejar.apimachinery.json.JsonNull;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apiserver.discovery.ServedGroups.Group;
+import io.kubejar.apiserver.discovery.ServedGroups.Version;
+import java.util.List;
+import java.util.TreeSet;
+
+/// Discovery of everything in one document.
+final class AggregatedDiscovery {
+  private AggregatedDiscovery() {}
+
+  /// @param core whether to tell about the core group or about all others
+  /// @param apiVersion `apidiscovery.k8s.io/v2` or its beta
+  static JsonObject document(ServedGroups served, boolean core, String apiVersion) {
+    List<JsonValue> items =
+        served.groups().stream()
+            .filter(group -> group.name().isEmpty() == core)
+            .<JsonValue>map(AggregatedDiscovery::group)
+            .toList();
+    return Json.object()
+        .put("kind", "APIGroupDiscoveryList")
+        .put("apiVersion", apiVersion)
+        .put("metadata", JsonObject.EMPTY)
+        .put("items", new JsonArray(items))
+        .build();
+  }
+
+  private static JsonObject group(Group group) {
+    var metadata = Json.object();
+    if (!group.name().isEmpty()) {
+      metadata.put("name", group.name());
+    }
+    metadata.put("creationTimestamp", JsonNull.NULL);
+    var versions = group.versions().stream().<JsonValue>map(AggregatedDiscovery::version).toList();
+    return Json.object()
+        .put("metadata", metadata.build())
+        .put("versions", new JsonArray(versions))
+        .build();
+  }
+
+  private static JsonObject version(Version version) {
+    var resources =
+        version.resources().stream().<JsonValue>map(AggregatedDiscovery::resource).toList();
+    return Json.object()
+        .put("version", version.name())
+        .put("resources", new JsonArray(resources))
+        .put("freshness", "Current")
+        .build();
+  }
+
+  private static JsonObject resource(ResourceType<?> type) {
+    var json =
+        Json.object()
+            .put("resource", type.plural())
+            .put("responseKind", kind(type.gvk()))
+            .put("scope", type.namespaced() ? "Namespaced" : "Cluster")
+            .put("singularResource", type.singular())
+            .put("verbs", new TreeSet<>(type.verbs()))
+            .optional("shortNames", type.shortNames())
+            .optional("categories", type.categories());
+    if (!type.subresources().isEmpty()) {
+      List<JsonValue> subresources =
+          type.subresources().stream()
+              .sorted(java.util.Comparator.comparing(io.kubejar.apimachinery.Subresource::name))
+              .<JsonValue>map(
+                  subresource ->
+                      Json.object()
+                          .put("subresource", subresource.name())
+                          .put("responseKind", kind(subresource.kind()))
+                          .put("verbs", new TreeSet<>(subresource.verbs()))
+                          .build())
+              .toList();
+      json.put("subresources", new JsonArray(subresources));
+    }
+    return json.build();
+  }
+
+  private static JsonObject kind(GroupVersionKind kind) {
+    return Json.object()
+        .put("group", kind.group())
+        .put("version", kind.version())
+        .put("kind", kind.kind())
+        .build();
+  }
+}

@@ -1,0 +1,24 @@
+package io.kubejar.apiserver.strategy;
+
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The strategies of all kinds.
+public final class Strategies {
+  private final Map<Class<?>, Strategy<?>> special = new LinkedHashMap<>();
+
+  /// Uses this strategy for its kind.
+  public Strategies with(Strategy<?> strategy) {
+    special.put(strategy.type().type(), strategy);
+    return this;
+  }
+
+  /// The strategy of a kind: its own, or the common one.
+  @SuppressWarnings("unchecked") // Strategies are kept under the type they were made for.
+  public <T extends KubernetesObject> Strategy<T> of(ResourceType<T> type) {
+    var own = special.get(type.type());
+    return own == null ? new Strategy<>(type) : (Strategy<T>) own;
+  }
+}

@@ -1,0 +1,134 @@
+package io.kubejar.apiserver;
+
+import io.kubejar.apimachinery.time.Clock;
+import io.kubejar.apimachinery.time.RealClock;
+import io.kubejar.apiserver.authn.ServiceAccountTokens;
+import io.kubejar.apiserver.authn.UserInfo;
+import io.kubejar.apiserver.local.LocalApi;
+import io.kubejar.http.HttpServer;
+import io.kubejar.http.ServerOptions;
+import io.kubejar.http.pki.CertificateAuthority;
+import io.kubejar.http.pki.CertificateSpec;
+import io.kubejar.http.pki.KeyMaterial;
+import io.kubejar.http.pki.Pem;
+import io.kubejar.http.tls.TlsMaterial;
+import io.kubejar.http.tls.TlsSource;
+import io.kubejar.storage.MemoryStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+
+/// A whole API server on HTTPS, over a store in memory.
+public final class TestServer implements AutoCloseable {
+  private static final RealClock CLOCK = new RealClock();
+  private static final CertificateAuthority AUTHORITY = CertificateAuthority.create("test", CLOCK);
+  private static final KeyMaterial SERVER =
+      AUTHORITY.issue(
+          CertificateSpec.server(
+              "kube-apiserver",
+              List.of("localhost", "kubernetes"),
+              List.of(InetAddress.getLoopbackAddress())));
+
+  private final ApiServer server;
+  private final HttpServer http;
+
+  private TestServer(ApiServer server, HttpServer http) {
+    this.server = server;
+    this.http = http;
+  }
+
+  public static TestServer start() throws IOException, InterruptedException {
+    return start(CLOCK);
+  }
+
+  public static TestServer start(Clock clock) throws IOException, InterruptedException {
+    var pair = new KeyPair(SERVER.leaf().getPublicKey(), SERVER.key());
+    var tokens =
+        new ServiceAccountTokens.Config(
+            "https://kubernetes.default.svc",
+            List.of("https://kubernetes.default.svc"),
+            pair,
+            List.of());
+    var options =
+        ApiServerOptions.of(new MemoryStore(clock), clock, new Random(1)).withTokens(tokens);
+    var server = new ApiServer(options);
+    server.start();
+    var tls = TlsSource.fixed(new TlsMaterial(SERVER, List.of(AUTHORITY.material().leaf())));
+    return new TestServer(
+        server, server.listen(ServerOptions.https(ServerOptions.loopback(0), tls)));
+  }
+
+  public ApiServer server() {
+    return server;
+  }
+
+  /// The API for somebody who may do everything.
+  public LocalApi admin() {
+    return server.api(UserInfo.of("admin", UserInfo.MASTERS_GROUP), "test");
+  }
+
+  public String url() {
+    return "https://127.0.0.1:" + http.address().getPort();
+  }
+
+  public KeyMaterial client(String user, String... groups) {
+    return AUTHORITY.issue(CertificateSpec.client(user, groups));
+  }
+
+  public List<java.security.cert.X509Certificate> authorities() {
+    return List.of(AUTHORITY.material().leaf());
+  }
+
+  /// A kubeconfig for an administrator.
+  public String kubeconfig() {
+    var client = client("admin", UserInfo.MASTERS_GROUP);
+    return """
+    apiVersion: v1
+    kind: Config
+    current-context: test
+    clusters:
+    - name: test
+      cluster:
+        server: %s
+        certificate-authority-data: %s
+    users:
+    - name: test
+      user:
+        client-certificate-data: %s
+        client-key-data: %s
+    contexts:
+    - name: test
+      context: {cluster: test, user: test}
+    """
+        .formatted(
+            url(),
+            base64(Pem.encode(authorities())),
+            base64(Pem.encode(client.chain())),
+            base64(Pem.encode(client.key())));
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Runs until the input ends, for trying things by hand.
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    try (var server = start()) {
+      java.nio.file.Files.writeString(java.nio.file.Path.of(arguments[0]), server.kubeconfig());
+      System.out.println(server.url());
+      while (System.in.read() >= 0) {
+        // Waits for the end.
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    server.close();
+  }
+}
