@@ -3,6 +3,7 @@ package io.kubejar.apigenerator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// Writes the codec of a type: straight-line code, one line per field and direction.
@@ -65,7 +66,7 @@ final class CodecWriter {
   }
 
   private String jsonSource(SchemaField field) {
-    var java = JavaType.of(type, field);
+    var java = JavaType.of(field);
     return switch (field.shape()) {
       case LIST -> "in.list(" + java.codec() + ")";
       case MAP -> "in.map(" + java.codec() + ")";
@@ -103,7 +104,7 @@ final class CodecWriter {
   }
 
   private String jsonSink(SchemaField field) {
-    var java = JavaType.of(type, field);
+    var java = JavaType.of(field);
     var arguments = JavaNames.literal(field.json()) + ", v." + field.javaName() + "()";
     boolean codec = scalarMethod(field.type()).isEmpty();
     var withCodec =
@@ -123,7 +124,7 @@ final class CodecWriter {
         }
         if (codec) {
           // Go never leaves out a struct that is no pointer, unless the tag says omitzero.
-          boolean leavesOutNull = field.pointer() && !field.always() || field.omitZero();
+          boolean leavesOutNull = (field.pointer() && !field.always()) || field.omitZero();
           yield (leavesOutNull ? "ptr(" : field.pointer() ? "putPtr(" : "put(") + withCodec + ")";
         }
         if (field.pointer() && !field.type().equals("bytes")) {
@@ -170,7 +171,7 @@ final class CodecWriter {
   }
 
   private String protobufSource(SchemaField field) {
-    var java = JavaType.of(type, field);
+    var java = JavaType.of(field);
     var method = scalarMethod(field.type());
     var current = "b." + field.javaName();
     return switch (field.shape()) {
@@ -219,7 +220,7 @@ final class CodecWriter {
   }
 
   private String protobufSink(int number, SchemaField field) {
-    var java = JavaType.of(type, field);
+    var java = JavaType.of(field);
     var value = "v." + field.javaName() + "()";
     var plain = "(" + number + ", " + value + ")";
     var withCodec = "(" + number + ", " + value + ", " + java.codec() + ")";
@@ -256,7 +257,8 @@ final class CodecWriter {
     return parts.getFirst().path().size() > level + 1;
   }
 
-  private static TreeMap<Integer, List<SchemaField>> byNumber(List<SchemaField> fields, int level) {
+  private static NavigableMap<Integer, List<SchemaField>> byNumber(
+      List<SchemaField> fields, int level) {
     var groups = new TreeMap<Integer, List<SchemaField>>(Comparator.naturalOrder());
     for (var field : fields) {
       groups.computeIfAbsent(field.path().get(level), _ -> new ArrayList<>()).add(field);

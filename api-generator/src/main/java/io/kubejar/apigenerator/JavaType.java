@@ -12,7 +12,7 @@ import io.kubejar.apigenerator.SchemaField.Shape;
 record JavaType(boolean scalar, String boxed, String plain, String zero, String codec) {
   private static final String CODECS = "io.kubejar.apimachinery.Codecs.";
 
-  static JavaType of(SchemaType owner, SchemaField field) {
+  static JavaType of(SchemaField field) {
     return switch (field.type()) {
       case "string" -> new JavaType(true, "String", "String", "\"\"", CODECS + "STRING");
       case "bool" -> new JavaType(true, "Boolean", "boolean", "false", CODECS + "BOOL");
@@ -27,7 +27,7 @@ record JavaType(boolean scalar, String boxed, String plain, String zero, String 
       case "wrappedStrings" ->
           new JavaType(false, "List<String>", "List<String>", "List.of()", CODECS + "STRINGS");
       case "raw" -> generated("io.kubejar.apimachinery.RawExtension");
-      default -> generated(qualified(owner, field.type()));
+      default -> generated(qualified(field.type()));
     };
   }
 
@@ -40,8 +40,8 @@ record JavaType(boolean scalar, String boxed, String plain, String zero, String 
     return new JavaType(false, type, type, type + ".EMPTY", type + ".CODEC");
   }
 
-  private static String qualified(SchemaType owner, String type) {
-    var parts = type.split("\\.");
+  private static String qualified(String type) {
+    var parts = type.split("\\.", -1);
     return parts.length == 1 ? type : JavaNames.javaPackage(parts[0], parts[1]) + "." + parts[2];
   }
 

@@ -197,7 +197,7 @@ final class RecordWriter {
   }
 
   private JavaType javaType(SchemaField field) {
-    return JavaType.of(type, field);
+    return JavaType.of(field);
   }
 
   private void line(String text) {

@@ -9,9 +9,19 @@ final class ResourceTableWriter {
 
   static String write(List<SchemaFile> files) {
     var out = new StringBuilder();
+    var returnsDeleted = new StringBuilder();
     for (var file : files) {
       for (var type : file.types().values()) {
         if (type.resource() != null) {
+          if (type.resource().returnsDeleted()) {
+            returnsDeleted
+                .append(returnsDeleted.isEmpty() ? "" : ",\n")
+                .append("          \"")
+                .append(file.apiVersion())
+                .append('/')
+                .append(type.resource().plural())
+                .append('"');
+          }
           out.append(out.isEmpty() ? "" : ",\n")
               .append("          ")
               .append(file.javaPackage())
@@ -31,6 +41,7 @@ final class ResourceTableWriter {
     import java.util.List;
     import java.util.Map;
     import java.util.Optional;
+    import java.util.Set;
 
     /// Every resource that the schema says is served.
     public final class BuiltInResources {
@@ -49,7 +60,15 @@ final class ResourceTableWriter {
         }
       }
 
+      private static final Set<String> RETURNS_DELETED = Set.of(
+    %s);
+
       private BuiltInResources() {}
+
+      /// Whether a delete answers with the object as it was, and not with a Status.
+      public static boolean returnsDeleted(ResourceType<?> type) {
+        return RETURNS_DELETED.contains(type.gvr().apiVersion() + "/" + type.plural());
+      }
 
       public static List<ResourceType<?>> all() { return ALL; }
 
@@ -62,6 +81,6 @@ final class ResourceTableWriter {
       }
     }
     """
-        .formatted(out);
+        .formatted(out, returnsDeleted);
   }
 }

@@ -73,6 +73,7 @@ record SchemaFile(
         texts(facts.get("short")),
         texts(facts.get("categories")),
         texts(facts.get("verbs")),
+        Boolean.TRUE.equals(facts.get("returnsDeleted")),
         parts);
   }
 
@@ -89,7 +90,7 @@ record SchemaFile(
                 : shape.name().toLowerCase(java.util.Locale.ROOT));
     return new SchemaField(
         json,
-        Arrays.stream(text(facts, "n").split("\\.")).map(Integer::valueOf).toList(),
+        Arrays.stream(text(facts, "n").split("\\.", -1)).map(Integer::valueOf).toList(),
         shape,
         type,
         Boolean.TRUE.equals(facts.get("ptr")),

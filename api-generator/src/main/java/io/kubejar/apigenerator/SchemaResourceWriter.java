@@ -87,6 +87,9 @@ final class SchemaResourceWriter {
 
   private void field(SchemaField field) {
     out.append("\"type\":").append(quote(typeName(field)));
+    if (FREE_FORM.contains(field.type())) {
+      put("ref", freeForm(field.type()));
+    }
     if (field.flag("required")) {
       out.append(",\"required\":true");
     }
@@ -97,6 +100,9 @@ final class SchemaResourceWriter {
     put("keys", field.fact("keys"));
     if ("atomic".equals(field.fact("mapType"))) {
       out.append(",\"atomic\":true");
+    }
+    if ("granular".equals(field.fact("mapType"))) {
+      out.append(",\"granular\":true"); // Though the type may be atomic elsewhere.
     }
     put("strategy", field.fact("patch"));
     put("mergeKey", field.fact("patchKey"));
@@ -116,6 +122,15 @@ final class SchemaResourceWriter {
         };
   }
 
+  /// The name that OpenAPI has for a free form.
+  private String freeForm(String type) {
+    return switch (type) {
+      case "raw" -> "io.k8s.apimachinery.pkg.runtime.RawExtension";
+      case "meta.v1.FieldsV1", "FieldsV1" -> "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1";
+      default -> file.openApi() + "." + type;
+    };
+  }
+
   private String typeName(SchemaField field) {
     var name =
         switch (field.type()) {
@@ -131,7 +146,7 @@ final class SchemaResourceWriter {
   }
 
   private String reference(String type) {
-    var parts = type.split("\\.");
+    var parts = type.split("\\.", -1);
     if (parts.length == 1) {
       return type;
     }

@@ -37,6 +37,7 @@ record SchemaType(
       List<String> shortNames,
       List<String> categories,
       List<String> verbs,
+      boolean returnsDeleted,
       List<SchemaSubresource> subresources) {}
 
   record SchemaSubresource(

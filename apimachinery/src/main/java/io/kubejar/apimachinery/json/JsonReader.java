@@ -187,25 +187,24 @@ public final class JsonReader {
   }
 
   private long whole(long least, long most, String goType) {
-    switch (advance()) {
-      case VALUE_NUMBER_INT -> {
-        String text = tokens.text();
-        try {
-          long value = Long.parseLong(text);
-          if (value >= least && value <= most) {
-            return value;
-          }
-        } catch (NumberFormatException tooLarge) {
-          throw mismatch("number " + text, goType, tooLarge);
-        }
-        throw mismatch("number " + text, goType, null);
-      }
+    return switch (advance()) {
+      case VALUE_NUMBER_INT -> whole(tokens.text(), least, most, goType);
       case VALUE_NUMBER_FLOAT -> throw mismatch("number " + tokens.text(), goType, null);
-      case VALUE_NULL -> {
-        return 0;
-      }
+      case VALUE_NULL -> 0;
       case null, default -> throw mismatch(goType);
+    };
+  }
+
+  private long whole(String text, long least, long most, String goType) {
+    try {
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException tooLarge) {
+      throw mismatch("number " + text, goType, tooLarge);
     }
+    throw mismatch("number " + text, goType, null);
   }
 
   public double float64() {
@@ -256,23 +255,23 @@ public final class JsonReader {
   }
 
   public <T> List<T> list(Codec<T> codec) {
-    switch (advance()) {
-      case VALUE_NULL -> {
-        return List.of();
-      }
-      case START_ARRAY -> {
-        var items = new ArrayList<T>();
-        var frame = push(null, false);
-        while (advance() != JsonToken.END_ARRAY) {
-          peeked = true;
-          frame.index = items.size();
-          items.add(codec.readJson(this));
-        }
-        depth--;
-        return items;
-      }
+    return switch (advance()) {
+      case VALUE_NULL -> List.of();
+      case START_ARRAY -> items(codec);
       case null, default -> throw mismatch("[]" + codec.typeName());
+    };
+  }
+
+  private <T> List<T> items(Codec<T> codec) {
+    var items = new ArrayList<T>();
+    var frame = push(null, false);
+    while (advance() != JsonToken.END_ARRAY) {
+      peeked = true;
+      frame.index = items.size();
+      items.add(codec.readJson(this));
     }
+    depth--;
+    return items;
   }
 
   public <T> Map<String, T> map(Codec<T> codec) {

@@ -122,7 +122,7 @@ public final class ProtobufReader {
     advance(Long.BYTES);
     long bits = 0;
     for (int i = Long.BYTES - 1; i >= 0; i--) {
-      bits = bits << 8 | buffer[from + i] & 0xFF;
+      bits = (bits << 8) | (buffer[from + i] & 0xFF);
     }
     return Double.longBitsToDouble(bits);
   }

@@ -186,7 +186,7 @@ public final class ProtobufWriter {
   }
 
   private void tag(int field, int wireType) {
-    varint((long) field << 3 | wireType);
+    varint(((long) field << 3) | wireType);
   }
 
   private void varint(long value) {
@@ -199,7 +199,7 @@ public final class ProtobufWriter {
     int at = start;
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      buffer[at++] = (byte) (rest & 0x7F | 0x80);
+      buffer[at++] = (byte) ((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     buffer[at] = (byte) rest;

@@ -1,0 +1,171 @@
+package io.kubejar.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kubejar.api.openapi.OpenApi;
+import io.kubejar.apimachinery.json.JsonArray;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonParser;
+import io.kubejar.apimachinery.json.JsonString;
+import io.kubejar.apimachinery.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// The documents have upstream's structure; only the sentences are ours.
+class OpenApiTest {
+  private final OpenApi openApi = new OpenApi();
+
+  @Test
+  void definitionsOfVersion2EqualUpstreamsExceptForDescriptions() throws IOException {
+    var upstream = upstream().object("definitions");
+    var ours = openApi.v2().object("definitions");
+
+    assertThat(ours.fields()).hasSizeGreaterThan(500);
+    ours.fields()
+        .forEach(
+            (name, definition) -> {
+              var expected = upstream.get(name);
+              assertThat(expected).as(name).isNotNull();
+              assertThat(structure((JsonObject) definition))
+                  .as(name)
+                  .isEqualTo(structure((JsonObject) expected));
+            });
+  }
+
+  @Test
+  void pathsOfVersion2LeadToUpstreamsOperations() throws IOException {
+    var upstream = upstream().object("paths");
+    var ours = openApi.v2().object("paths");
+
+    assertThat(ours.fields()).hasSizeGreaterThan(200);
+    ours.fields()
+        .forEach(
+            (path, operations) ->
+                ((JsonObject) operations)
+                    .fields()
+                    .forEach(
+                        (method, operation) -> {
+                          if (operation instanceof JsonObject mine) {
+                            var theirs = upstream.object(path).object(method);
+                            assertThat(facts(mine))
+                                .as(method + " " + path)
+                                .isEqualTo(facts(theirs));
+                          }
+                        }));
+    var missing = new TreeSet<>(upstream.fields().keySet());
+    missing.removeAll(ours.fields().keySet());
+    missing.removeIf(path -> path.endsWith("/") || path.matches(".*(alpha|beta|/watch/|/logs/).*"));
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void everyReferenceOfAVersion3DocumentIsResolvedInIt() {
+    assertThat(openApi.v3Hashes()).containsKeys("api/v1", "apis/apps/v1", "apis/batch/v1");
+    for (var path : openApi.v3Hashes().keySet()) {
+      var document = (JsonObject) JsonParser.parse(openApi.v3(path).orElseThrow());
+      var schemas = document.object("components").object("schemas");
+      var targets = new TreeSet<String>();
+      references(document, targets);
+      assertThat(schemas.fields().keySet()).as(path).containsAll(targets);
+    }
+  }
+
+  @Test
+  void patchesOfVersion3SayThatFieldsAreValidated() {
+    var document = (JsonObject) JsonParser.parse(openApi.v3("apis/apps/v1").orElseThrow());
+    var patch =
+        document
+            .object("paths")
+            .object("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+            .object("patch");
+
+    assertThat(patch.list("parameters"))
+        .extracting(each -> ((JsonObject) each).text("name"))
+        .contains("fieldValidation", "dryRun", "fieldManager", "force");
+    assertThat(patch.object("requestBody").object("content").fields())
+        .containsKeys("application/strategic-merge-patch+json", "application/apply-patch+yaml");
+  }
+
+  @Test
+  void anUnknownGroupHasNoDocument() {
+    assertThat(openApi.v3("apis/example.com/v1")).isEmpty();
+  }
+
+  private static JsonObject upstream() throws IOException {
+    var file = ReferenceFiles.find("openapi-v2-v1.36.json");
+    assumeTrue(file.isPresent(), ReferenceFiles.ABSENT);
+    return (JsonObject) JsonParser.parse(Files.readAllBytes(file.get()));
+  }
+
+  /// What tools rely on, without sentences and without the order of what has none.
+  private static JsonValue structure(JsonObject definition) {
+    var bare = (JsonObject) withoutDescriptions(definition);
+    if (bare.has("required")) {
+      var sorted = new ArrayList<>(bare.list("required"));
+      sorted.sort((one, other) -> one.toString().compareTo(other.toString()));
+      bare = bare.with("required", new JsonArray(sorted));
+    }
+    // Some meta kinds say every group that there is; we have fewer groups.
+    return bare.list("x-kubernetes-group-version-kind").size() > 1
+        ? bare.without("x-kubernetes-group-version-kind")
+        : bare;
+  }
+
+  private static JsonObject facts(JsonObject operation) {
+    var facts = new LinkedHashMap<String, JsonValue>();
+    for (var name :
+        new String[] {
+          "operationId", "x-kubernetes-action", "x-kubernetes-group-version-kind", "tags"
+        }) {
+      var value = operation.get(name);
+      if (value != null) {
+        facts.put(name, value);
+      }
+    }
+    var answers = (JsonObject) withoutDescriptions(operation.object("responses"));
+    facts.put("responses", answers);
+    return new JsonObject(facts);
+  }
+
+  private static JsonValue withoutDescriptions(JsonValue value) {
+    return switch (value) {
+      case JsonObject object -> {
+        var kept = new LinkedHashMap<String, JsonValue>();
+        object
+            .fields()
+            .forEach(
+                (name, field) -> {
+                  if (!name.equals("description") || !(field instanceof JsonString)) {
+                    kept.put(name, withoutDescriptions(field));
+                  }
+                });
+        yield new JsonObject(kept);
+      }
+      case JsonArray array ->
+          new JsonArray(array.values().stream().map(OpenApiTest::withoutDescriptions).toList());
+      default -> value;
+    };
+  }
+
+  private static void references(JsonValue tree, TreeSet<String> into) {
+    switch (tree) {
+      case JsonObject object ->
+          object
+              .fields()
+              .forEach(
+                  (name, value) -> {
+                    if (name.equals("$ref") && value instanceof JsonString(var target)) {
+                      into.add(target.substring(target.lastIndexOf('/') + 1));
+                    }
+                    references(value, into);
+                  });
+      case JsonArray array -> array.forEach(each -> references(each, into));
+      default -> {}
+    }
+  }
+}
