@@ -6,6 +6,7 @@ import io.kubejar.api.apps.v1.ReplicaSetStatus;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.controllers.pods.PodStates;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class ReplicaStatus {
               .status("True")
               .reason(failure.get().reason())
               .message(failure.get().message())
-              .lastTransitionTime(now)
+              .lastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS))
               .build());
     }
     return result;
