@@ -11,6 +11,7 @@ import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.verbs.PatchRequest;
 import io.kubejar.apiserver.verbs.ReadOptions;
 import io.kubejar.apiserver.verbs.Watching;
+import io.kubejar.apiserver.wire.FieldValidation;
 import io.kubejar.client.Client;
 import io.kubejar.client.ListOptions;
 import io.kubejar.client.Patch;
@@ -66,7 +67,11 @@ public record InProcessClient(LocalApi api) implements Client {
   public <T extends KubernetesObject> T patch(ResourceType<T> type, ObjectKey key, Patch patch)
       throws InterruptedException {
     var request =
-        new PatchRequest(typeOf(patch.type()), JsonParser.parse(patch.json()), patch.force());
+        new PatchRequest(
+            typeOf(patch.type()),
+            JsonParser.parse(patch.json()),
+            patch.force(),
+            FieldValidation.STRICT);
     return api.patch(type, key, patch.subresource(), request, patch.fieldManager());
   }
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
       "  ./kubejar up --control-plane-only     no node, no root needed",
     })
 final class UpCommand implements Callable<Integer> {
+  private static final String API_IS_READY = "The API server is ready";
   private static final int DEFAULT_API_PORT = 6443;
   private static final int DEFAULT_KUBELET_PORT = 10250;
   private static final int PORTS_TO_TRY = 200;
@@ -157,10 +158,10 @@ final class UpCommand implements Callable<Integer> {
         ClusterLock.take(chosen.layout())
             .orElseThrow(
                 () -> CommandFailure.because("cluster " + chosen.name() + " is being started already"));
+    var stopRequested = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     try (lock;
-        var running = RunningCluster.create(chosen, System.out::println)) {
-      var stopRequested = new CountDownLatch(1);
+        var running = RunningCluster.start(chosen, System.out::println)) {
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
@@ -168,8 +169,8 @@ final class UpCommand implements Callable<Integer> {
                     stopRequested.countDown();
                     awaitQuietly(stopped);
                   }));
-      running.start();
-      new Kubeconfigs(chosen).publish(running.adminKubeconfig(), kubeconfig);
+      new Kubeconfigs(chosen).publish(running.administrator(), kubeconfig);
+      System.out.println(API_IS_READY + " at https://127.0.0.1:" + chosen.apiPort());
       running.awaitNodeReady();
       System.out.println(new Greeting(chosen, cluster.suffix(), kubeconfig).text());
       if (reportingToStarter) {
@@ -194,7 +195,7 @@ final class UpCommand implements Callable<Integer> {
     var process = DetachedProcess.start(commandOf(chosen), chosen.layout().log());
     for (var line = process.readLine(); line.isPresent(); line = process.readLine()) {
       System.out.println(line.get());
-      if (!waitForNode && line.get().startsWith(RunningCluster.API_IS_READY)) {
+      if (!waitForNode && line.get().startsWith(API_IS_READY)) {
         System.out.println("It runs in the background; see: kubejar status" + cluster.suffix());
         return 0;
       }

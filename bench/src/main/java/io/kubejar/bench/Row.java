@@ -1,0 +1,22 @@
+package io.kubejar.bench;
+
+/// One measured number.
+///
+/// @param bench which benchmark
+/// @param workload what was done, in a few words
+/// @param unit of the value, such as `ms` or `writes/s`
+/// @param conditions store, durability, clients, machine: whatever the number depends on
+record Row(String bench, String workload, double value, String unit, String conditions) {
+  String json() {
+    return "{\"bench\":%s,\"workload\":%s,\"value\":%s,\"unit\":%s,\"conditions\":%s}"
+        .formatted(quoted(bench), quoted(workload), number(), quoted(unit), quoted(conditions));
+  }
+
+  String number() {
+    return value >= 100 ? Long.toString(Math.round(value)) : "%.2f".formatted(value);
+  }
+
+  private static String quoted(String text) {
+    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+}

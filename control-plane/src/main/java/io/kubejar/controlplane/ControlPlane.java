@@ -1,0 +1,167 @@
+package io.kubejar.controlplane;
+
+import io.kubejar.apiserver.ApiServer;
+import io.kubejar.apiserver.ApiServerOptions;
+import io.kubejar.apiserver.authn.ServiceAccountTokens;
+import io.kubejar.apiserver.authn.UserInfo;
+import io.kubejar.client.Client;
+import io.kubejar.client.Component;
+import io.kubejar.client.ComponentRuntime;
+import io.kubejar.client.Kubeconfig;
+import io.kubejar.client.ThreadedRuntime;
+import io.kubejar.http.HttpServer;
+import io.kubejar.http.ServerOptions;
+import io.kubejar.http.pki.KeyMaterial;
+import io.kubejar.http.pki.Pem;
+import io.kubejar.http.tls.TlsMaterial;
+import io.kubejar.http.tls.TlsSource;
+import io.kubejar.scheduler.Profile;
+import io.kubejar.scheduler.Scheduler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// A running control plane: API server, controllers and scheduler in this process.
+public final class ControlPlane implements AutoCloseable {
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+  private static final String CONTROLLERS_GROUP = "system:serviceaccounts:kube-system";
+
+  private final ControlPlaneOptions options;
+  private final ApiServer apiServer;
+  private final ThreadedRuntime runtime;
+  private final HttpServer listener;
+  private final Scheduler scheduler;
+
+  private ControlPlane(ControlPlaneOptions options, Consumer<RuntimeException> onFault)
+      throws IOException, InterruptedException {
+    this.options = options;
+    apiServer = new ApiServer(serverOptions(options));
+    apiServer.start();
+    listener = apiServer.listen(ServerOptions.https(options.listen(), serverTls(options)));
+    runtime =
+        new ThreadedRuntime(
+            client(UserInfo.of("system:kube-controller-manager"), "kube-controller-manager"),
+            options.clock(),
+            options.random(),
+            onFault);
+    runtime.add("apiserver/maintenance", apiServer.maintenance());
+    Components.of(options).forEach(component -> component.install(runtimeOf(component)));
+    scheduler =
+        Scheduler.install(
+            new IdentifiedRuntime(
+                runtime, client(UserInfo.of("system:kube-scheduler"), "kube-scheduler")),
+            Profile.standard());
+    runtime.start();
+  }
+
+  /// Starts everything; returns when requests are served.
+  ///
+  /// @param onFault told when a part fails in a way it does not expect
+  public static ControlPlane start(ControlPlaneOptions options, Consumer<RuntimeException> onFault)
+      throws IOException, InterruptedException {
+    return new ControlPlane(options, onFault);
+  }
+
+  /// Where the API server listens.
+  public InetSocketAddress address() {
+    return listener.address();
+  }
+
+  public Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /// A client in this process that acts as this user.
+  ///
+  /// @param manager the field manager of its writes
+  public Client client(UserInfo user, String manager) {
+    return new InProcessClient(apiServer.api(user, manager));
+  }
+
+  /// A runtime for further components of this process, which act as this user and share nothing with
+  /// the controllers. The caller starts and closes it.
+  public ThreadedRuntime runtime(
+      UserInfo user, String manager, Consumer<RuntimeException> onFault) {
+    return new ThreadedRuntime(
+        client(user, manager), options.clock(), options.random(), onFault);
+  }
+
+  /// The first administrator's access, under this name.
+  public Kubeconfig administrator(String context) {
+    var admin = options.pki().administrator();
+    return access(context, admin);
+  }
+
+  private Kubeconfig access(String context, KeyMaterial user) {
+    var server = "https://127.0.0.1:" + address().getPort();
+    return Kubeconfig.empty()
+        .withCluster(
+            context, server, Pem.encode(List.of(options.pki().authority().certificate())))
+        .withCertificateUser(context, Pem.encode(user.chain()), Pem.encode(user.key()))
+        .withContext(context, context, context)
+        .withCurrentContext(context);
+  }
+
+  /// Stops taking requests, lets those under way end, and stops all parts. The store stays open.
+  @Override
+  public void close() throws InterruptedException {
+    runtime.close();
+    listener.drain(DRAIN);
+    listener.close();
+    apiServer.close();
+  }
+
+  private ComponentRuntime runtimeOf(Component component) {
+    var user =
+        UserInfo.of(
+            "system:serviceaccount:kube-system:" + component.name(),
+            "system:serviceaccounts",
+            CONTROLLERS_GROUP);
+    return new IdentifiedRuntime(runtime, client(user, component.name()));
+  }
+
+  private static ApiServerOptions serverOptions(ControlPlaneOptions options) {
+    var pki = options.pki();
+    var authority = List.of(pki.authority().certificate());
+    var issuer = "https://kubernetes.default.svc." + options.clusterDomain();
+    return ApiServerOptions.of(options.store(), options.clock(), options.random())
+        .withTokens(
+            new ServiceAccountTokens.Config(
+                issuer, List.of(issuer), pki.serviceAccountKeys(), List.of()))
+        .withServiceCidr(options.serviceCidr())
+        .withAdvertised(
+            options.addresses().getFirst().getHostAddress(), options.listen().getPort())
+        .withKubeletClient(
+            TlsSource.fixed(new TlsMaterial(pki.apiServerAsKubeletClient(), authority)))
+        .withClientAuthorities(authority);
+  }
+
+  private static TlsSource serverTls(ControlPlaneOptions options) throws UnknownHostException {
+    var domain = options.clusterDomain();
+    var names =
+        List.of(
+            "localhost",
+            "kubernetes",
+            "kubernetes.default",
+            "kubernetes.default.svc",
+            "kubernetes.default.svc." + domain);
+    var addresses = new ArrayList<>(options.addresses());
+    addresses.add(InetAddress.getByName("127.0.0.1"));
+    addresses.add(firstOf(options.serviceCidr()));
+    var key = options.pki().apiServer(names, addresses);
+    return TlsSource.fixed(
+        new TlsMaterial(key, List.of(options.pki().authority().certificate())));
+  }
+
+  /// The address of the `kubernetes` Service: the first of the range.
+  private static InetAddress firstOf(String cidr) throws UnknownHostException {
+    var bytes = InetAddress.getByName(cidr.substring(0, cidr.indexOf('/'))).getAddress();
+    bytes[bytes.length - 1]++;
+    return InetAddress.getByAddress(bytes);
+  }
+}

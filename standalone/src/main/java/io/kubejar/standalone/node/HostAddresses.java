@@ -1,0 +1,45 @@
+package io.kubejar.standalone.node;
+
+import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The machine's own addresses.
+public final class HostAddresses {
+  /// Bridges and pairs that container runtimes make; their addresses come and go.
+  private static final List<String> NOT_THE_MACHINES =
+      List.of("kubejar", "docker", "cni", "veth", "br-", "virbr", "flannel", "cali");
+
+  private HostAddresses() {}
+
+  /// All of them, the one that others reach the machine at first. A machine without a network has
+  /// the loopback address only.
+  public static List<InetAddress> all() {
+    var found = new ArrayList<InetAddress>();
+    try {
+      NetworkInterface.networkInterfaces()
+          .filter(HostAddresses::isTheMachines)
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(address -> address instanceof Inet4Address && !address.isLinkLocalAddress())
+          .filter(address -> !address.isLoopbackAddress())
+          .forEach(found::add);
+    } catch (SocketException e) {
+      throw new UncheckedIOException("cannot list the machine's addresses", e);
+    }
+    found.add(InetAddress.getLoopbackAddress());
+    return List.copyOf(found);
+  }
+
+  private static boolean isTheMachines(NetworkInterface each) {
+    try {
+      return each.isUp()
+          && NOT_THE_MACHINES.stream().noneMatch(prefix -> each.getName().startsWith(prefix));
+    } catch (SocketException e) {
+      throw new UncheckedIOException("cannot look at the interface " + each.getName(), e);
+    }
+  }
+}
