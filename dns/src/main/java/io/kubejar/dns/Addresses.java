@@ -29,8 +29,9 @@ final class Addresses {
     }
   }
 
-  static String toDashes(InetAddress address) {
-    return address.getHostAddress().replace('.', '-').replace(':', '-');
+  /// An address as one label of a name.
+  static String toDashes(String address) {
+    return address.replace('.', '-').replace(':', '-');
   }
 
   /// Reads `1.0.0.10.in-addr.arpa` and its like for IPv6, given as labels.

@@ -304,7 +304,7 @@ final class ClusterZone {
       targets.add(
           new Target(
               hostname == null || hostname.isEmpty()
-                  ? Addresses.toDashes(address)
+                  ? Addresses.toDashes(text)
                   : hostname.toLowerCase(Locale.ROOT),
               address,
               ports));
