@@ -21,7 +21,7 @@ record JavaType(boolean scalar, String boxed, String plain, String zero, String 
       case "double" -> new JavaType(true, "Double", "double", "0", CODECS + "DOUBLE");
       case "bytes" -> builtIn("Bytes", "EMPTY", "BYTES", true);
       case "quantity" -> builtIn("Quantity", "ZERO", "QUANTITY", false);
-      case "intOrString" -> builtIn("IntOrString", "ZERO", "INT_OR_STRING", false);
+      case "intOrString" -> builtIn("IntOrString", "zero()", "INT_OR_STRING", false);
       case "time" -> new JavaType(false, "Instant", "Instant", "null", CODECS + "TIME");
       case "microTime" -> new JavaType(false, "Instant", "Instant", "null", CODECS + "MICRO_TIME");
       case "wrappedStrings" ->

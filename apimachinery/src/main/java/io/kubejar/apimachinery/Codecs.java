@@ -211,7 +211,7 @@ public final class Codecs {
     @Override
     public IntOrString readJson(JsonReader in) {
       if (in.isNull()) {
-        return IntOrString.ZERO;
+        return IntOrString.zero();
       }
       return in.isString() ? IntOrString.of(in.string()) : IntOrString.of(in.int32());
     }

@@ -2,9 +2,9 @@ package io.kubejar.apimachinery;
 
 /// A number or a text, such as a port by number or by name, or a count or a percentage.
 public sealed interface IntOrString {
-  IntOrString ZERO = new OfInt(0);
-
   record OfInt(int value) implements IntOrString {
+    private static final OfInt ZERO = new OfInt(0);
+
     @Override
     public String toString() {
       return Integer.toString(value);
@@ -18,8 +18,13 @@ public sealed interface IntOrString {
     }
   }
 
+  /// What an absent value stands for.
+  static IntOrString zero() {
+    return OfInt.ZERO;
+  }
+
   static IntOrString of(int value) {
-    return value == 0 ? ZERO : new OfInt(value);
+    return value == 0 ? zero() : new OfInt(value);
   }
 
   static IntOrString of(String value) {
