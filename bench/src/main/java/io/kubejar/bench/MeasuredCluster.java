@@ -1,0 +1,108 @@
+package io.kubejar.bench;
+
+import io.kubejar.apimachinery.time.RealClock;
+import io.kubejar.client.HttpApiClient;
+import io.kubejar.client.Kubeconfig;
+import io.kubejar.standalone.Main;
+import io.kubejar.standalone.linux.DetachedProcess;
+import io.kubejar.standalone.linux.FileTrees;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A cluster in a process of its own, as a user starts it, in a directory of its own.
+final class MeasuredCluster implements AutoCloseable {
+  private static final String NAME = "bench";
+
+  private final Path directory;
+  private final RealClock clock = new RealClock();
+  private final Duration apiReady;
+  private final Duration allReady;
+
+  private MeasuredCluster(Path directory, Duration apiReady, Duration allReady) {
+    this.directory = directory;
+    this.apiReady = apiReady;
+    this.allReady = allReady;
+  }
+
+  /// Starts a cluster and waits until everything that was asked for is ready.
+  static MeasuredCluster start(String... options) throws IOException, InterruptedException {
+    var directory = Files.createTempDirectory("kubejar-bench-");
+    long begin = System.nanoTime();
+    var process = DetachedProcess.start(command(directory, options), directory.resolve("log"));
+    long api = 0;
+    for (var line = process.readLine(); line.isPresent(); line = process.readLine()) {
+      if (line.get().startsWith("The API server is ready")) {
+        api = System.nanoTime() - begin;
+      }
+    }
+    long all = System.nanoTime() - begin;
+    if (api == 0) {
+      throw new IOException("the cluster did not start: " + Files.readString(directory.resolve("log")));
+    }
+    return new MeasuredCluster(directory, Duration.ofNanos(api), Duration.ofNanos(all));
+  }
+
+  private static List<String> command(Path directory, String... options) throws IOException {
+    var command = new ArrayList<>(DetachedProcess.thisProgram());
+    command.add(Main.class.getName());
+    command.addAll(List.of("up", "--name=" + NAME, "--reporting-to-starter"));
+    command.add("--data-dir=" + directory.resolve("data"));
+    command.add("--kubeconfig=" + directory.resolve("kubeconfig"));
+    command.add("--port=" + freePort());
+    command.add("--kubelet-port=" + freePort());
+    command.addAll(List.of(options));
+    return command;
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /// From the start of the process to the first answer of the API server.
+  Duration apiReady() {
+    return apiReady;
+  }
+
+  /// From the start of the process to a node that takes pods.
+  Duration allReady() {
+    return allReady;
+  }
+
+  HttpApiClient client() throws IOException {
+    return new HttpApiClient(Kubeconfig.load(directory.resolve("kubeconfig")).access("bench"), clock);
+  }
+
+  long pid() throws IOException {
+    return Long.parseLong(Files.readString(directory.resolve("data").resolve("kubejar.pid")).strip());
+  }
+
+  /// Loads an image from a tar file.
+  void load(Path image) throws InterruptedException {
+    run("image", "load", "--name=" + NAME, image.toString());
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    run("down", "--purge", "--name=" + NAME);
+    clock.close();
+    FileTrees.delete(directory);
+  }
+
+  private void run(String... arguments) throws InterruptedException {
+    var command = new ArrayList<>(DetachedProcess.thisProgram());
+    command.add(Main.class.getName());
+    command.addAll(List.of(arguments));
+    var process = DetachedProcess.start(command, directory.resolveSibling(directory.getFileName() + ".log"));
+    int code = process.waitFor();
+    if (code != 0) {
+      throw new IllegalStateException(String.join(" ", arguments) + " ended with " + code);
+    }
+  }
+}
