@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A listener that remembers what it heard, and checks while it listens: revisions in order, no
 /// event twice, no revision in two parts, nothing after the end.
-final class EventLog implements WatchListener {
+public final class EventLog implements WatchListener {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final List<Event> events = new ArrayList<>();
@@ -52,27 +52,27 @@ final class EventLog implements WatchListener {
     notifyAll();
   }
 
-  synchronized List<Event> events() {
+  public synchronized List<Event> events() {
     return List.copyOf(events);
   }
 
-  synchronized long revision() {
+  public synchronized long revision() {
     return revision;
   }
 
-  synchronized Optional<StoreException> error() {
+  public synchronized Optional<StoreException> error() {
     return Optional.ofNullable(error);
   }
 
-  void awaitRevision(long wanted) throws InterruptedException {
+  public void awaitRevision(long wanted) throws InterruptedException {
     await(() -> revision >= wanted, "revision " + wanted);
   }
 
-  void awaitEvents(int count) throws InterruptedException {
+  public void awaitEvents(int count) throws InterruptedException {
     await(() -> events.size() >= count, count + " events");
   }
 
-  StoreException awaitError() throws InterruptedException {
+  public StoreException awaitError() throws InterruptedException {
     await(() -> false, "an error");
     return error().orElseThrow();
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /// What every store promises to clients that come at once.
-interface LinearizabilityContract extends StoreFixture {
+public interface LinearizabilityContract extends StoreFixture {
 
   @Test
   default void whatConcurrentClientsSeeCanBeExplainedByOneOrder() throws InterruptedException {

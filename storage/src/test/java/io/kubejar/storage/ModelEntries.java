@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.TreeMap;
 
 /// What a watcher believes is there, from nothing but events.
-final class ModelEntries {
+public final class ModelEntries {
   private final TreeMap<String, Entry> entries = new TreeMap<>();
 
-  void apply(Event event) {
+  public void apply(Event event) {
     var previous = event.previous().orElse(null);
     assertThat(entries.get(event.key())).as("what was before").isEqualTo(previous);
     switch (event) {
@@ -18,7 +18,7 @@ final class ModelEntries {
     }
   }
 
-  List<Entry> entries() {
+  public List<Entry> entries() {
     return List.copyOf(entries.values());
   }
 }

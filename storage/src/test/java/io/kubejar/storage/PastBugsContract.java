@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 ///
 /// Those that need a crash (13766, 14370, 14685, 17780) are in [EmbeddedStoreDiskTest],
 /// [EmbeddedStoreTest] and `EtcdClusterTest`; that about auth (14571) is in `EtcdStoreTest`.
-interface PastBugsContract extends StoreFixture {
+public interface PastBugsContract extends StoreFixture {
 
   /// 15220: a progress notice overtook the events before it.
   @Test

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What every store promises to readers and writers.
-interface ReadWriteContract extends StoreFixture {
+public interface ReadWriteContract extends StoreFixture {
 
   @Test
   default void anAbsentKeyReadsAsEmpty() throws InterruptedException {

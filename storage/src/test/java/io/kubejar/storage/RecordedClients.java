@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubejar.storage.KeyModel.Content;
 import io.kubejar.storage.KeyModel.Operation;
 import io.kubejar.storage.Linearizability.Call;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,11 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Clients that work on a few keys at once, and a record of what each saw and when.
-final class RecordedClients {
+public final class RecordedClients {
   private static final int KEYS = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(5);
 
   private final Store store;
   private final String prefix;
@@ -30,13 +34,13 @@ final class RecordedClients {
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopping;
 
-  RecordedClients(Store store, String prefix) {
+  public RecordedClients(Store store, String prefix) {
     this.store = store;
     this.prefix = prefix;
   }
 
   /// Starts clients that do a number of operations each, unless they are stopped before.
-  void start(int clients, int operations, long seed) {
+  public void start(int clients, int operations, long seed) {
     for (int i = 0; i < clients; i++) {
       var random = new Random(seed + i);
       int client = i;
@@ -55,12 +59,12 @@ final class RecordedClients {
     }
   }
 
-  void stop() throws InterruptedException {
+  public void stop() throws InterruptedException {
     stopping = true;
     join();
   }
 
-  void join() throws InterruptedException {
+  public void join() throws InterruptedException {
     for (var thread : threads) {
       thread.join();
     }
@@ -93,7 +97,6 @@ final class RecordedClients {
     }
   }
 
-  /// A client that does not know whether it wrote must not write again.
   private void write(String key, long compared, @Nullable Value value) throws InterruptedException {
     var transaction =
         value == null
@@ -131,11 +134,22 @@ final class RecordedClients {
         .add(new Call<>(operation, called, returned));
   }
 
-  int operations() {
+  /// Waits until the clients have done so many operations in all.
+  public void awaitOperations(int wanted) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (operations() < wanted && failure.get() == null) {
+      LockSupport.parkNanos(POLL.toNanos());
+      assertThat(System.nanoTime() - deadline)
+          .as("waits for %d operations, has %d", wanted, operations())
+          .isNegative();
+    }
+  }
+
+  public int operations() {
     return histories.values().stream().mapToInt(ConcurrentLinkedQueue::size).sum();
   }
 
-  long lost() {
+  public long lost() {
     return histories.values().stream()
         .flatMap(ConcurrentLinkedQueue::stream)
         .filter(call -> call.operation() instanceof Operation.Lost)
@@ -144,7 +158,7 @@ final class RecordedClients {
 
   /// Each key by itself is linearizable, and the revisions put all keys into one order that agrees
   /// with time.
-  void assertLinearizable() {
+  public void assertLinearizable() {
     histories.forEach(
         (key, history) ->
             assertThat(Linearizability.holds(new KeyModel(), List.copyOf(history)))

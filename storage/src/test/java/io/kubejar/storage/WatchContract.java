@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /// What every store promises to watchers. That events come in order, once, and revisions whole is
 /// checked by [EventLog] in all of these.
-interface WatchContract extends StoreFixture {
+public interface WatchContract extends StoreFixture {
 
   @Test
   default void tellsEveryChangeWithWhatWasBefore() throws InterruptedException {
