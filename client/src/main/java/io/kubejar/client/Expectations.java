@@ -51,6 +51,18 @@ public final class Expectations {
     }
   }
 
+  /// So many more objects are about to be created, besides those still expected.
+  public void expectMoreCreations(ObjectKey key, int count) {
+    lock.lock();
+    try {
+      var entry = expected.get(key);
+      int before = entry == null ? 0 : Math.max(0, entry.creations);
+      expected.put(key, new Expected(clock.instant(), before + count, new HashSet<>()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// These objects (by UID) are about to be deleted. Replaces what was expected before.
   public void expectDeletions(ObjectKey key, Set<String> uids) {
     lock.lock();

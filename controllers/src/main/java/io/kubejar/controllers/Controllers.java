@@ -1,0 +1,77 @@
+package io.kubejar.controllers;
+
+import io.kubejar.client.Component;
+import io.kubejar.controllers.clusterrole.ClusterRoleAggregation;
+import io.kubejar.controllers.deployment.DeploymentController;
+import io.kubejar.controllers.endpoints.EndpointsController;
+import io.kubejar.controllers.endpointslice.EndpointSliceController;
+import io.kubejar.controllers.garbage.GarbageCollectorController;
+import io.kubejar.controllers.namespace.NamespaceController;
+import io.kubejar.controllers.nodelifecycle.NodeLifecycleController;
+import io.kubejar.controllers.podgc.PodGarbageCollector;
+import io.kubejar.controllers.replicaset.ReplicaSetController;
+import io.kubejar.controllers.rootca.RootCaPublisher;
+import io.kubejar.controllers.serviceaccount.ServiceAccountController;
+import io.kubejar.controllers.serviceaccount.TokenSecretController;
+import io.kubejar.controllers.tainteviction.TaintEvictionController;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// All controllers, and the choice among them.
+public final class Controllers {
+  private Controllers() {}
+
+  /// Every controller, ready to be installed.
+  ///
+  /// @param authorityPem what pods check the API server's certificate with
+  public static List<Component> all(String authorityPem) {
+    return List.of(
+        new NamespaceController(),
+        new ServiceAccountController(),
+        new TokenSecretController(),
+        new RootCaPublisher(authorityPem),
+        new ClusterRoleAggregation(),
+        new DeploymentController(),
+        new ReplicaSetController(),
+        new EndpointsController(),
+        new EndpointSliceController(),
+        new NodeLifecycleController(),
+        new TaintEvictionController(),
+        new PodGarbageCollector(),
+        new GarbageCollectorController());
+  }
+
+  /// Those that the switches choose, as `--controllers` has them: `*` is all, `name` is one more,
+  /// `-name` one less. The first mention of a name decides.
+  ///
+  /// @throws IllegalArgumentException if a switch names no controller
+  public static List<Component> chosen(List<Component> all, List<String> switches) {
+    var names = all.stream().map(Component::name).collect(Collectors.toSet());
+    var unknown = new TreeSet<String>();
+    for (var each : switches) {
+      var name = each.startsWith("-") ? each.substring(1) : each;
+      if (!each.equals("*") && !names.contains(name)) {
+        unknown.add(name);
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException("no such controller: " + String.join(", ", unknown));
+    }
+    var mentions = List.copyOf(switches);
+    return all.stream().filter(component -> isChosen(component.name(), mentions)).toList();
+  }
+
+  private static boolean isChosen(String name, List<String> switches) {
+    for (var each : switches) {
+      if (each.equals(name)) {
+        return true;
+      }
+      if (each.equals("-" + name)) {
+        return false;
+      }
+    }
+    return Set.copyOf(switches).contains("*");
+  }
+}

@@ -1,0 +1,5 @@
+/// Gives every namespace its default ServiceAccount, and removes tokens whose account is gone.
+@NullMarked
+package io.kubejar.controllers.serviceaccount;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package io.kubejar.controllers.tainteviction;
+
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.Taint;
+import io.kubejar.api.core.v1.Toleration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// When a pod has to leave its node. Pure.
+final class Eviction {
+  private static final String NO_EXECUTE = "NoExecute";
+
+  private Eviction() {}
+
+  /// The moment at which the pod must go; empty if it may stay. It goes as soon as one taint is not
+  /// tolerated; of tolerations for a time the shortest counts.
+  static Optional<Instant> dueAt(Pod pod, List<Taint> taints, Instant now) {
+    Instant due = null;
+    for (var taint : taints) {
+      if (!taint.effect().equals(NO_EXECUTE)) {
+        continue;
+      }
+      var tolerations =
+          pod.spec().tolerations().stream().filter(it -> tolerates(it, taint)).toList();
+      if (tolerations.isEmpty()) {
+        return Optional.of(now);
+      }
+      var seconds =
+          tolerations.stream()
+              .map(Toleration::tolerationSeconds)
+              .filter(Objects::nonNull)
+              .mapToLong(value -> Math.max(0, value))
+              .min();
+      if (seconds.isPresent()) {
+        // A taint without its time is as if it were new; the queue keeps the first deadline then.
+        var since = Objects.requireNonNullElse(taint.timeAdded(), now);
+        var candidate = since.plusSeconds(seconds.getAsLong());
+        due = due == null || candidate.isBefore(due) ? candidate : due;
+      }
+    }
+    return Optional.ofNullable(due);
+  }
+
+  static boolean tolerates(Toleration toleration, Taint taint) {
+    if (!toleration.effect().isEmpty() && !toleration.effect().equals(taint.effect())) {
+      return false;
+    }
+    if (!toleration.key().isEmpty() && !toleration.key().equals(taint.key())) {
+      return false;
+    }
+    return switch (toleration.operator()) {
+      case "Exists" -> true;
+      case "", "Equal" -> !toleration.key().isEmpty() && toleration.value().equals(taint.value());
+      default -> false;
+    };
+  }
+}
