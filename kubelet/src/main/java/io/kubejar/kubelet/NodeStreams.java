@@ -1,0 +1,149 @@
+package io.kubejar.kubelet;
+
+import io.kubejar.cri.CriClient;
+import io.kubejar.cri.runtime.v1.AttachRequest;
+import io.kubejar.cri.runtime.v1.ExecRequest;
+import io.kubejar.cri.runtime.v1.PortForwardRequest;
+import io.kubejar.http.Exchange;
+import io.kubejar.http.Headers;
+import io.kubejar.http.Relay;
+import io.kubejar.http.UpgradeClient;
+import io.kubejar.kubelet.NodeServer.NotServed;
+import io.kubejar.kubelet.NodeServer.Query;
+import io.kubejar.kubelet.pod.SeenContainer;
+import io.kubejar.kubelet.pod.SeenSandbox;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/// exec, attach and port-forward: the runtime has a stream server for them; what the peer asked to
+/// be upgraded to is passed on to it, byte by byte, whatever protocol it is.
+final class NodeStreams {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration RUN_LIMIT = Duration.ofSeconds(120);
+
+  private final PodWorkers workers;
+  private final CriClient cri;
+
+  NodeStreams(PodWorkers workers, CriClient cri) {
+    this.workers = workers;
+    this.cri = cri;
+  }
+
+  void serve(Exchange exchange, List<String> path, Query query)
+      throws NotServed, IOException, InterruptedException {
+    boolean forward = path.getFirst().equals("portForward");
+    if (path.size() < (forward ? 3 : 4)) {
+      throw new NotServed(404, "404 page not found");
+    }
+    var worker = NodeLogs.find(workers, path.get(1), path.get(2));
+    String container = forward ? "" : path.getLast(); // A uid may stand before it.
+    switch (path.getFirst()) {
+      case "exec" -> pass(exchange, cri.exec(exec(running(worker, container), query)));
+      case "attach" -> pass(exchange, cri.attach(attach(worker, container, query)));
+      case "run" -> run(exchange, running(worker, container), query);
+      default -> pass(exchange, cri.portForward(forward(worker, query)));
+    }
+  }
+
+  private static SeenContainer running(PodWorker worker, String name) throws NotServed {
+    return worker
+        .seen()
+        .container(name)
+        .filter(SeenContainer::running)
+        .orElseThrow(() -> new NotServed(404, "container not found (\"" + name + "\")"));
+  }
+
+  private static ExecRequest exec(SeenContainer container, Query query) throws NotServed {
+    boolean tty = query.is("tty");
+    var command = query.all("command");
+    boolean in = query.is("input", "stdin");
+    boolean out = query.is("output", "stdout");
+    boolean err = query.is("error", "stderr") && !tty; // A terminal has one stream for both.
+    if (!in && !out && !err) {
+      throw new NotServed(400, "you must specify at least 1 of stdin, stdout, stderr");
+    }
+    return ExecRequest.newBuilder()
+        .setContainerId(container.id())
+        .addAllCmd(command)
+        .setTty(tty)
+        .setStdin(in)
+        .setStdout(out)
+        .setStderr(err)
+        .build();
+  }
+
+  private static AttachRequest attach(PodWorker worker, String name, Query query) throws NotServed {
+    var container = running(worker, name);
+    boolean tty =
+        io.kubejar.kubelet.pod.PodFacts.container(worker.pod(), name)
+            .filter(spec -> spec.tty())
+            .isPresent();
+    return AttachRequest.newBuilder()
+        .setContainerId(container.id())
+        .setTty(tty)
+        .setStdin(query.is("input", "stdin"))
+        .setStdout(query.is("output", "stdout"))
+        .setStderr(query.is("error", "stderr") && !tty)
+        .build();
+  }
+
+  private static PortForwardRequest forward(PodWorker worker, Query query) throws NotServed {
+    var sandbox =
+        worker
+            .seen()
+            .sandbox()
+            .filter(SeenSandbox::ready)
+            .orElseThrow(() -> new NotServed(404, "pod not found"));
+    var request = PortForwardRequest.newBuilder().setPodSandboxId(sandbox.id());
+    for (String port : query.all("port")) {
+      for (String one : port.split(",")) {
+        try {
+          request.addPort(Integer.parseInt(one));
+        } catch (NumberFormatException e) {
+          throw new NotServed(400, "invalid port: " + one);
+        }
+      }
+    }
+    return request.build();
+  }
+
+  private void run(Exchange exchange, SeenContainer container, Query query)
+      throws IOException, InterruptedException {
+    var answer = cri.execSync(container.id(), List.of(query.first("cmd").split(" ")), RUN_LIMIT);
+    exchange.reply(
+        200,
+        "text/plain; charset=utf-8",
+        answer.getStdout().concat(answer.getStderr()).toStringUtf8());
+  }
+
+  private static void pass(Exchange exchange, String url)
+      throws NotServed, IOException, InterruptedException {
+    if (!exchange.isUpgrade()) {
+      throw new NotServed(400, "unable to upgrade: missing upgrade headers in request");
+    }
+    var to = URI.create(url);
+    var target =
+        UpgradeClient.Target.plain(new InetSocketAddress(to.getHost(), to.getPort()), LIMIT);
+    var headers = exchange.headers().without("Host", "Authorization", "Content-Length");
+    String query = to.getRawQuery() == null ? "" : "?" + to.getRawQuery();
+    var answer =
+        UpgradeClient.send(
+            target, new UpgradeClient.Request(exchange.method(), to.getRawPath() + query, headers));
+    try (var runtime = answer.stream()) {
+      if (!answer.upgraded()) {
+        exchange.reply(answer.status(), plain(answer.headers()), runtime.input().readAllBytes());
+        return;
+      }
+      try (var peer = exchange.upgrade(answer.headers())) {
+        Relay.run(peer, runtime);
+      }
+    }
+  }
+
+  private static Headers plain(Headers headers) {
+    return headers.without("Connection", "Upgrade", "Transfer-Encoding", "Content-Length");
+  }
+}

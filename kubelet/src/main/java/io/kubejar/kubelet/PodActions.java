@@ -1,0 +1,208 @@
+package io.kubejar.kubelet;
+
+import io.kubejar.api.core.v1.Container;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.client.EventRecorder;
+import io.kubejar.cri.CriException;
+import io.kubejar.kubelet.pod.PodAction;
+import io.kubejar.kubelet.pod.PodAction.CreateSandbox;
+import io.kubejar.kubelet.pod.PodAction.RemoveContainer;
+import io.kubejar.kubelet.pod.PodAction.StartContainer;
+import io.kubejar.kubelet.pod.PodAction.StopContainer;
+import io.kubejar.kubelet.pod.PodAction.StopSandbox;
+import io.kubejar.kubelet.pod.PodFacts;
+import io.kubejar.kubelet.pod.PodKnowledge;
+import io.kubejar.kubelet.pod.PodKnowledge.Trouble;
+import io.kubejar.kubelet.pod.PodPlan;
+import io.kubejar.kubelet.pod.SeenPod;
+import io.kubejar.kubelet.runtime.ContainerFailure;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries out a pod's plan, and remembers what went wrong with which container.
+final class PodActions {
+  private static final Logger log = LoggerFactory.getLogger(PodActions.class);
+  private static final Duration RETRY = Duration.ofSeconds(10);
+
+  private final NodeParts parts;
+  private final Runnable wake;
+  private final Map<String, Trouble> trouble = new HashMap<>();
+  private final Map<String, Duration> stopping = new ConcurrentHashMap<>();
+
+  PodActions(NodeParts parts, Runnable wake) {
+    this.parts = parts;
+    this.wake = wake;
+  }
+
+  Map<String, Trouble> trouble() {
+    return Map.copyOf(trouble);
+  }
+
+  /// Whether no container is on its way out.
+  boolean idle() {
+    return stopping.isEmpty();
+  }
+
+  /// Answers whether anything was done that changed what the runtime has.
+  boolean perform(Pod pod, SeenPod seen, PodPlan plan, Duration grace) throws InterruptedException {
+    boolean acted = false;
+    for (var action : plan.actions()) {
+      log.info("pod={} action={}", PodFacts.described(pod), brief(action));
+      acted |=
+          switch (action) {
+            case CreateSandbox(var attempt) -> createSandbox(pod, attempt);
+            case StopSandbox(var sandbox) -> {
+              parts.runtime().stopSandbox(sandbox);
+              yield true;
+            }
+            case StartContainer start -> start(pod, seen, start);
+            case StopContainer stop -> {
+              stop(pod, stop, stop.grace().orElse(grace));
+              yield false; // Its end wakes us.
+            }
+            case RemoveContainer(var container) -> {
+              parts.runtime().removeContainer(container);
+              yield true;
+            }
+          };
+    }
+    return acted;
+  }
+
+  private static String brief(PodAction action) {
+    return switch (action) {
+      case CreateSandbox(var attempt) -> "create-sandbox attempt=" + attempt;
+      case StopSandbox(var sandbox) -> "stop-sandbox id=" + sandbox.id();
+      case StartContainer start ->
+          "start container=" + start.container().name() + " attempt=" + start.attempt();
+      case StopContainer stop ->
+          "stop container=" + stop.container().name() + " cause=" + stop.cause();
+      case RemoveContainer(var container) -> "remove container=" + container.id();
+    };
+  }
+
+  private boolean createSandbox(Pod pod, int attempt) throws InterruptedException {
+    try {
+      parts.runtime().createSandbox(pod, attempt);
+      return true;
+    } catch (ContainerFailure e) {
+      log.warn("pod={} sandbox failed: {}", PodFacts.described(pod), e.message());
+      parts.clock().schedule(Duration.ofSeconds(1), wake);
+      return false;
+    }
+  }
+
+  private boolean start(Pod pod, SeenPod seen, StartContainer action) throws InterruptedException {
+    Container container = action.container();
+    if (action.attempt() > 0) {
+      parts.backOffs().next(PodPlan.backOffKey(pod, container), parts.clock().instant());
+    }
+    try {
+      parts
+          .runtime()
+          .startContainer(pod, container, action.attempt(), seen.sandbox().orElseThrow());
+      trouble.remove(container.name());
+      return true;
+    } catch (ContainerFailure e) {
+      log.info(
+          "pod={} container={} reason={} {}",
+          PodFacts.described(pod),
+          container.name(),
+          e.reason(),
+          e.message());
+      var known = trouble.put(container.name(), new Trouble(e.reason(), e.message()));
+      var wait = parts.runtime().imageWait(pod, container);
+      parts.clock().schedule(wait.isZero() ? RETRY : wait, wake);
+      if (known == null || !known.reason().equals(e.reason())) {
+        wake.run(); // The status is to tell it.
+      }
+      return false;
+    }
+  }
+
+  /// On a thread of its own, so that the pod's worker goes on to see news, such as a shorter grace.
+  private void stop(Pod pod, StopContainer action, Duration grace) {
+    String id = action.container().id();
+    var known = stopping.get(id);
+    if (known != null && known.compareTo(grace) <= 0) {
+      return;
+    }
+    boolean hook = known == null;
+    stopping.put(id, grace);
+    Thread.ofVirtual()
+        .name("stop-" + action.container().name())
+        .start(
+            () -> {
+              try {
+                parts
+                    .runtime()
+                    .stopContainer(pod, action.container(), grace, action.message(), hook);
+              } catch (CriException e) {
+                log.warn("container id={} does not stop: {}", id, e.getMessage());
+                parts.clock().schedule(Duration.ofSeconds(1), wake);
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              } finally {
+                stopping.remove(id);
+                wake.run();
+              }
+            });
+  }
+
+  /// Says of containers that crashed and wait that they do, once for each crash.
+  void noteBackOffs(Pod pod, SeenPod seen, PodKnowledge knowledge) {
+    PodFacts.allContainers(pod)
+        .forEach(
+            container -> {
+              var last = seen.container(container.name());
+              var ended = last.map(found -> found.finishedAt()).orElse(null);
+              var left =
+                  ended == null || knowledge.ending()
+                      ? Duration.ZERO
+                      : parts
+                          .backOffs()
+                          .left(PodPlan.backOffKey(pod, container), ended, knowledge.now());
+              var known = trouble.get(container.name());
+              if (left.isZero()) {
+                if (known != null && known.reason().equals("CrashLoopBackOff")) {
+                  trouble.remove(container.name());
+                }
+                return;
+              }
+              var delay =
+                  parts.backOffs().delay(PodPlan.backOffKey(pod, container), knowledge.now());
+              String message =
+                  "back-off "
+                      + words(delay)
+                      + " restarting failed container="
+                      + container.name()
+                      + " pod="
+                      + PodFacts.described(pod);
+              var now = new Trouble("CrashLoopBackOff", message);
+              if (!now.equals(known)) {
+                trouble.put(container.name(), now);
+                parts
+                    .events()
+                    .event(
+                        pod,
+                        PodFacts.fieldPath(pod, container.name()),
+                        EventRecorder.WARNING,
+                        "BackOff",
+                        "Back-off restarting failed container "
+                            + container.name()
+                            + " in pod "
+                            + PodFacts.described(pod));
+              }
+            });
+  }
+
+  /// As Go prints it: `1m20s`.
+  private static String words(Duration delay) {
+    long minutes = delay.toMinutes();
+    return (minutes > 0 ? minutes + "m" : "") + delay.toSecondsPart() + "s";
+  }
+}

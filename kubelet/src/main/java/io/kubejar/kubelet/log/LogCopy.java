@@ -1,0 +1,95 @@
+package io.kubejar.kubelet.log;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/// Copies a log, or its end, to somebody who wants to read it; on request for as long as its
+/// container runs.
+public final class LogCopy {
+  /// How long a missed change of the file can stay unseen at most.
+  private static final long LOOK_MS = 500;
+
+  private final LogOptions options;
+  private final OutputStream out;
+  private long left;
+  private boolean lineOpen;
+
+  public LogCopy(LogOptions options, OutputStream out) {
+    this.options = options;
+    this.out = out;
+    this.left = options.bytes() < 0 ? Long.MAX_VALUE : options.bytes();
+  }
+
+  /// Copies until the end, or, when following, until `running` says no and everything was read.
+  public void copy(Path file, BooleanSupplier running) throws IOException, InterruptedException {
+    try (var log = LogFile.open(file)) {
+      if (options.lines() >= 0) {
+        log.toLastLines(options.lines());
+      }
+      if (!options.follow()) {
+        drain(log);
+        out.flush();
+        return;
+      }
+      follow(log, file, running);
+    }
+  }
+
+  private void follow(LogFile log, Path file, BooleanSupplier running)
+      throws IOException, InterruptedException {
+    try (WatchService watch = file.getFileSystem().newWatchService()) {
+      file.toAbsolutePath().getParent().register(watch, StandardWatchEventKinds.ENTRY_MODIFY);
+      while (true) {
+        boolean ran = running.getAsBoolean(); // Asked before reading: what comes after it is read.
+        drain(log);
+        out.flush();
+        if (!ran || left == 0) {
+          return;
+        }
+        var key = watch.poll(LOOK_MS, TimeUnit.MILLISECONDS);
+        if (key != null) {
+          key.pollEvents();
+          key.reset();
+        }
+      }
+    } catch (ClosedWatchServiceException e) {
+      throw new IOException("the log cannot be followed any more", e);
+    }
+  }
+
+  private void drain(LogFile log) throws IOException {
+    for (var line = log.next(); line.isPresent() && left > 0; line = log.next()) {
+      write(line.get());
+    }
+  }
+
+  private void write(LogLine line) throws IOException {
+    boolean wanted =
+        options.stream().equals("All") || options.stream().equalsIgnoreCase(line.stream());
+    if (!wanted
+        || !options.since().equals(java.time.Instant.MIN) && line.at().isBefore(options.since())) {
+      return;
+    }
+    if (options.timestamps() && !lineOpen) {
+      put((line.timestamp() + " ").getBytes(StandardCharsets.UTF_8));
+    }
+    put(line.content());
+    lineOpen = line.partial();
+    if (!lineOpen) {
+      put(new byte[] {'\n'});
+    }
+  }
+
+  private void put(byte[] bytes) throws IOException {
+    int n = (int) Math.min(left, bytes.length);
+    out.write(bytes, 0, n);
+    left -= n;
+  }
+}

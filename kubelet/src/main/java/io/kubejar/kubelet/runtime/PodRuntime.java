@@ -1,0 +1,206 @@
+package io.kubejar.kubelet.runtime;
+
+import io.kubejar.api.core.v1.Container;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.apimachinery.time.Clock;
+import io.kubejar.client.EventRecorder;
+import io.kubejar.cri.CriClient;
+import io.kubejar.cri.CriException;
+import io.kubejar.cri.runtime.v1.PodSandboxFilter;
+import io.kubejar.kubelet.KubeletOptions;
+import io.kubejar.kubelet.env.Environment;
+import io.kubejar.kubelet.linux.Host;
+import io.kubejar.kubelet.pod.PodFacts;
+import io.kubejar.kubelet.pod.SeenContainer;
+import io.kubejar.kubelet.pod.SeenPod;
+import io.kubejar.kubelet.pod.SeenSandbox;
+import io.kubejar.kubelet.volume.PodVolumes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// Carries out for a pod, through CRI, what was planned.
+public final class PodRuntime {
+  /// A pod as the runtime's labels name it.
+  public record Identity(String uid, String namespace, String name) {}
+
+  private final CriClient cri;
+  private final KubeletOptions options;
+  private final EventRecorder events;
+  private final Host host;
+  private final PodReader reader;
+  private final Images images;
+  private final PodConfigs configs;
+  private final Hooks hooks;
+
+  public PodRuntime(
+      CriClient cri,
+      KubeletOptions options,
+      Environment environment,
+      PodVolumes volumes,
+      Surroundings surroundings) {
+    this.cri = cri;
+    this.options = options;
+    this.events = surroundings.events();
+    this.host = surroundings.host();
+    this.reader = new PodReader(cri);
+    this.images = new Images(cri, events, surroundings.clock());
+    this.configs = new PodConfigs(options, environment, volumes, surroundings.memoryBytes());
+    this.hooks = new Hooks(cri, surroundings.clock());
+  }
+
+  /// What the runtime of pods shares with the rest of the node.
+  public record Surroundings(EventRecorder events, Host host, Clock clock, long memoryBytes) {}
+
+  public SeenPod read(String uid) throws InterruptedException {
+    return reader.read(uid);
+  }
+
+  /// All pods of which the runtime has anything.
+  public Set<Identity> all() throws InterruptedException {
+    var all = new LinkedHashSet<Identity>();
+    for (var sandbox : cri.listPodSandbox(PodSandboxFilter.getDefaultInstance())) {
+      String uid = sandbox.getLabelsOrDefault(CriLabels.POD_UID, "");
+      if (!uid.isEmpty()) {
+        all.add(
+            new Identity(
+                uid,
+                sandbox.getLabelsOrDefault(CriLabels.POD_NAMESPACE, ""),
+                sandbox.getLabelsOrDefault(CriLabels.POD_NAME, "")));
+      }
+    }
+    return all;
+  }
+
+  public void createSandbox(Pod pod, int attempt) throws ContainerFailure, InterruptedException {
+    try {
+      var directory = configs.logDirectory(pod);
+      Files.createDirectories(directory);
+      Files.createDirectories(options.podDirectory(pod.metadata().uid()));
+      var limits = Resources.ofPod(pod);
+      host.limitCgroup(
+          configs.cgroup(pod),
+          new Host.CgroupLimits(
+              limits.cpuShares(), limits.cpuQuotaUs(), limits.cpuPeriodUs(), limits.memoryBytes()));
+      cri.runPodSandbox(configs.sandbox(pod, attempt), "");
+    } catch (CriException | IOException e) {
+      String message = "Failed to create pod sandbox: " + e.getMessage();
+      events.warning(pod, "FailedCreatePodSandBox", message);
+      throw new ContainerFailure("CreatePodSandboxError", message);
+    }
+  }
+
+  public void stopSandbox(SeenSandbox sandbox) throws InterruptedException {
+    cri.stopPodSandbox(sandbox.id());
+  }
+
+  public void startContainer(Pod pod, Container container, int attempt, SeenSandbox sandbox)
+      throws ContainerFailure, InterruptedException {
+    String path = PodFacts.fieldPath(pod, container.name());
+    try {
+      var sandboxConfig = configs.sandbox(pod, sandbox.attempt());
+      var image = images.ensure(pod, container, sandboxConfig);
+      SecurityContexts.verifyNonRoot(pod, container, image);
+      var config = configs.container(pod, container, attempt, image, sandbox);
+      String id = create(pod, path, sandbox, config, sandboxConfig);
+      try {
+        cri.startContainer(id);
+      } catch (CriException e) {
+        warn(pod, path, "Failed", "Error: " + e.getMessage());
+        throw new ContainerFailure("RunContainerError", String.valueOf(e.getMessage()));
+      }
+      events.event(pod, path, EventRecorder.NORMAL, "Started", "Container started");
+      hooks.postStart(
+          pod, container, id, sandbox, message -> warn(pod, path, "FailedPostStartHook", message));
+    } catch (ContainerFailure e) {
+      if (e.reason().equals("CreateContainerConfigError")) {
+        warn(pod, path, "Failed", "Error: " + e.message());
+      }
+      throw e;
+    } catch (IOException e) {
+      warn(pod, path, "Failed", "Error: " + e.getMessage());
+      throw new ContainerFailure("CreateContainerConfigError", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private String create(
+      Pod pod,
+      String path,
+      SeenSandbox sandbox,
+      io.kubejar.cri.runtime.v1.ContainerConfig config,
+      io.kubejar.cri.runtime.v1.PodSandboxConfig sandboxConfig)
+      throws ContainerFailure, InterruptedException {
+    try {
+      String id = cri.createContainer(sandbox.id(), config, sandboxConfig);
+      events.event(pod, path, EventRecorder.NORMAL, "Created", "Container created");
+      return id;
+    } catch (CriException e) {
+      warn(pod, path, "Failed", "Error: " + e.getMessage());
+      throw new ContainerFailure("CreateContainerError", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void warn(Pod pod, String path, String reason, String message) {
+    events.event(pod, path, EventRecorder.WARNING, reason, message);
+  }
+
+  /// How long the pull of a container's image has to wait.
+  public Duration imageWait(Pod pod, Container container) {
+    return images.wait(pod, container);
+  }
+
+  /// Runs the container's last hook and ends it within the grace; says so in an event.
+  public void stopContainer(
+      Pod pod, SeenContainer seen, Duration grace, String message, boolean hook)
+      throws InterruptedException {
+    String path = PodFacts.fieldPath(pod, seen.name());
+    events.event(pod, path, EventRecorder.NORMAL, "Killing", message);
+    var left = grace;
+    var container = PodFacts.container(pod, seen.name());
+    if (hook && container.isPresent() && !grace.isZero()) {
+      left =
+          hooks.preStop(
+              pod,
+              container.get(),
+              seen,
+              grace,
+              text -> warn(pod, path, "FailedPreStopHook", text));
+    }
+    try {
+      cri.stopContainer(seen.id(), left);
+    } catch (CriException e) {
+      if (!e.notFound()) {
+        throw e;
+      }
+    }
+  }
+
+  public void removeContainer(SeenContainer container) throws InterruptedException {
+    cri.removeContainer(container.id());
+    reader.forgetContainer(container.id());
+    try {
+      Files.deleteIfExists(java.nio.file.Path.of(container.logPath()));
+    } catch (IOException e) {
+      org.slf4j.LoggerFactory.getLogger(PodRuntime.class)
+          .warn("log is not removed path={}: {}", container.logPath(), e.toString());
+    }
+  }
+
+  /// Removes a pod that has ended from the runtime: containers, sandboxes, cgroup.
+  public void removePod(Pod pod, SeenPod seen) throws InterruptedException, IOException {
+    for (var sandbox : seen.sandboxes()) {
+      cri.stopPodSandbox(sandbox.id());
+      cri.removePodSandbox(sandbox.id());
+    }
+    reader.forget(seen);
+    images.forget(pod);
+    host.removeCgroup(configs.cgroup(pod));
+  }
+
+  /// What the pod's containers use.
+  public Host.Usage usage(Pod pod) throws IOException {
+    return host.usage(configs.cgroup(pod));
+  }
+}
