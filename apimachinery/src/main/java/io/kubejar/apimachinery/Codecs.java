@@ -3,6 +3,7 @@ package io.kubejar.apimachinery;
 import io.kubejar.apimachinery.json.JsonFormatException;
 import io.kubejar.apimachinery.json.JsonReader;
 import io.kubejar.apimachinery.json.JsonWriter;
+import io.kubejar.apimachinery.protobuf.ProtobufFormatException;
 import io.kubejar.apimachinery.protobuf.ProtobufReader;
 import io.kubejar.apimachinery.protobuf.ProtobufWriter;
 import java.time.Instant;
@@ -191,7 +192,11 @@ public final class Codecs {
           in.skip();
         }
       }
-      return text.isEmpty() ? Quantity.ZERO : parse(text);
+      try {
+        return text.isEmpty() ? Quantity.ZERO : Quantity.parse(text);
+      } catch (QuantityFormatException broken) {
+        throw new ProtobufFormatException("proto: no quantity: " + text);
+      }
     }
 
     @Override

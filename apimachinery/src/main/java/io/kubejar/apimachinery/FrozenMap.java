@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Two arrays instead of a table of entries: objects carry many small maps, and the sum of them
 /// counts.
 public final class FrozenMap<V> extends AbstractMap<String, V> {
-  private static final FrozenMap<?> EMPTY = new FrozenMap<>(new String[0], new Object[0]);
+  private static final FrozenMap<?> EMPTY = new FrozenMap<>(new String[0], new @Nullable Object[0]);
 
   private final String[] keys;
   private final @Nullable Object[] values;
@@ -41,7 +41,7 @@ public final class FrozenMap<V> extends AbstractMap<String, V> {
     }
     var keys = map.keySet().toArray(new String[0]);
     Arrays.sort(keys);
-    var values = new Object[keys.length];
+    var values = new @Nullable Object[keys.length];
     for (int i = 0; i < keys.length; i++) {
       values[i] = map.get(keys[i]);
     }

@@ -2,6 +2,7 @@ package io.kubejar.apimachinery;
 
 import io.kubejar.apimachinery.json.JsonReader;
 import io.kubejar.apimachinery.json.JsonWriter;
+import io.kubejar.apimachinery.protobuf.ProtobufFormatException;
 import io.kubejar.apimachinery.protobuf.ProtobufReader;
 import io.kubejar.apimachinery.protobuf.ProtobufWriter;
 import java.time.DateTimeException;
@@ -72,7 +73,11 @@ record TimeCodec(boolean micro) implements Codec<Instant> {
         default -> in.skip();
       }
     }
-    return any ? exact(Instant.ofEpochSecond(seconds, nanos)) : null;
+    try {
+      return any ? exact(Instant.ofEpochSecond(seconds, nanos)) : null;
+    } catch (DateTimeException outOfRange) {
+      throw new ProtobufFormatException("proto: no time: " + outOfRange.getMessage());
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -178,7 +179,7 @@ public final class OpenApi {
     return new JsonObject(new TreeMap<>(found));
   }
 
-  private static void references(JsonValue tree, TreeSet<String> into) {
+  private static void references(JsonValue tree, Set<String> into) {
     switch (tree) {
       case JsonObject object ->
           object

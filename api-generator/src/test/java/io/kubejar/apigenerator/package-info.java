@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apigenerator;
+
+import org.jspecify.annotations.NullMarked;

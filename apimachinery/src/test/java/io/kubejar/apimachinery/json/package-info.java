@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apimachinery.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apimachinery.protobuf;
+
+import org.jspecify.annotations.NullMarked;
