@@ -1,6 +1,8 @@
 package io.kubejar.controlplane;
 
 import io.kubejar.client.Component;
+import io.kubejar.controllers.Controllers;
+import io.kubejar.http.pki.Pem;
 import java.util.List;
 
 /// The controllers of a control plane, in the order in which they are installed.
@@ -8,6 +10,7 @@ final class Components {
   private Components() {}
 
   static List<Component> of(ControlPlaneOptions options) {
-    return List.of();
+    var authority = Pem.encode(List.of(options.pki().authority().certificate()));
+    return Controllers.all(authority);
   }
 }

@@ -9,6 +9,7 @@ import io.kubejar.client.Component;
 import io.kubejar.client.ComponentRuntime;
 import io.kubejar.client.Kubeconfig;
 import io.kubejar.client.ThreadedRuntime;
+import io.kubejar.controllers.Controllers;
 import io.kubejar.http.HttpServer;
 import io.kubejar.http.ServerOptions;
 import io.kubejar.http.pki.KeyMaterial;
@@ -117,9 +118,13 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private ComponentRuntime runtimeOf(Component component) {
+    var account = Controllers.account(component);
+    if (account.isEmpty()) {
+      return runtime;
+    }
     var user =
         UserInfo.of(
-            "system:serviceaccount:kube-system:" + component.name(),
+            "system:serviceaccount:kube-system:" + account.get(),
             "system:serviceaccounts",
             CONTROLLERS_GROUP);
     return new IdentifiedRuntime(runtime, client(user, component.name()));

@@ -15,12 +15,29 @@ import io.kubejar.controllers.serviceaccount.ServiceAccountController;
 import io.kubejar.controllers.serviceaccount.TokenSecretController;
 import io.kubejar.controllers.tainteviction.TaintEvictionController;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /// All controllers, and the choice among them.
 public final class Controllers {
+  private static final Map<String, String> ACCOUNTS =
+      Map.ofEntries(
+          Map.entry("namespace-controller", "namespace-controller"),
+          Map.entry("serviceaccount-controller", "service-account-controller"),
+          Map.entry("root-ca-certificate-publisher-controller", "root-ca-cert-publisher"),
+          Map.entry("clusterrole-aggregation-controller", "clusterrole-aggregation-controller"),
+          Map.entry("deployment-controller", "deployment-controller"),
+          Map.entry("replicaset-controller", "replicaset-controller"),
+          Map.entry("endpoints-controller", "endpoint-controller"),
+          Map.entry("endpointslice-controller", "endpointslice-controller"),
+          Map.entry("node-lifecycle-controller", "node-controller"),
+          Map.entry("taint-eviction-controller", "node-controller"),
+          Map.entry("pod-garbage-collector-controller", "pod-garbage-collector"),
+          Map.entry("garbage-collector-controller", "generic-garbage-collector"));
+
   private Controllers() {}
 
   /// Every controller, ready to be installed.
@@ -41,6 +58,12 @@ public final class Controllers {
         new TaintEvictionController(),
         new PodGarbageCollector(),
         new GarbageCollectorController());
+  }
+
+  /// The ServiceAccount in `kube-system` that a controller acts as, to which the bootstrap policy gives its rights.
+  /// Empty for one that acts as the controller manager itself.
+  public static Optional<String> account(Component controller) {
+    return Optional.ofNullable(ACCOUNTS.get(controller.name()));
   }
 
   /// Those that the switches choose, as `--controllers` has them: `*` is all, `name` is one more,

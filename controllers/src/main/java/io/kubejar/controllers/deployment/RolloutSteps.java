@@ -4,16 +4,12 @@ import io.kubejar.api.apps.v1.Deployment;
 import io.kubejar.api.apps.v1.ReplicaSet;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.ObjectKey;
-import io.kubejar.apimachinery.json.JsonObject;
-import io.kubejar.apimachinery.json.JsonPrinter;
-import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.LabelSelector;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.meta.v1.Preconditions;
 import io.kubejar.client.Client;
 import io.kubejar.client.EventRecorder;
-import io.kubejar.client.Patch;
 import io.kubejar.controllers.ownership.ControllerRefs;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -207,14 +203,11 @@ record RolloutSteps(Client client, EventRecorder events, InstantSource clock) {
     if (Revisions.revision(deployment) == revision) {
       return deployment;
     }
-    var annotation = JsonObject.of(Revisions.REVISION, new JsonString(Long.toString(revision)));
-    var metadata =
-        JsonObject.of("annotations", annotation)
-            .with("uid", new JsonString(deployment.metadata().uid()));
-    return client.patch(
+    var annotations = new LinkedHashMap<>(deployment.metadata().annotations());
+    annotations.put(Revisions.REVISION, Long.toString(revision));
+    return client.update(
         Deployment.RESOURCE,
-        ObjectKey.of(deployment),
-        Patch.merge(JsonPrinter.print(JsonObject.of("metadata", metadata))));
+        deployment.withMetadata(deployment.metadata().withAnnotations(annotations)));
   }
 
   private Deployment noteProgress(

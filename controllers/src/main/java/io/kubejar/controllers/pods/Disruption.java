@@ -2,10 +2,15 @@ package io.kubejar.controllers.pods;
 
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodCondition;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.json.JsonArray;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonPrinter;
+import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.client.Client;
+import io.kubejar.client.Patch;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 
 /// Notes in a pod that it is ended from outside, and why, before it is deleted.
 public final class Disruption {
@@ -15,36 +20,41 @@ public final class Disruption {
 
   public static void mark(Client client, Pod pod, String reason, String message, Instant now)
       throws InterruptedException {
-    var marked = marked(pod, reason, message, now);
-    if (!marked.equals(pod)) {
-      client.updateStatus(Pod.RESOURCE, marked);
+    if (!isMarked(pod, reason)) {
+      patch(client, pod, status(reason, message, now));
     }
   }
 
   /// The same for a pod whose node is gone: nobody else will ever say that it has ended.
   public static void markFailed(Client client, Pod pod, String reason, String message, Instant now)
       throws InterruptedException {
-    var marked = marked(pod, reason, message, now);
-    var failed = marked.withStatus(marked.status().withPhase("Failed"));
-    if (!failed.equals(pod)) {
-      client.updateStatus(Pod.RESOURCE, failed);
-    }
+    patch(client, pod, status(reason, message, now).with("phase", new JsonString("Failed")));
   }
 
-  private static Pod marked(Pod pod, String reason, String message, Instant now) {
-    var known = PodStates.condition(pod, TYPE);
-    if (known.filter(condition -> condition.reason().equals(reason)).isPresent()) {
-      return pod;
-    }
-    var conditions = new ArrayList<>(pod.status().conditions());
-    conditions.removeIf(condition -> condition.type().equals(TYPE));
-    conditions.add(
+  private static boolean isMarked(Pod pod, String reason) {
+    return PodStates.condition(pod, TYPE)
+        .filter(condition -> condition.reason().equals(reason))
+        .isPresent();
+  }
+
+  private static JsonObject status(String reason, String message, Instant now) {
+    var condition =
         PodCondition.EMPTY
             .withType(TYPE)
             .withStatus("True")
             .withReason(reason)
             .withMessage(message)
-            .withLastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS)));
-    return pod.withStatus(pod.status().withConditions(conditions));
+            .withLastTransitionTime(now.truncatedTo(ChronoUnit.SECONDS));
+    return JsonObject.of("conditions", JsonArray.of(PodCondition.CODEC.toTree(condition)));
+  }
+
+  private static void patch(Client client, Pod pod, JsonObject status)
+      throws InterruptedException {
+    var uid = JsonObject.of("uid", new JsonString(pod.metadata().uid()));
+    var tree = JsonObject.of("metadata", uid).with("status", status);
+    client.patch(
+        Pod.RESOURCE,
+        ObjectKey.of(pod),
+        Patch.strategic(JsonPrinter.print(tree)).ofSubresource("status"));
   }
 }
