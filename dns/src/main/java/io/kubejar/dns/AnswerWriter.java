@@ -136,7 +136,7 @@ final class AnswerWriter {
   }
 
   private void fullName(String name) {
-    for (var label : name.split("\\.")) {
+    for (var label : name.split("\\.", -1)) {
       if (!label.isEmpty()) {
         label(label);
       }

@@ -29,7 +29,7 @@ final class ClusterZone {
   ClusterZone(DnsConfig config, ClusterRecords records) {
     this.config = config;
     this.records = records;
-    zone = List.of(config.domain().split("\\."));
+    zone = List.of(config.domain().split("\\.", -1));
   }
 
   /// What is known about a name.

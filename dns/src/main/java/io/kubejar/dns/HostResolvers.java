@@ -26,7 +26,7 @@ public final class HostResolvers {
     }
     var resolvers = new ArrayList<InetSocketAddress>();
     for (var line : Files.readAllLines(resolvConf)) {
-      var words = line.strip().split("\\s+");
+      var words = line.strip().split("\\s+", -1);
       if (words.length < 2 || !words[0].equals("nameserver")) {
         continue;
       }

@@ -13,7 +13,7 @@ final class QueryWriter {
     shortNumber(out, 0x100); // Recursion desired.
     shortNumber(out, 1);
     out.writeBytes(new byte[6]);
-    for (var label : question.name().split("\\.")) {
+    for (var label : question.name().split("\\.", -1)) {
       byte[] bytes = label.getBytes(StandardCharsets.ISO_8859_1);
       out.write(bytes.length);
       out.writeBytes(bytes);

@@ -277,6 +277,7 @@ class DnsTest {
     }
   }
 
+  @SuppressWarnings({"BanJNDI", "JdkObsolete"}) // A DNS client that is not ours, and what it wants.
   private List<String> ask(String name, String type) throws NamingException {
     var environment = new Hashtable<String, String>();
     environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");

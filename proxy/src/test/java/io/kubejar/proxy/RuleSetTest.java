@@ -177,7 +177,7 @@ class RuleSetTest {
 
     assertThat(commands.toString().lines())
         .filteredOn(line -> line.startsWith("delete"))
-        .extracting(line -> line.split(" ")[1])
+        .extracting(line -> line.split(" ", -1)[1])
         .containsExactlyInAnyOrder("element", "chain", "chain", "set");
     assertThat(rules).isEqualTo(new RuleSet(Family.IPV4, CONFIG));
   }

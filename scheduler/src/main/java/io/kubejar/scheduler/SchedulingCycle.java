@@ -74,6 +74,7 @@ final class SchedulingCycle {
     return new Result.Chosen(feasible.size() == 1 ? feasible.getFirst() : best(pod, feasible));
   }
 
+  @SuppressWarnings("ReferenceEquality") // One object stands for "does not concern the pod".
   List<PreparedFilter> prepare(PodInfo pod) {
     var prepared = new ArrayList<PreparedFilter>();
     for (var plugin : profile.filters()) {
@@ -148,6 +149,7 @@ final class SchedulingCycle {
     return feasible.get(best);
   }
 
+  @SuppressWarnings("ReferenceEquality") // One object stands for "all the same".
   private void addScores(long[] totals, ScorePlugin plugin, PodInfo pod, List<NodeInfo> feasible) {
     var scorer = plugin.prepare(pod, cluster, feasible);
     if (scorer == NodeScorer.INDIFFERENT) {

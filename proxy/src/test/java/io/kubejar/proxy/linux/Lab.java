@@ -121,7 +121,7 @@ final class Lab implements AutoCloseable {
 
   /// The address of the pod that answers.
   static String whoAnswers(Namespace from, String address, int port) throws Exception {
-    return call(from, address, port).split(" ")[0];
+    return call(from, address, port).split(" ", -1)[0];
   }
 
   static DatagramSocket udpClient(Namespace from) throws Exception {

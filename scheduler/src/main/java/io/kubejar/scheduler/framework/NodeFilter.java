@@ -4,7 +4,7 @@ package io.kubejar.scheduler.framework;
 @FunctionalInterface
 public interface NodeFilter {
   /// The answer of a rule that does not concern the pod. The caller skips it.
-  NodeFilter ANY_NODE = node -> Verdict.FITS;
+  NodeFilter ANY_NODE = node -> Verdict.fits();
 
   Verdict filter(NodeInfo node);
 }

@@ -6,7 +6,9 @@ import java.util.List;
 public sealed interface Verdict {
 
   /// The pod may run there.
-  record Fits() implements Verdict {}
+  record Fits() implements Verdict {
+    private static final Fits INSTANCE = new Fits();
+  }
 
   /// The pod may not run there now, but could if other pods went away.
   record NotNow(List<String> reasons) implements Verdict {
@@ -22,10 +24,8 @@ public sealed interface Verdict {
     }
   }
 
-  Fits FITS = new Fits();
-
   static Verdict fits() {
-    return FITS;
+    return Fits.INSTANCE;
   }
 
   static Verdict notNow(String... reasons) {
