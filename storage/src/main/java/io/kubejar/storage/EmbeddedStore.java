@@ -106,7 +106,8 @@ public final class EmbeddedStore implements Store {
   /// Does the next piece of work, if there is any: a batch of commits, or a part of a snapshot.
   /// Only for stores without threads.
   public boolean step() {
-    return stepWriter() | snapshots.step();
+    boolean committed = stepWriter();
+    return snapshots.step() || committed;
   }
 
   private boolean stepWriter() {

@@ -35,9 +35,9 @@ final class Log implements Closeable {
   private ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
 
   /// A record ready to be written, with the revision of the store after it.
-  record Encoded(long revision, byte[] payload) {
+  record Encoded(long revision, Value payload) {
     static Encoded of(LogRecord logged, long revision) {
-      return new Encoded(revision, logged.encode());
+      return new Encoded(revision, Value.wrap(logged.encode()));
     }
   }
 
@@ -85,7 +85,7 @@ final class Log implements Closeable {
     }
     long bytes = 0;
     for (var encoded : records) {
-      bytes += Frame.sizeOf(encoded.payload().length);
+      bytes += Frame.sizeOf(encoded.payload().size());
     }
     bytes = LogFormat.alignUp(bytes);
     if (current.bytes() > LogFormat.BLOCK_BYTES
@@ -116,7 +116,7 @@ final class Log implements Closeable {
     int last = chain;
     for (var encoded : records) {
       var place = new Frame.FramePlace(current.header().sequence(), Math.toIntExact(start), last);
-      last = Frame.write(buffer, place, encoded.revision(), encoded.payload(), checksum);
+      last = Frame.write(buffer, place, encoded.revision(), encoded.payload().array(), checksum);
     }
     int used = buffer.position();
     while (buffer.position() < bytes) {

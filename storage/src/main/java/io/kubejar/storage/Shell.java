@@ -64,7 +64,7 @@ final class Shell implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    if (Thread.currentThread() == thread) {
+    if (Thread.currentThread().equals(thread)) {
       return;
     }
     boolean interrupted = false;

@@ -203,7 +203,8 @@ record State(
 
   private static long count(SortedTree<String, Item> items, String start, String prefix) {
     var end = Keys.endOf(prefix);
-    return (end == null ? items.size() : items.rank(end)) - items.rank(start);
+    long before = items.rank(start);
+    return (end == null ? items.size() : items.rank(end)) - before;
   }
 
   private SortedTree<String, Item> itemsAt(long at) {

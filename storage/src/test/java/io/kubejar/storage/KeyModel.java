@@ -1,5 +1,6 @@
 package io.kubejar.storage;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ final class KeyModel implements Linearizability.Model<KeyModel.Content, KeyModel
 
     /// This, seen as that; empty if it cannot look so.
     private Optional<Content> seenAs(Content seen) {
-      boolean same = value == null ? seen.value == null : value.equals(seen.value);
+      boolean same = Objects.equals(value, seen.value);
       return same && mayHaveRevision(seen.modRevision) ? Optional.of(seen) : Optional.empty();
     }
   }

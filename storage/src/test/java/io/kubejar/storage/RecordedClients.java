@@ -92,7 +92,7 @@ public final class RecordedClients {
         revisions.add(new Call<>(-result.revision(), called, time.get()));
         return seen;
       } catch (UnavailableException e) {
-        Thread.yield(); // A read that failed saw nothing.
+        LockSupport.parkNanos(POLL.toNanos()); // A read that failed saw nothing.
       }
     }
   }
@@ -124,7 +124,7 @@ public final class RecordedClients {
     } catch (UnknownOutcomeException e) {
       record(key, new Operation.Lost(compared, value), called, Call.NEVER);
     } catch (UnavailableException e) {
-      Thread.yield(); // Certainly not written.
+      LockSupport.parkNanos(POLL.toNanos()); // Certainly not written.
     }
   }
 

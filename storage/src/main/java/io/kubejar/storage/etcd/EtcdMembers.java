@@ -30,10 +30,6 @@ import org.slf4j.LoggerFactory;
 final class EtcdMembers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EtcdMembers.class);
 
-  /// How often a request is tried before the cluster counts as unavailable. With the pauses between
-  /// the rounds that is about ten seconds, enough for the members to elect a new leader.
-  private static final int ATTEMPTS = 24;
-
   /// A member that says nothing has cost as much time as several that fail at once.
   private static final int ATTEMPTS_FOR_A_TIMEOUT = 4;
 
@@ -51,13 +47,16 @@ final class EtcdMembers implements AutoCloseable {
 
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final EtcdLogin login;
+  private final int attempts;
   private final AtomicInteger current = new AtomicInteger();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private boolean closed;
 
-  EtcdMembers(EtcdOptions options) throws IOException {
+  /// @param attempts how often a request is tried before the cluster counts as unavailable
+  EtcdMembers(EtcdOptions options, int attempts) throws IOException {
+    this.attempts = attempts;
     login = new EtcdLogin(options.credentials());
     var credentials = credentials(options);
     for (var endpoint : options.endpoints()) {
@@ -114,7 +113,7 @@ final class EtcdMembers implements AutoCloseable {
   /// @throws StatusRuntimeException if it was refused for its content
   <T> T call(Repeatable repeatable, Function<Channel, T> request) throws InterruptedException {
     StatusRuntimeException last = null;
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < attempts; attempt++) {
       if (attempt > 0) {
         pause(attempt);
       }

@@ -49,6 +49,9 @@ public final class EtcdStore implements Store {
   /// How many entries are asked for at once, whatever the caller's limit is.
   private static final int PAGE_ENTRIES = 2000;
 
+  /// With the pauses between them about ten seconds: enough for the members to elect a new leader.
+  private static final int ATTEMPTS = 24;
+
   private static final int RESTARTS_OF_A_LONG_READ = 3;
 
   private final EtcdMembers members;
@@ -65,7 +68,12 @@ public final class EtcdStore implements Store {
   ///
   /// @throws IOException if the files of keys and certificates cannot be read
   public static EtcdStore connect(EtcdOptions options, InstantSource clock) throws IOException {
-    return new EtcdStore(new EtcdMembers(options), clock);
+    return connect(options, clock, ATTEMPTS);
+  }
+
+  static EtcdStore connect(EtcdOptions options, InstantSource clock, int attempts)
+      throws IOException {
+    return new EtcdStore(new EtcdMembers(options, attempts), clock);
   }
 
   @Override

@@ -148,7 +148,11 @@ class EtcdAccessTest {
       store.commit(Transaction.create("/a", Value.of("1")));
       assertThat(store.get("/a").entry()).isPresent();
     }
-    try (var store = connect(running, withoutCertificate)) {
+    try (var store =
+        EtcdStore.connect(
+            new EtcdOptions(List.of(running.endpoint()), withoutCertificate, null),
+            InstantSource.system(),
+            3)) {
       assertThatThrownBy(() -> store.get("/a")).isInstanceOf(UnavailableException.class);
     }
   }
