@@ -72,7 +72,10 @@ public final class ImageBuilder {
     image.put("os", "linux");
     image.put("config", config);
     String diff = ContentStore.digest(new ByteArrayInputStream(layer));
-    image.put("rootfs", Map.of("type", "layers", "diff_ids", List.of(diff)));
+    var rootfs = new LinkedHashMap<String, Object>();
+    rootfs.put("type", "layers");
+    rootfs.put("diff_ids", List.of(diff));
+    image.put("rootfs", rootfs);
     var saved = new LinkedHashMap<String, Object>();
     saved.put("Config", "config.json");
     saved.put("RepoTags", List.of(name));

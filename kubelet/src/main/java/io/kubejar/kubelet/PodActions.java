@@ -14,12 +14,15 @@ import io.kubejar.kubelet.pod.PodFacts;
 import io.kubejar.kubelet.pod.PodKnowledge;
 import io.kubejar.kubelet.pod.PodKnowledge.Trouble;
 import io.kubejar.kubelet.pod.PodPlan;
+import io.kubejar.kubelet.pod.SeenContainer;
 import io.kubejar.kubelet.pod.SeenPod;
 import io.kubejar.kubelet.runtime.ContainerFailure;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,7 @@ final class PodActions {
   private final Runnable wake;
   private final Map<String, Trouble> trouble = new HashMap<>();
   private final Map<String, Duration> stopping = new ConcurrentHashMap<>();
+  private final AtomicInteger underWay = new AtomicInteger();
 
   PodActions(NodeParts parts, Runnable wake) {
     this.parts = parts;
@@ -44,14 +48,21 @@ final class PodActions {
 
   /// Whether no container is on its way out.
   boolean idle() {
-    return stopping.isEmpty();
+    return underWay.get() == 0;
   }
 
   /// Answers whether anything was done that changed what the runtime has.
   boolean perform(Pod pod, SeenPod seen, PodPlan plan, Duration grace) throws InterruptedException {
     boolean acted = false;
+    // The runtime shows a container as running for a moment after it was stopped: remember until it
+    // does not.
+    stopping
+        .keySet()
+        .retainAll(seen.running().stream().map(SeenContainer::id).collect(Collectors.toSet()));
     for (var action : plan.actions()) {
-      log.info("pod={} action={}", PodFacts.described(pod), brief(action));
+      if (!(action instanceof StopContainer)) {
+        log.info("pod={} action={}", PodFacts.described(pod), brief(action));
+      }
       acted |=
           switch (action) {
             case CreateSandbox(var attempt) -> createSandbox(pod, attempt);
@@ -133,6 +144,8 @@ final class PodActions {
     }
     boolean hook = known == null;
     stopping.put(id, grace);
+    underWay.incrementAndGet();
+    log.info("pod={} action={} grace={}", PodFacts.described(pod), brief(action), grace);
     Thread.ofVirtual()
         .name("stop-" + action.container().name())
         .start(
@@ -143,11 +156,12 @@ final class PodActions {
                     .stopContainer(pod, action.container(), grace, action.message(), hook);
               } catch (CriException e) {
                 log.warn("container id={} does not stop: {}", id, e.getMessage());
+                stopping.remove(id);
                 parts.clock().schedule(Duration.ofSeconds(1), wake);
               } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
               } finally {
-                stopping.remove(id);
+                underWay.decrementAndGet();
                 wake.run();
               }
             });

@@ -34,6 +34,7 @@ final class PodWorker {
   private static final Duration RETRY_LONGEST = Duration.ofMinutes(2);
   private static final Duration STALE_FIRST = Duration.ofMillis(5);
   private static final int STALE_TRIES_MAX = 12;
+  private static final int EXITS_MAX = 1000;
 
   private final NodeParts parts;
   private final PodWorkers workers;
@@ -75,8 +76,16 @@ final class PodWorker {
     probes.close();
   }
 
-  void join() throws InterruptedException {
-    thread.join();
+  void join(Duration patience) throws InterruptedException {
+    if (!thread.join(patience)) {
+      log.warn("pod={} does not let go", PodFacts.described(pod()));
+    }
+  }
+
+  /// Whether the pod has the container or sandbox of that id.
+  boolean knows(String id) {
+    return seen.containers().stream().anyMatch(container -> container.id().equals(id))
+        || seen.sandboxes().stream().anyMatch(sandbox -> sandbox.id().equals(id));
   }
 
   void wake() {
@@ -211,15 +220,23 @@ final class PodWorker {
     return false;
   }
 
-  /// The runtime tells of an exit a moment before it shows it: look again soon.
+  /// The runtime tells of an exit a moment before it shows it, and maybe before we know the
+  /// container: look again soon.
   private void awaitExits() {
+    for (var container : seen.containers()) {
+      if (container.ended()) {
+        exited.remove(container.id());
+      }
+    }
     boolean stale = seen.running().stream().anyMatch(one -> exited.contains(one.id()));
     if (!stale) {
-      exited.clear();
       staleTries = 0;
     } else if (staleTries < STALE_TRIES_MAX) {
       wakeIn(STALE_FIRST.multipliedBy(1L << staleTries));
       staleTries++;
+    }
+    if (exited.size() > EXITS_MAX) {
+      exited.clear(); // Those of other pods.
     }
   }
 
@@ -258,13 +275,14 @@ final class PodWorker {
     }
     volumesStale = false;
     workers.watches().add(pod);
+    boolean mounted = false;
     try {
       var renewAt = parts.volumes().prepare(pod);
+      mounted = true;
       tokenRenewal = renewAt.orElse(null);
       renewAt.ifPresent(at -> wakeIn(Duration.between(parts.clock().instant(), at)));
       return true;
     } catch (VolumeFailure e) {
-      volumesStale = true;
       parts.events().warning(pod, "FailedMount", String.valueOf(e.getMessage()));
       wakeIn(retry);
       retry =
@@ -273,6 +291,8 @@ final class PodWorker {
               : retry.multipliedBy(2);
       // What runs already goes on with what it has.
       return !seen.sandboxes().isEmpty();
+    } finally {
+      volumesStale |= !mounted;
     }
   }
 

@@ -14,10 +14,12 @@ import io.kubejar.kubelet.runtime.PodRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +30,8 @@ import org.slf4j.LoggerFactory;
 /// The workers of all pods of the node, by uid, and what they tell the API server.
 final class PodWorkers implements InformerHandler<Pod>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PodWorkers.class);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final NodeParts parts;
   private final ApiObjects objects;
@@ -132,13 +136,13 @@ final class PodWorkers implements InformerHandler<Pod>, AutoCloseable {
 
   void containerExited(String id) {
     for (var worker : workers.values()) {
-      var seen = worker.seen();
-      if (seen.containers().stream().anyMatch(container -> container.id().equals(id))
-          || seen.sandboxes().stream().anyMatch(sandbox -> sandbox.id().equals(id))) {
+      if (worker.knows(id)) {
         worker.containerExited(id);
         return;
       }
     }
+    // It ended before its worker saw it for the first time.
+    workers.values().forEach(worker -> worker.containerExited(id));
   }
 
   Collection<PodWorker> all() {
@@ -163,7 +167,8 @@ final class PodWorkers implements InformerHandler<Pod>, AutoCloseable {
               .patch(
                   Pod.RESOURCE, ObjectKey.of(pod), Patch.strategic(patch).ofSubresource("status")));
     } catch (ApiException e) {
-      boolean other = e.isConflict() && String.valueOf(e.getMessage()).contains("uid");
+      boolean other =
+          e.isConflict() && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("uid");
       if (e.isNotFound() || other) {
         return Optional.empty();
       }
@@ -214,5 +219,12 @@ final class PodWorkers implements InformerHandler<Pod>, AutoCloseable {
     closed = true;
     watches.close();
     workers.values().forEach(PodWorker::stop);
+    try {
+      for (var worker : workers.values()) {
+        worker.join(PATIENCE);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 /// pods are looked at again and again.
 final class RuntimeEvents implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RuntimeEvents.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration RELIST = Duration.ofSeconds(1);
 
   private final ContainerdClient containerd;
@@ -63,5 +64,10 @@ final class RuntimeEvents implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
+    try {
+      thread.join(PATIENCE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -9,8 +9,10 @@ import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The difference of two statuses as a strategic merge patch: of the conditions only those that
 /// changed, as others own some of them.
@@ -54,12 +56,26 @@ final class StatusPatch {
     return PodStatus.CODEC.toTree(status) instanceof JsonObject object ? object.fields() : Map.of();
   }
 
-  private static JsonValue conditions(
-      @org.jspecify.annotations.Nullable JsonValue before, JsonValue after) {
+  private static JsonValue conditions(@Nullable JsonValue before, JsonValue after) {
     if (!(after instanceof JsonArray list)) {
       return after;
     }
-    var old = before instanceof JsonArray array ? array.values() : java.util.List.<JsonValue>of();
-    return new JsonArray(list.values().stream().filter(one -> !old.contains(one)).toList());
+    var old = before instanceof JsonArray array ? array.values() : List.<JsonValue>of();
+    return new JsonArray(
+        list.values().stream()
+            .filter(one -> !old.contains(one))
+            .map(one -> one instanceof JsonObject condition ? cleared(condition, old) : one)
+            .toList());
+  }
+
+  /// Merging keeps fields that are not named: those that went away are to be taken away by name.
+  private static JsonValue cleared(JsonObject condition, List<JsonValue> old) {
+    var fields = new LinkedHashMap<>(condition.fields());
+    for (var one : old) {
+      if (one instanceof JsonObject before && before.text("type").equals(condition.text("type"))) {
+        before.fields().keySet().forEach(name -> fields.putIfAbsent(name, JsonNull.NULL));
+      }
+    }
+    return new JsonObject(fields);
   }
 }

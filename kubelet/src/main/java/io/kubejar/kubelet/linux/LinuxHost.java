@@ -47,15 +47,11 @@ public final class LinuxHost implements Host {
     try (var arena = Arena.ofConfined()) {
       var state = arena.allocate(STATE);
       var type = arena.allocateFrom("tmpfs");
+      // A variable of its own: in the call its type would be inferred as Object.
+      MemorySegment data = options.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(options);
       int answer =
           (int)
-              MOUNT.invokeExact(
-                  state,
-                  type,
-                  arena.allocateFrom(target.toString()),
-                  type,
-                  0L,
-                  options.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(options));
+              MOUNT.invokeExact(state, type, arena.allocateFrom(target.toString()), type, 0L, data);
       if (answer != 0) {
         throw new IOException("mount of tmpfs at " + target + " failed: errno " + errno(state));
       }
