@@ -7,12 +7,18 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
-/// Ways to end a connection without losing what was written to it.
+/// Ways to end a connection. What becomes of the attempt shows in the channel's own end.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Closing {
   private static final long LINGER_MILLIS = 500;
   private static final long FLUSH_SECONDS = 5;
 
   private Closing() {}
+
+  /// Ends both directions at once.
+  static void now(Channel channel) {
+    channel.close();
+  }
 
   /// Ends our direction once everything written is out.
   static void endOutput(Channel channel) {

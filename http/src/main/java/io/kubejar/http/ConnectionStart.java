@@ -1,6 +1,7 @@
 package io.kubejar.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.flush.FlushConsolidationHandler;
@@ -32,10 +33,10 @@ final class ConnectionStart extends ChannelInitializer<Channel> {
   protected void initChannel(Channel channel) throws SSLException {
     if (!serving.admit()) {
       LOG.warn("connection refused, limit reached peer={}", channel.remoteAddress());
-      channel.close();
+      Closing.now(channel);
       return;
     }
-    channel.closeFuture().addListener(closed -> serving.gone());
+    ChannelFuture _ = channel.closeFuture().addListener(closed -> serving.gone());
     if (tls == null) {
       http1(channel, null);
       return;
@@ -79,13 +80,13 @@ final class ConnectionStart extends ChannelInitializer<Channel> {
     @Override
     protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
       LOG.debug("TLS handshake failed peer={}: {}", context.channel().remoteAddress(), cause);
-      context.close();
+      Closing.now(context.channel());
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       LOG.debug("TLS handshake failed peer={}: {}", context.channel().remoteAddress(), cause);
-      context.close();
+      Closing.now(context.channel());
     }
   }
 }

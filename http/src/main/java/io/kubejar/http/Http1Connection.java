@@ -123,7 +123,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     LOG.debug("connection broke peer={}: {}", peer.address(), cause.toString());
-    channel.close();
+    Closing.now(channel);
   }
 
   /// May be called by any thread.
@@ -135,7 +135,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     }
     leaving = true;
     if (current == null && !decoder.midRequest()) {
-      channel.close();
+      Closing.now(channel);
     }
   }
 
@@ -267,7 +267,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
       decoder.resume(channel.pipeline().context(decoder));
     } catch (Exception e) {
       LOG.debug("connection broke peer={}: {}", peer.address(), e.toString());
-      channel.close();
+      Closing.now(channel);
     }
   }
 
@@ -280,7 +280,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
       leaving = true;
       current.cancel("the peer ended its side of the connection");
     } else {
-      channel.close();
+      Closing.now(channel);
     }
   }
 
@@ -290,7 +290,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
     response.headers().set(HttpHeaderNames.CONNECTION, "close");
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
-    channel.writeAndFlush(response);
+    Sending.flush(channel, response);
     Closing.lingering(channel);
   }
 
@@ -301,7 +301,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     for (var field : headers.fields()) {
       response.headers().add(field.name(), field.value());
     }
-    channel.writeAndFlush(response);
+    Sending.flush(channel, response);
   }
 
   private static HttpResponseStatus statusOf(Throwable cause) {
@@ -329,7 +329,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
     if (timingHead) {
       refuse(HttpResponseStatus.REQUEST_TIMEOUT);
     } else {
-      channel.close();
+      Closing.now(channel);
     }
   }
 

@@ -39,10 +39,10 @@ final class Http1Wire implements Wire {
         new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
     fill(response.headers(), headers, length, last);
     if (last) {
-      channel.write(response);
-      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+      Sending.write(channel, response);
+      Sending.flush(channel, LastHttpContent.EMPTY_LAST_CONTENT);
     } else {
-      channel.writeAndFlush(response);
+      Sending.flush(channel, response);
     }
   }
 
@@ -64,7 +64,10 @@ final class Http1Wire implements Wire {
 
   @Override
   public void end() {
-    channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+    if (!channel.isActive()) {
+      return;
+    }
+    Sending.flush(channel, LastHttpContent.EMPTY_LAST_CONTENT);
     if (endsByClosing) {
       Closing.afterFlush(channel);
     }
@@ -72,12 +75,16 @@ final class Http1Wire implements Wire {
 
   @Override
   public void abort() {
-    channel.close();
+    if (!channel.isActive()) {
+      return;
+    }
+    Closing.now(channel);
   }
 
   @Override
   public void goAhead() {
-    channel.writeAndFlush(
+    Sending.flush(
+        channel,
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
   }

@@ -1,6 +1,7 @@
 package io.kubejar.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -134,7 +135,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
     if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
-      channel.close();
+      Closing.now(channel);
     }
     super.userEventTriggered(context, event);
   }
@@ -142,7 +143,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     LOG.debug("connection broke peer={}: {}", peer.address(), cause.toString());
-    channel.close();
+    Closing.now(channel);
   }
 
   /// May be called by any thread. Peers are told in two steps, so that a request already on its way
@@ -164,7 +165,10 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
       return;
     }
     sayGoodbye(Integer.MAX_VALUE);
-    channel.eventLoop().schedule(this::refuseFurther, LEAVING_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> _ =
+        channel
+            .eventLoop()
+            .schedule(this::refuseFurther, LEAVING_GRACE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void refuseFurther() {
@@ -176,7 +180,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
     if (channel.isActive()) {
       var goAway = new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR);
       goAway.setExtraStreamIds(furtherStreams);
-      channel.pipeline().context(codec).writeAndFlush(goAway);
+      ChannelFuture _ = channel.pipeline().context(codec).writeAndFlush(goAway);
     }
   }
 

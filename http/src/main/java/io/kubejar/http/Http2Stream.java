@@ -1,6 +1,7 @@
 package io.kubejar.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
@@ -32,7 +33,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext context) throws Exception {
     connection.streamOpened();
-    channel.closeFuture().addListener(closed -> connection.streamClosed());
+    ChannelFuture _ = channel.closeFuture().addListener(closed -> connection.streamClosed());
     super.channelActive(context);
   }
 
@@ -67,7 +68,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     LOG.debug("stream broke peer={}: {}", connection.peer().address(), cause.toString());
-    channel.close();
+    Closing.now(channel);
   }
 
   private void headers(Http2HeadersFrame frame) {
@@ -78,8 +79,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
       return;
     }
     if (!connection.admitHandler()) {
-      channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM));
-      channel.close();
+      Sending.flush(channel, new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM));
+      Closing.now(channel);
       return;
     }
     begin(frame);

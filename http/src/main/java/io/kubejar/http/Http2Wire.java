@@ -34,12 +34,13 @@ final class Http2Wire implements Wire {
 
   @Override
   public void head(int status, Headers headers, long length, boolean last) {
-    channel.writeAndFlush(new DefaultHttp2HeadersFrame(fields(status, headers, length), last));
+    Sending.flush(channel, new DefaultHttp2HeadersFrame(fields(status, headers, length), last));
   }
 
   @Override
   public void answer(int status, Headers headers, byte[] content) throws IOException {
-    channel.write(new DefaultHttp2HeadersFrame(fields(status, headers, content.length), false));
+    Sending.write(
+        channel, new DefaultHttp2HeadersFrame(fields(status, headers, content.length), false));
     var body = new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(content), true);
     outflow.send(body, content.length);
   }
@@ -51,18 +52,24 @@ final class Http2Wire implements Wire {
 
   @Override
   public void end() {
-    channel.writeAndFlush(new DefaultHttp2DataFrame(true));
+    if (!channel.isActive()) {
+      return;
+    }
+    Sending.flush(channel, new DefaultHttp2DataFrame(true));
   }
 
   @Override
   public void abort() {
-    channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+    if (!channel.isActive()) {
+      return;
+    }
+    Sending.flush(channel, new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
   }
 
   @Override
   public void goAhead() {
     var headers = new DefaultHttp2Headers().status("100");
-    channel.writeAndFlush(new DefaultHttp2HeadersFrame(headers, false));
+    Sending.flush(channel, new DefaultHttp2HeadersFrame(headers, false));
   }
 
   @Override
@@ -77,7 +84,7 @@ final class Http2Wire implements Wire {
 
   /// The answer is complete: the rest of the request is not wanted.
   void stopPeer() {
-    channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+    Sending.flush(channel, new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
   }
 
   private static Http2Headers fields(int status, Headers headers, long length) {

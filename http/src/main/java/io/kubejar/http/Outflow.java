@@ -3,9 +3,11 @@ package io.kubejar.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,6 +53,11 @@ final class Outflow {
       ReferenceCountUtil.release(message);
       throw e;
     }
+    if (!channel.isActive()) {
+      ReferenceCountUtil.release(message);
+      taken(bytes, new ClosedChannelException());
+      throw new PeerGoneException("the peer closed the connection");
+    }
     channel.writeAndFlush(message).addListener(done -> taken(bytes, done.cause()));
   }
 
@@ -70,29 +77,27 @@ final class Outflow {
   private void admit(int bytes) throws IOException {
     lock.lock();
     try {
+      long left = patience.toNanos();
+      long seen = sent;
       while (failure == null && unsent > 0 && unsent + bytes > limit) {
-        awaitProgress();
+        left = changed.awaitNanos(left);
+        if (sent != seen) {
+          seen = sent;
+          left = patience.toNanos(); // It goes on, however slowly.
+        } else if (left <= 0) {
+          failure = new PeerGoneException("the peer took no bytes for " + patience);
+          ChannelFuture _ = channel.close();
+        }
       }
       if (failure != null) {
         throw new PeerGoneException(String.valueOf(failure.getMessage()));
       }
       unsent += bytes;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void awaitProgress() throws IOException {
-    long before = sent;
-    try {
-      long left = changed.awaitNanos(patience.toNanos());
-      if (left <= 0 && sent == before && failure == null) {
-        failure = new PeerGoneException("the peer took no bytes for " + patience);
-        channel.close();
-      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while writing to the peer");
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -48,6 +48,7 @@ final class Peer {
   /// The presented chain, if it is trusted. The handshake takes any chain: whether it counts is
   /// decided here, per request, so that a renewed authority or an expiry counts at once and a bad
   /// certificate is answered with a status instead of a broken connection.
+  @SuppressWarnings("ReferenceEquality") // As the source promises; comparing keys would cost.
   List<X509Certificate> certificates() {
     if (tls == null || session == null) {
       return List.of();

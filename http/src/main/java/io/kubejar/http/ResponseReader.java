@@ -201,9 +201,10 @@ final class ResponseReader {
       }
       if (left == 0) {
         ended = true;
-        while (!line().isEmpty()) {
-          continue; // Trailers: nobody needs what they say.
-        }
+        String trailer;
+        do {
+          trailer = line(); // Trailers: nobody needs what they say.
+        } while (!trailer.isEmpty());
       }
     }
   }

@@ -211,6 +211,8 @@ final class ServerExchange implements Exchange {
   private void finish() throws Exception {
     if (open != null) {
       open.close();
+    } else if (!answered.get() && cancelled()) {
+      wire.abort(); // Nobody waits for an answer any more.
     } else if (!answered.get()) {
       LOG.error("handler gave no answer method={} path={}", method(), rawPath());
       answerFor(500, "no answer");

@@ -36,6 +36,7 @@ final class ServerTls {
     return source;
   }
 
+  @SuppressWarnings("ReferenceEquality") // As the source promises; comparing keys would cost.
   SslContext context() throws SSLException {
     var material = source.current();
     var last = made;

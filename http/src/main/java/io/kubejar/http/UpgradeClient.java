@@ -51,9 +51,15 @@ public final class UpgradeClient {
 
   /// Connects, sends the head, and waits for the answer's head.
   public static Response send(Target target, Request request) throws IOException {
+    return send(target, request, new byte[0]);
+  }
+
+  /// Likewise, with a body behind the head, whose length the headers tell.
+  public static Response send(Target target, Request request, byte[] body) throws IOException {
     var connection = connect(target);
     try {
       connection.output().write(head(target, request));
+      connection.output().write(body);
       connection.output().flush();
       return ResponseReader.read(request.method(), connection, target.timeout());
     } catch (IOException | RuntimeException e) {

@@ -4,5 +4,7 @@ package io.kubejar.http;
 public sealed interface WebSocketMessage {
   record Text(String text) implements WebSocketMessage {}
 
+  /// The bytes belong to the message: nobody changes them, and they are compared by identity.
+  @SuppressWarnings("ArrayRecordComponent")
   record Binary(byte[] bytes) implements WebSocketMessage {}
 }

@@ -143,7 +143,7 @@ final class WebSocketSession implements WebSocketStream {
     } finally {
       lock.unlock();
     }
-    channel.writeAndFlush(new CloseWebSocketFrame(code, reason));
+    Sending.flush(channel, new CloseWebSocketFrame(code, reason));
     Closing.afterFlush(channel);
   }
 
@@ -154,7 +154,7 @@ final class WebSocketSession implements WebSocketStream {
       case BinaryWebSocketFrame binary ->
           queue(new WebSocketMessage.Binary(ByteBufUtil.getBytes(binary.content())));
       case PingWebSocketFrame ping ->
-          channel.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
+          Sending.flush(channel, new PongWebSocketFrame(ping.content().retain()));
       case CloseWebSocketFrame close -> {
         gone();
         channel

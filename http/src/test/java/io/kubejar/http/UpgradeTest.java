@@ -12,7 +12,6 @@ import io.netty.handler.ssl.OpenSsl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
@@ -248,7 +247,7 @@ class UpgradeTest {
     try (var silent = new ServerSocket(0)) {
       var target =
           UpgradeClient.Target.plain(
-              new InetSocketAddress("127.0.0.1", silent.getLocalPort()), Duration.ofMillis(200));
+              ServerOptions.loopback(silent.getLocalPort()), Duration.ofMillis(200));
 
       assertThatThrownBy(() -> UpgradeClient.send(target, request()))
           .isInstanceOf(IOException.class)

@@ -214,9 +214,7 @@ public final class NodeAuthorizer implements Authorizer {
   }
 
   private boolean anyPod(String node, Attributes asked, Predicate<Pod> fits) {
-    return objects.podsOn(node).stream()
-        .filter(pod -> pod.metadata().namespace().equals(asked.namespace()))
-        .anyMatch(fits);
+    return objects.podsOn(node, asked.namespace()).stream().anyMatch(fits);
   }
 
   private boolean usesSecret(Pod pod, Attributes asked) {
@@ -236,8 +234,7 @@ public final class NodeAuthorizer implements Authorizer {
         .flatMap(spec -> Optional.ofNullable(spec.claimRef()))
         .filter(
             claim ->
-                objects.podsOn(node).stream()
-                    .filter(pod -> pod.metadata().namespace().equals(claim.namespace()))
+                objects.podsOn(node, claim.namespace()).stream()
                     .anyMatch(pod -> PodReferences.of(pod).claims().contains(claim.name())))
         .isPresent();
   }

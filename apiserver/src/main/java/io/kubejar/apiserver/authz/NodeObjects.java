@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /// The objects by which the node authorizer finds what a node needs.
 public interface NodeObjects {
-  /// The pods whose `spec.nodeName` is this node; an index answers it.
-  List<Pod> podsOn(String node);
+  /// The pods of a namespace whose `spec.nodeName` is this node.
+  List<Pod> podsOn(String node, String namespace);
 
   Optional<PersistentVolumeClaim> claim(String namespace, String name);
 

@@ -35,6 +35,7 @@ final class CertificateWriter {
   private CertificateWriter() {}
 
   /// Who signs: its name as encoded in its certificate, and its key.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Signer(byte[] name, PublicKey publicKey, PrivateKey privateKey) {}
 
   /// From when to when, and under which number.

@@ -41,6 +41,7 @@ public final class Pem {
   private static final byte[] P256 =
       Der.sequence(Der.oid("1.2.840.10045.2.1"), Der.oid("1.2.840.10045.3.1.7"));
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Block(String type, byte[] content) {}
 
   private Pem() {}
@@ -106,7 +107,7 @@ public final class Pem {
           try {
             return KeyFactory.getInstance(algorithm).generatePublic(spec);
           } catch (GeneralSecurityException e) {
-            continue; // The other algorithm's.
+            // The other algorithm's.
           }
         }
       }
@@ -204,7 +205,7 @@ public final class Pem {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(spec);
       } catch (GeneralSecurityException e) {
-        continue; // The other algorithm's.
+        // The other algorithm's.
       }
     }
     throw new IllegalArgumentException("not an RSA or EC private key");

@@ -59,6 +59,7 @@ final class CurrentTrust extends X509ExtendedTrustManager {
     return current().getAcceptedIssuers();
   }
 
+  @SuppressWarnings("ReferenceEquality") // As the source promises; comparing keys would cost.
   private X509ExtendedTrustManager current() {
     var material = source.current();
     var last = made;
