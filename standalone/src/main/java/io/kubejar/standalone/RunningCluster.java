@@ -9,8 +9,6 @@ import io.kubejar.controlplane.pki.KeyStorage;
 import io.kubejar.standalone.layout.ClusterRecord;
 import io.kubejar.standalone.node.NodeParts;
 import io.kubejar.standalone.node.HostAddresses;
-import io.kubejar.storage.EmbeddedStore;
-import io.kubejar.storage.FaultHandler;
 import io.kubejar.storage.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,14 +30,12 @@ final class RunningCluster implements AutoCloseable {
   private final ControlPlane controlPlane;
   private @Nullable NodeParts node;
 
-  private RunningCluster(ClusterRecord cluster, Progress progress)
+  private RunningCluster(ClusterRecord cluster, StoreChoice choice, Progress progress)
       throws IOException, InterruptedException {
     this.cluster = cluster;
     this.progress = progress;
     progress.say("Starting the control plane ...");
-    store =
-        EmbeddedStore.open(
-            cluster.layout().store(), clock, FaultHandler.haltingProcess());
+    store = choice.open(cluster, clock);
     var random = new SecureRandom();
     var pki = ClusterPki.open(KeyStorage.files(cluster.layout().pki()), clock);
     var options =
@@ -54,10 +50,10 @@ final class RunningCluster implements AutoCloseable {
   }
 
   /// Starts everything; returns when the API server answers.
-  static RunningCluster start(ClusterRecord cluster, Progress progress)
+  static RunningCluster start(ClusterRecord cluster, StoreChoice choice, Progress progress)
       throws InterruptedException {
     try {
-      return new RunningCluster(cluster, progress);
+      return new RunningCluster(cluster, choice, progress);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -77,6 +73,7 @@ final class RunningCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    boolean interrupted = Thread.interrupted(); // Stopping needs an undisturbed thread.
     try {
       if (node != null) {
         node.close();
@@ -85,8 +82,14 @@ final class RunningCluster implements AutoCloseable {
       store.close();
       clock.close();
       log.info("Stopped. cluster={}", cluster.name());
+    } catch (IOException e) {
+      throw new UncheckedIOException("not everything stopped: " + e.getMessage(), e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

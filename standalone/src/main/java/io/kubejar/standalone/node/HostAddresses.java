@@ -34,6 +34,13 @@ public final class HostAddresses {
     return List.copyOf(found);
   }
 
+  /// The address that others reach the machine at; a machine without a network is reached at the
+  /// fallback.
+  static String primary(String fallback) {
+    var first = all().getFirst();
+    return first.isLoopbackAddress() ? fallback : first.getHostAddress();
+  }
+
   private static boolean isTheMachines(NetworkInterface each) {
     try {
       return each.isUp()

@@ -15,7 +15,7 @@ final class KubectlE2eTest {
 
   @BeforeAll
   static void start() {
-    cluster = RealCluster.named("kubectl");
+    cluster = RealCluster.withoutNode("kubectl");
     cluster.up("--control-plane-only", "--port=16450");
   }
 

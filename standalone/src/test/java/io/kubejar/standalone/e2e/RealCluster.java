@@ -27,18 +27,19 @@ final class RealCluster implements AutoCloseable {
     this.directory = directory;
   }
 
-  /// Skips the test, with a reason, where clusters with containers cannot run.
-  static void assumePossible() {
+  /// A cluster that is not started yet. Skips the test, with a reason, where containers cannot run.
+  static RealCluster named(String name) {
     assumeTrue(User.isRoot(), "running containers needs root");
-    for (var program : List.of("containerd", "runc", "nft", "ip", "kubectl", "busybox")) {
+    for (var program : List.of("containerd", "runc", "nft", "ip", "busybox")) {
       assumeTrue(Programs.find(program).isPresent(), program + " is not installed");
     }
     assumeTrue(Programs.cniPlugins().isPresent(), "the CNI plugins are not installed");
+    return withoutNode(name);
   }
 
-  /// A cluster that is not started yet.
-  static RealCluster named(String name) {
-    assumePossible();
+  /// A cluster that is not started yet, for tests that need no containers.
+  static RealCluster withoutNode(String name) {
+    assumeTrue(Programs.find("kubectl").isPresent(), "kubectl is not installed");
     try {
       return new RealCluster(name, Files.createTempDirectory("kubejar-e2e-"));
     } catch (IOException e) {
