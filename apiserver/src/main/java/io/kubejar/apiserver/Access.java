@@ -1,6 +1,8 @@
 package io.kubejar.apiserver;
 
 import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.PersistentVolume;
+import io.kubejar.api.core.v1.PersistentVolumeClaim;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.Secret;
 import io.kubejar.api.core.v1.ServiceAccount;
@@ -8,6 +10,8 @@ import io.kubejar.api.rbac.v1.ClusterRole;
 import io.kubejar.api.rbac.v1.ClusterRoleBinding;
 import io.kubejar.api.rbac.v1.Role;
 import io.kubejar.api.rbac.v1.RoleBinding;
+import io.kubejar.api.resource.v1.ResourceSlice;
+import io.kubejar.api.storage.v1.VolumeAttachment;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
@@ -18,14 +22,20 @@ import io.kubejar.apiserver.authn.UnionAuthenticator;
 import io.kubejar.apiserver.authn.X509Authenticator;
 import io.kubejar.apiserver.authz.AccessReviews;
 import io.kubejar.apiserver.authz.Authorizer;
+import io.kubejar.apiserver.authz.BootstrapPolicy;
 import io.kubejar.apiserver.authz.HealthPaths;
+import io.kubejar.apiserver.authz.NodeAuthorizer;
+import io.kubejar.apiserver.authz.NodeObjects;
 import io.kubejar.apiserver.authz.RbacAuthorizer;
 import io.kubejar.apiserver.authz.RbacSource;
 import io.kubejar.apiserver.authz.Superusers;
+import io.kubejar.apiserver.cache.ResourceCache;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
-import io.kubejar.apiserver.verbs.Resources;
+import io.kubejar.apiserver.guards.NodeRestriction;
+import io.kubejar.apiserver.registry.Registry;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,23 +45,29 @@ record Access(
     @Nullable ServiceAccountTokens tokens,
     Authorizer authorizer,
     RbacAuthorizer rbac,
-    AccessReviews reviews) {
+    AccessReviews reviews,
+    Objects objects) {
 
-  static Access of(ApiServerOptions options, Resources resources) {
-    var objects = new Objects(resources);
+  static Access of(ApiServerOptions options, Map<ResourceType<?>, Registry<?>> registries) {
+    var objects = new Objects(registries);
     var rbac = new RbacAuthorizer(objects);
-    var authorizer = Authorizer.union(new HealthPaths(), new Superusers(), rbac);
+    var authorizer = Authorizer.union(
+            new HealthPaths(),
+            new Superusers(),
+            new NodeAuthorizer(objects, BootstrapPolicy.load()),
+            rbac);
     var reviews = new AccessReviews(authorizer, rbac);
     if (options.tokens() == null) {
-      return new Access(new X509Authenticator(), null, authorizer, rbac, reviews);
+      return new Access(new X509Authenticator(), null, authorizer, rbac, reviews, objects);
     }
     var tokens = new ServiceAccountTokens(options.tokens(), objects, options.clock());
     var authenticator = new UnionAuthenticator(tokens, HealthPaths::contains);
-    return new Access(authenticator, tokens, authorizer, rbac, reviews);
+    return new Access(authenticator, tokens, authorizer, rbac, reviews, objects);
   }
 
   /// The objects that decisions rest on, straight from the caches.
-  private record Objects(Resources resources) implements RbacSource, BoundObjects {
+  record Objects(Map<ResourceType<?>, Registry<?>> registries)
+      implements RbacSource, BoundObjects, NodeObjects, NodeRestriction.Lookup {
     @Override
     public long generation() {
       return version(ClusterRole.RESOURCE)
@@ -61,7 +77,7 @@ record Access(
     }
 
     private long version(ResourceType<?> type) {
-      return resources.of(type).registry().cache().changes();
+      return cache(type).changes();
     }
 
     @Override
@@ -85,8 +101,7 @@ record Access(
     }
 
     private <T extends KubernetesObject> List<T> all(ResourceType<T> type) {
-      var cache = resources.of(type).registry().cache();
-      return cache.list(Selection.all()).objects().stream().map(Stored::object).toList();
+      return cache(type).list(Selection.all()).objects().stream().map(Stored::object).toList();
     }
 
     @Override
@@ -110,7 +125,39 @@ record Access(
     }
 
     private <T extends KubernetesObject> Optional<T> find(ResourceType<T> type, ObjectKey key) {
-      return resources.of(type).registry().cache().get(key).map(Stored::object);
+      return cache(type).get(key).map(Stored::object);
+    }
+
+    @SuppressWarnings("unchecked") // Registries are kept under the type they were made for.
+    private <T extends KubernetesObject> ResourceCache<T> cache(ResourceType<T> type) {
+      return ((Registry<T>) registries.get(type)).cache();
+    }
+
+    @Override
+    public List<Pod> podsOn(String node, String namespace) {
+      var selection =
+          new Selection<Pod>(namespace, "", pod -> pod.spec().nodeName().equals(node), true);
+      return cache(Pod.RESOURCE).list(selection).objects().stream().map(Stored::object).toList();
+    }
+
+    @Override
+    public Optional<PersistentVolumeClaim> claim(String namespace, String name) {
+      return find(PersistentVolumeClaim.RESOURCE, new ObjectKey(namespace, name));
+    }
+
+    @Override
+    public Optional<PersistentVolume> volume(String name) {
+      return find(PersistentVolume.RESOURCE, ObjectKey.clusterScoped(name));
+    }
+
+    @Override
+    public Optional<VolumeAttachment> attachment(String name) {
+      return find(VolumeAttachment.RESOURCE, ObjectKey.clusterScoped(name));
+    }
+
+    @Override
+    public Optional<ResourceSlice> resourceSlice(String name) {
+      return find(ResourceSlice.RESOURCE, ObjectKey.clusterScoped(name));
     }
   }
 }

@@ -1,14 +1,13 @@
 package io.kubejar.apiserver;
 
-import io.kubejar.api.BuiltInResources;
-import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.time.Steppable;
-import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.authn.OpenIdDocuments;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.bootstrap.Bootstrap;
 import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.connect.NodeConnections;
+import io.kubejar.apiserver.connect.Tunnel;
 import io.kubejar.apiserver.discovery.DiscoveryHandler;
 import io.kubejar.apiserver.discovery.ServedGroups;
 import io.kubejar.apiserver.endpoints.ResourceHandler;
@@ -18,14 +17,10 @@ import io.kubejar.apiserver.endpoints.SubresourceHandler;
 import io.kubejar.apiserver.health.HealthChecks;
 import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.metrics.RequestMetrics;
-import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.registry.StorageLayout;
 import io.kubejar.apiserver.request.Handler;
-import io.kubejar.apiserver.strategy.Strategies;
+import io.kubejar.apiserver.strategy.ServiceNetwork;
 import io.kubejar.apiserver.subresources.Actions;
-import io.kubejar.apiserver.verbs.Environment;
-import io.kubejar.apiserver.verbs.FieldTracking;
-import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.http.HttpHandler;
 import io.kubejar.http.HttpServer;
@@ -42,43 +37,29 @@ public final class ApiServer implements AutoCloseable {
   /// Whom the server's own writes are made as.
   private static final UserInfo SELF = UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP);
 
+  private final ApiServerOptions options;
   private final CacheFeed feed;
-  private final Resources resources = new Resources();
+  private final Resources resources;
   private final Actions actions = new Actions();
   private final Access access;
+  private final ServiceNetwork network;
   private final Maintenance maintenance;
   private final Handler requestPath;
   private volatile boolean bootstrapped;
 
   public ApiServer(ApiServerOptions options) {
+    this.options = options;
     feed = new CacheFeed(options.store(), StorageLayout.ROOT);
     maintenance = new Maintenance(options.store(), options.clock(), feed);
-    var environment =
-        new Environment(options.clock(), options.random(), Admission.NONE, FieldTracking.OFF);
-    var strategies = new Strategies();
-    var stored = new ArrayList<ResourceType<?>>();
-    var reviews = new ArrayList<ResourceType<?>>();
-    for (var type : BuiltInResources.all()) {
-      (type.allows("list") ? stored : reviews).add(type);
-    }
-    for (var type : stored) {
-      add(type, options, strategies, environment);
-    }
-    access = Access.of(options, resources);
-    requestPath = requestPath(options, reviews);
+    var wiring = new Wiring(options, feed);
+    access = wiring.access();
+    network = wiring.network();
+    resources = wiring.resources(wiring.admission(access), network);
+    wiring.actions(actions, resources, access);
+    requestPath = requestPath(wiring.reviews());
   }
 
-  private <T extends KubernetesObject> void add(
-      ResourceType<T> type,
-      ApiServerOptions options,
-      Strategies strategies,
-      Environment environment) {
-    var registry = new Registry<>(type, options.store(), feed);
-    resources.add(
-        new ResourceVerbs<>(registry, strategies.of(type), object -> object, environment));
-  }
-
-  private Handler requestPath(ApiServerOptions options, List<ResourceType<?>> reviews) {
+  private Handler requestPath(List<ResourceType<?>> reviews) {
     var metrics = new PrometheusRegistry();
     var served = new ArrayList<ResourceType<?>>(reviews);
     resources.all().forEach(resource -> served.add(resource.type()));
@@ -91,7 +72,9 @@ public final class ApiServer implements AutoCloseable {
             metrics,
             tokens == null ? null : new OpenIdDocuments(tokens));
     var serving = new Serving(options.clock(), options.random(), feed::revision);
-    var subresources = new SubresourceHandler(actions, (_, _) -> Optional.empty());
+    var subresources = 
+        new SubresourceHandler(
+            actions, new NodeConnections(resources, new Tunnel(options.kubeletClient())));
     var end = new ResourceHandler(resources, serving, subresources, others);
     var config =
         new RequestPath.Config(
@@ -118,13 +101,27 @@ public final class ApiServer implements AutoCloseable {
   /// Fills the caches and makes what every cluster has.
   public void start() throws InterruptedException {
     feed.start();
-    new Bootstrap(api(SELF, "kube-apiserver")).run();
+    bootstrap().run();
     bootstrapped = true;
   }
 
+  private Bootstrap bootstrap() {
+    return new Bootstrap(api(SELF, "kube-apiserver"));
+  }
+
+  /// Makes the Service `kubernetes` and tells where this server is reached behind it.
+  public void publish(String address, int port) throws InterruptedException {
+    bootstrap().publish(network.first(), address, port);
+  }
+
   /// Serves requests from the network. After [#start].
-  public HttpServer listen(ServerOptions options) throws IOException {
-    return HttpServer.start(options, handler());
+  public HttpServer listen(ServerOptions where) throws IOException, InterruptedException {
+    var server = HttpServer.start(where, handler());
+    if (!options.advertiseAddress().isEmpty()) {
+      int port = options.advertisePort();
+      publish(options.advertiseAddress(), port == 0 ? server.address().getPort() : port);
+    }
+    return server;
   }
 
   public HttpHandler handler() {

@@ -1,6 +1,9 @@
 package io.kubejar.apiserver.bootstrap;
 
+import io.kubejar.api.core.v1.Endpoints;
 import io.kubejar.api.core.v1.Namespace;
+import io.kubejar.api.core.v1.Service;
+import io.kubejar.api.discovery.v1.EndpointSlice;
 import io.kubejar.api.rbac.v1.ClusterRole;
 import io.kubejar.api.rbac.v1.ClusterRoleBinding;
 import io.kubejar.api.rbac.v1.Role;
@@ -32,6 +35,28 @@ public final class Bootstrap {
     }
     priorityClasses();
     policy(BootstrapPolicy.load());
+  }
+
+  /// The Service behind which all pods reach the API, and what it leads to.
+  public void publish(String serviceAddress, String address, int port)
+      throws InterruptedException {
+    var own = new KubernetesService(serviceAddress, address, port);
+    ensure(Service.RESOURCE, own.service());
+    replace(Endpoints.RESOURCE, own.endpoints());
+    replace(EndpointSlice.RESOURCE, own.endpointSlice());
+  }
+
+  private <T extends KubernetesObject> void replace(ResourceType<T> type, T object)
+      throws InterruptedException {
+    try {
+      api.get(type, ObjectKey.of(object));
+      api.update(type, object);
+    } catch (ApiException refused) {
+      if (!refused.isNotFound()) {
+        throw refused;
+      }
+      create(type, object);
+    }
   }
 
   private void priorityClasses() throws InterruptedException {

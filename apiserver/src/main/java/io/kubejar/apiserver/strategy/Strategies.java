@@ -9,8 +9,19 @@ import java.util.Map;
 public final class Strategies {
   private final Map<Class<?>, Strategy<?>> special = new LinkedHashMap<>();
 
+  public Strategies() {
+    with(new PodStrategy());
+    with(new NamespaceStrategy());
+    with(new JobStrategy());
+    with(new SmallStrategies.Nodes());
+    with(new SmallStrategies.Events());
+    with(new SmallStrategies.Volumes());
+    with(new SmallStrategies.Claims());
+    with(new SmallStrategies.SigningRequests());
+  }
+
   /// Uses this strategy for its kind.
-  public Strategies with(Strategy<?> strategy) {
+  public final Strategies with(Strategy<?> strategy) {
     special.put(strategy.type().type(), strategy);
     return this;
   }

@@ -63,6 +63,19 @@ public class Strategy<T extends KubernetesObject> {
     return withMetadata(reported.with(old, reported.get(object)), metadata);
   }
 
+  /// What is stored of an object that was changed through a subresource.
+  public T prepareForSubresourceUpdate(Call call, String subresource, T object, T old)
+      throws InterruptedException {
+    return subresource.equals("status")
+        ? prepareForStatusUpdate(call, object, old)
+        : prepareForUpdate(call, object, old);
+  }
+
+  /// An object that is now being deleted, but not removed yet.
+  public T markedForDeletion(T object) {
+    return object;
+  }
+
   public List<FieldError> validate(T object) {
     return Validation.create(object);
   }

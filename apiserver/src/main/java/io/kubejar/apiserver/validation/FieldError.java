@@ -1,7 +1,9 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.GoText;
 import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.meta.v1.StatusCause;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -102,8 +104,10 @@ public record FieldError(Type type, String field, String detail) {
   private static String shown(@Nullable Object value) {
     return switch (value) {
       case null -> "null";
-      case String text -> io.kubejar.apimachinery.GoText.quoted(text);
-      default -> String.valueOf(value);
+      case String text -> GoText.quoted(text);
+      case Number number -> number.toString();
+      case Boolean bool -> bool.toString();
+      default -> JsonPrinter.print(ShownValue.of(value));
     };
   }
 }

@@ -1,19 +1,72 @@
 package io.kubejar.apiserver.validation;
 
+import io.kubejar.api.BuiltInResources;
+import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.format.Formats;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apimachinery.schema.Schemas;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
-/// The validation of all kinds.
+/// The validation of all kinds. Objects are checked as they will be stored: with defaults filled in.
 public final class Validation {
+  /// Names are subdomains, except of these kinds.
+  private static final Map<String, Function<String, List<String>>> NAMES =
+      Map.of(
+          "Service", Formats::dns1035Label,
+          "Namespace", Formats::dns1123Label,
+          "Event", name -> List.of(), // Named after objects that may be called anything.
+          "Role", Formats::pathSegment,
+          "ClusterRole", Formats::pathSegment,
+          "RoleBinding", Formats::pathSegment,
+          "ClusterRoleBinding", Formats::pathSegment);
+
   private Validation() {}
 
   /// What is wrong with a new object.
   public static List<FieldError> create(KubernetesObject object) {
-    return List.of();
+    var root = Check.root();
+    var kind = GroupVersionKind.of(object);
+    var resource = BuiltInResources.find(kind);
+    boolean namespaced =
+        resource.map(ResourceType::namespaced).orElse(!object.metadata().namespace().isEmpty());
+    MetadataValidation.create(root.at("metadata"), object.metadata(), namespaced, names(kind));
+    if (!KindRules.create(root, object)) {
+      bySchema(root, kind, resource, object);
+    }
+    return root.errors();
   }
 
   /// What is wrong with an object that replaces an older state.
   public static List<FieldError> update(KubernetesObject object, KubernetesObject old) {
-    return List.of();
+    var root = Check.root();
+    var kind = GroupVersionKind.of(object);
+    MetadataValidation.update(root.at("metadata"), object.metadata(), old.metadata());
+    if (!KindRules.update(root, object, old)) {
+      bySchema(root, kind, BuiltInResources.find(kind), object);
+    }
+    return root.errors();
+  }
+
+  private static Function<String, List<String>> names(GroupVersionKind kind) {
+    return NAMES.getOrDefault(kind.kind(), Formats::dns1123Subdomain);
+  }
+
+  private static void bySchema(
+      Check root, GroupVersionKind kind, Optional<ResourceType<?>> resource, KubernetesObject object) {
+    var type = Schemas.of(kind);
+    if (type.isPresent() && resource.isPresent() && tree(resource.get(), object) instanceof JsonObject tree) {
+      SchemaValidation.object(root, tree, type.get());
+    }
+  }
+
+  private static <T extends KubernetesObject> JsonValue tree(
+      ResourceType<T> resource, KubernetesObject object) {
+    return resource.codec().toTree(resource.type().cast(object));
   }
 }

@@ -57,7 +57,7 @@ final class Creation<T extends KubernetesObject> {
   }
 
   private T store(Call call, T admitted) throws InterruptedException {
-    return strategy.inTurn(() -> registry.create(put(prepare(call, admitted)), call.dryRun()));
+    return strategy.inTurn(() -> registry.create(put(prepare(call, admitted, false)), call.dryRun()));
   }
 
   private Change.Put<T> put(T prepared) throws InterruptedException {
@@ -66,7 +66,9 @@ final class Creation<T extends KubernetesObject> {
   }
 
   /// The admitted object as it will be stored.
-  T prepare(Call call, T admitted) throws InterruptedException {
+  ///
+  /// @param tracked whether it says itself who manages which field
+  T prepare(Call call, T admitted, boolean tracked) throws InterruptedException {
     var named = Metadata.named(admitted, environment.random());
     var fresh = Metadata.asNew(named, environment.clock().instant(), environment.random());
     var prepared = strategy.prepareForCreate(call, fresh);

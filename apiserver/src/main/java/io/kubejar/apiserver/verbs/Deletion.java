@@ -74,7 +74,7 @@ final class Deletion<T extends KubernetesObject> {
       return new Change.Put<>(marked(marked, grace.getAsLong()));
     }
     if (!finalizers.isEmpty() || !strategy.mayBeRemoved(marked)) {
-      var doomed = marked(marked, 0);
+      var doomed = strategy.markedForDeletion(marked(marked, 0));
       return doomed.equals(found) ? new Change.Keep<>(found) : new Change.Put<>(doomed);
     }
     return new Change.Remove<>(found, strategy.alongWithRemove(found));

@@ -7,6 +7,7 @@ import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonFormatException;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonReader;
+import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.patch.JsonPatch;
 import io.kubejar.apimachinery.patch.MergePatch;
@@ -26,7 +27,7 @@ final class Patching<T extends KubernetesObject> {
   }
 
   /// The object with a JSON, merge or strategic merge patch applied.
-  T apply(Call call, ObjectKey key, PatchRequest patch, T current) {
+  T apply(Call call, PatchRequest patch, T current) {
     var before = (JsonObject) type.codec().toTree(current);
     JsonValue after =
         switch (patch.type()) {
@@ -35,7 +36,25 @@ final class Patching<T extends KubernetesObject> {
           case STRATEGIC -> strategic(before, patch.body());
           case APPLY -> throw new IllegalStateException("an apply needs managed fields");
         };
-    return read(call, patch, key, after);
+    return read(call, patch, after);
+  }
+
+  /// What an apply wants, with its name filled in.
+  JsonObject configuration(Call call, ObjectKey key, PatchRequest patch) {
+    if (!(patch.body() instanceof JsonObject config)) {
+      throw ApiException.badRequest("error decoding YAML: not an object");
+    }
+    if (patch.fieldValidation() != FieldValidation.IGNORE) {
+      read(call, patch, config);
+    }
+    var metadata = config.object("metadata");
+    if (metadata.text("name").isEmpty()) {
+      metadata = metadata.with("name", new JsonString(key.name()));
+    }
+    if (metadata.text("namespace").isEmpty() && !key.namespace().isEmpty()) {
+      metadata = metadata.with("namespace", new JsonString(key.namespace()));
+    }
+    return config.with("metadata", metadata);
   }
 
   private JsonObject strategic(JsonObject before, JsonValue patch) {
@@ -51,7 +70,7 @@ final class Patching<T extends KubernetesObject> {
   }
 
   /// Makes a record of a patched tree.
-  T read(Call call, PatchRequest patch, ObjectKey key, JsonValue tree) {
+  private T read(Call call, PatchRequest patch, JsonValue tree) {
     try {
       if (patch.fieldValidation() == FieldValidation.IGNORE) {
         return type.codec().fromTree(tree);

@@ -12,7 +12,6 @@ import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.Strategy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// All verbs of one resource.
@@ -27,6 +26,7 @@ public final class ResourceVerbs<T extends KubernetesObject> {
   private final Updating<T> updating;
   private final Deletion<T> deletion;
   private final Patching<T> patching;
+  private final FieldTracking tracking;
 
   /// @param defaults fills in what a client may leave out
   public ResourceVerbs(
@@ -41,6 +41,7 @@ public final class ResourceVerbs<T extends KubernetesObject> {
     creation = new Creation<>(registry, strategy, environment);
     updating = new Updating<>(registry, strategy, environment, creation);
     deletion = new Deletion<>(registry, strategy, environment);
+    tracking = environment.tracking();
     patching = new Patching<>(registry.type());
   }
 
@@ -90,7 +91,7 @@ public final class ResourceVerbs<T extends KubernetesObject> {
   public Written<T> update(Call call, ObjectKey key, String subresource, T object)
       throws InterruptedException {
     var wanted = defaults.apply(object);
-    var options = new Updating.Options(subresource, false);
+    var options = new Updating.Options(subresource, false, false);
     return updating.update(call, key, options, _ -> wanted);
   }
 
@@ -100,25 +101,29 @@ public final class ResourceVerbs<T extends KubernetesObject> {
     return updating.update(
         call,
         key,
-        new Updating.Options(subresource, false),
+        new Updating.Options(subresource, false, false),
         current -> defaults.apply(change.apply(current.orElseThrow(() -> registry.notFound(key)))));
-  }
-
-  /// Stores what the function makes of the current state, or of nothing.
-  public Written<T> modifyOrCreate(
-      Call call, ObjectKey key, String subresource, OptionalModification<T> change)
-      throws InterruptedException {
-    return updating.update(
-        call,
-        key,
-        new Updating.Options(subresource, true),
-        current -> defaults.apply(change.apply(current)));
   }
 
   /// Changes the object as the patch says.
   public Written<T> patch(Call call, ObjectKey key, String subresource, PatchRequest patch)
       throws InterruptedException {
-    return modify(call, key, subresource, current -> patching.apply(call, key, patch, current));
+    if (patch.type() == PatchRequest.Type.APPLY) {
+      return apply(call, key, subresource, patch);
+    }
+    return modify(call, key, subresource, current -> patching.apply(call, patch, current));
+  }
+
+  private Written<T> apply(Call call, ObjectKey key, String subresource, PatchRequest patch)
+      throws InterruptedException {
+    var config = patching.configuration(call, key, patch);
+    var application = new FieldTracking.Application(call.manager(), subresource, patch.force());
+    return updating.update(
+        call,
+        key,
+        new Updating.Options(subresource, subresource.isEmpty(), true),
+        current ->
+            defaults.apply(tracking.apply(registry.type(), current, config, application)));
   }
 
   /// Removes the object or begins its end.
@@ -163,11 +168,5 @@ public final class ResourceVerbs<T extends KubernetesObject> {
   @FunctionalInterface
   public interface Modification<T extends KubernetesObject> {
     T apply(T current) throws InterruptedException;
-  }
-
-  /// Computes a new state from the current one, if there is one.
-  @FunctionalInterface
-  public interface OptionalModification<T extends KubernetesObject> {
-    T apply(Optional<T> current) throws InterruptedException;
   }
 }

@@ -35,9 +35,8 @@ final class Updating<T extends KubernetesObject> {
 
   /// @param subresource through which the object is changed; empty for the object itself
   /// @param createsMissing whether a missing object is made even if the kind does not do so on PUT
-  record Options(String subresource, boolean createsMissing) {
-    static final Options MAIN = new Options("", false);
-  }
+  /// @param tracked whether the wanted state says itself who manages which field
+  record Options(String subresource, boolean createsMissing, boolean tracked) {}
 
   Updating(
       Registry<T> registry, Strategy<T> strategy, Environment environment, Creation<T> creation) {
@@ -72,7 +71,7 @@ final class Updating<T extends KubernetesObject> {
       throw uidConflict(key, incoming.metadata().uid(), "");
     }
     var admitted = creation.admit(call, key.namespace(), incoming);
-    var prepared = creation.prepare(call, admitted);
+    var prepared = creation.prepare(call, admitted, options.tracked());
     return new Change.Put<>(
         prepared, strategy.timeToLive(prepared), strategy.alongWithCreate(prepared));
   }
@@ -84,15 +83,7 @@ final class Updating<T extends KubernetesObject> {
     checkVersion(key, incoming, current);
     var admitted = admit(call, key, options, incoming, current);
     var prepared = prepare(call, options, admitted, current);
-    var tracked =
-        environment
-            .tracking()
-            .update(
-                registry.type(),
-                Optional.of(current),
-                prepared,
-                call.manager(),
-                options.subresource());
+    var tracked = options.tracked() ? prepared : track(call, options, prepared, current);
     FieldError.throwIfAny(strategy.validateUpdate(tracked, current), tracked);
     environment.admission().validate(request(call, key, options, tracked, current));
     if (isFinished(tracked, current)) {
@@ -102,13 +93,25 @@ final class Updating<T extends KubernetesObject> {
         tracked, strategy.timeToLive(tracked), strategy.alongWithUpdate(tracked, current));
   }
 
+  private T track(Call call, Options options, T prepared, T current) {
+    return environment
+        .tracking()
+        .update(
+            registry.type(),
+            Optional.of(current),
+            prepared,
+            call.manager(),
+            options.subresource());
+  }
+
   private T prepare(Call call, Options options, T admitted, T current) throws InterruptedException {
     var metadata = admitted.metadata().withGeneration(current.metadata().generation());
     var sameGeneration = Metadata.with(admitted, metadata);
     var prepared =
-        options.subresource().equals("status")
-            ? strategy.prepareForStatusUpdate(call, sameGeneration, current)
-            : strategy.prepareForUpdate(call, sameGeneration, current);
+        options.subresource().isEmpty()
+            ? strategy.prepareForUpdate(call, sameGeneration, current)
+            : strategy.prepareForSubresourceUpdate(
+                call, options.subresource(), sameGeneration, current);
     return Metadata.preserving(prepared, current);
   }
 

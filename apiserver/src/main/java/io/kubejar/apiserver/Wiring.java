@@ -1,0 +1,216 @@
+package io.kubejar.apiserver;
+
+import io.kubejar.api.BuiltInResources;
+import io.kubejar.api.authentication.v1.SelfSubjectReview;
+import io.kubejar.api.authentication.v1.SelfSubjectReviewStatus;
+import io.kubejar.api.authentication.v1.TokenRequest;
+import io.kubejar.api.authentication.v1.TokenReview;
+import io.kubejar.api.authorization.v1.LocalSubjectAccessReview;
+import io.kubejar.api.authorization.v1.SelfSubjectAccessReview;
+import io.kubejar.api.authorization.v1.SelfSubjectRulesReview;
+import io.kubejar.api.authorization.v1.SubjectAccessReview;
+import io.kubejar.api.core.v1.Binding;
+import io.kubejar.api.core.v1.Namespace;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.Service;
+import io.kubejar.api.core.v1.ServiceAccount;
+import io.kubejar.api.networking.v1.IPAddress;
+import io.kubejar.api.policy.v1.Eviction;
+import io.kubejar.api.policy.v1.PodDisruptionBudget;
+import io.kubejar.api.scheduling.v1.PriorityClass;
+import io.kubejar.api.storage.v1.StorageClass;
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apiserver.admission.Admission;
+import io.kubejar.apiserver.admission.AdmissionPlugin;
+import io.kubejar.apiserver.admission.NamespaceLifecycle;
+import io.kubejar.apiserver.admission.NodeTaints;
+import io.kubejar.apiserver.admission.PriorityAdmission;
+import io.kubejar.apiserver.admission.ServiceAccountAdmission;
+import io.kubejar.apiserver.admission.StorageProtection;
+import io.kubejar.apiserver.authn.ServiceAccountTokens;
+import io.kubejar.apiserver.authn.TokenRequests;
+import io.kubejar.apiserver.authz.Escalation;
+import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.defaulting.Defaults;
+import io.kubejar.apiserver.guards.EscalationGuard;
+import io.kubejar.apiserver.guards.NodeRestriction;
+import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.strategy.ServiceNetwork;
+import io.kubejar.apiserver.strategy.ServiceStrategy;
+import io.kubejar.apiserver.strategy.Strategies;
+import io.kubejar.apiserver.subresources.Action;
+import io.kubejar.apiserver.subresources.Actions;
+import io.kubejar.apiserver.subresources.PodBinding;
+import io.kubejar.apiserver.subresources.PodEviction;
+import io.kubejar.apiserver.validation.FieldError;
+import io.kubejar.apiserver.verbs.Environment;
+import io.kubejar.apiserver.verbs.FieldManagers;
+import io.kubejar.apiserver.verbs.FieldTracking;
+import io.kubejar.apiserver.verbs.ResourceVerbs;
+import io.kubejar.apiserver.verbs.Resources;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// Puts the resources of this server together, from the store upwards.
+final class Wiring {
+  private final ApiServerOptions options;
+  private final CacheFeed feed;
+  private final Map<ResourceType<?>, Registry<?>> registries = new LinkedHashMap<>();
+  private final List<ResourceType<?>> reviews = new ArrayList<>();
+
+  Wiring(ApiServerOptions options, CacheFeed feed) {
+    this.options = options;
+    this.feed = feed;
+    for (var type : BuiltInResources.all()) {
+      if (!type.allows("list")) {
+        reviews.add(type);
+      } else if (type.allows("watch")) {
+        registries.put(type, registry(type));
+      }
+    }
+  }
+
+  private <T extends KubernetesObject> Registry<T> registry(ResourceType<T> type) {
+    return new Registry<>(type, options.store(), feed);
+  }
+
+  @SuppressWarnings("unchecked") // Registries are kept under the type they were made for.
+  private <T extends KubernetesObject> Registry<T> of(ResourceType<T> type) {
+    return (Registry<T>) registries.get(type);
+  }
+
+  /// Resources of which nothing is stored.
+  List<ResourceType<?>> reviews() {
+    return reviews;
+  }
+
+  ServiceNetwork network() {
+    return new ServiceNetwork(
+        options.serviceCidr(), of(IPAddress.RESOURCE), of(Service.RESOURCE), options.random());
+  }
+
+  Resources resources(Admission admission, ServiceNetwork network) {
+    FieldTracking tracking =
+        options.trackFields() ? new FieldManagers(options.clock()) : FieldTracking.OFF;
+    var environment =
+        new Environment(options.clock(), options.random(), admission, tracking);
+    var strategies = new Strategies().with(new ServiceStrategy(network));
+    var resources = new Resources();
+    registries.values().forEach(registry -> resources.add(verbs(registry, strategies, environment)));
+    return resources;
+  }
+
+  private static <T extends KubernetesObject> ResourceVerbs<T> verbs(
+      Registry<T> registry, Strategies strategies, Environment environment) {
+    return new ResourceVerbs<>(
+        registry, strategies.of(registry.type()), Defaults::of, environment);
+  }
+
+  /// All plugins, in upstream's order.
+  Admission admission(Access access) {
+    var plugins = new ArrayList<AdmissionPlugin>();
+    plugins.add(new NamespaceLifecycle(of(Namespace.RESOURCE)));
+    plugins.add(new ServiceAccountAdmission(of(ServiceAccount.RESOURCE), options.random()));
+    plugins.add(new NodeRestriction(access.objects()));
+    plugins.add(new NodeTaints());
+    plugins.add(new PriorityAdmission(of(PriorityClass.RESOURCE)));
+    plugins.add(new StorageProtection(of(StorageClass.RESOURCE)));
+    plugins.add(new EscalationGuard(new Escalation(access.rbac(), access.authorizer())));
+    return new Admission(plugins);
+  }
+
+  Access access() {
+    return Access.of(options, registries);
+  }
+
+  void actions(Actions actions, Resources resources, Access access) {
+    var pods = resources.of(Pod.RESOURCE);
+    var binding = new PodBinding(pods, options.clock());
+    actions.add(Pod.RESOURCE, "binding", new Action<>(Binding.CODEC, binding));
+    actions.add(
+        Binding.RESOURCE,
+        "",
+        new Action<>(
+            Binding.CODEC,
+            (call, key, body) ->
+                binding.perform(
+                    call, new ObjectKey(key.namespace(), body.metadata().name()), body)));
+    var budgets = resources.of(PodDisruptionBudget.RESOURCE);
+    actions.add(
+        Pod.RESOURCE,
+        "eviction",
+        new Action<>(Eviction.CODEC, new PodEviction(pods, budgets, options.clock())));
+    access(actions, access);
+    if (access.tokens() != null) {
+      tokens(actions, resources, access.tokens());
+    }
+  }
+
+  private static void access(Actions actions, Access access) {
+    var answers = access.reviews();
+    actions.add(
+        SubjectAccessReview.RESOURCE,
+        "",
+        new Action<>(SubjectAccessReview.CODEC, (_, _, body) -> answers.answer(body)));
+    actions.add(
+        LocalSubjectAccessReview.RESOURCE,
+        "",
+        new Action<>(
+            LocalSubjectAccessReview.CODEC,
+            (_, key, body) -> answers.answer(body, key.namespace())));
+    actions.add(
+        SelfSubjectAccessReview.RESOURCE,
+        "",
+        new Action<>(
+            SelfSubjectAccessReview.CODEC,
+            (call, _, body) -> answers.answer(body, call.user())));
+    actions.add(
+        SelfSubjectRulesReview.RESOURCE,
+        "",
+        new Action<>(
+            SelfSubjectRulesReview.CODEC, (call, _, body) -> answers.answer(body, call.user())));
+    actions.add(
+        SelfSubjectReview.RESOURCE,
+        "",
+        new Action<>(
+            SelfSubjectReview.CODEC,
+            (call, _, body) ->
+                body.withStatus(
+                    SelfSubjectReviewStatus.EMPTY.withUserInfo(
+                        TokenRequests.toApi(call.user())))));
+  }
+
+  private void tokens(Actions actions, Resources resources, ServiceAccountTokens tokens) {
+    var random = options.random();
+    var requests =
+        new TokenRequests(
+            tokens, () -> new UUID(random.nextLong(), random.nextLong()).toString());
+    var accounts = resources.of(ServiceAccount.RESOURCE);
+    actions.add(
+        ServiceAccount.RESOURCE,
+        "token",
+        new Action<>(
+            TokenRequest.CODEC,
+            (_, key, body) -> {
+              var faults =
+                  requests.faults(body).stream()
+                      .map(it -> FieldError.invalid(it.field(), it.value(), it.message()).cause())
+                      .toList();
+              if (!faults.isEmpty()) {
+                throw ApiException.invalid(
+                    "authentication.k8s.io", "TokenRequest", key.name(), faults);
+              }
+              return requests.answer(accounts.get(key), body);
+            }));
+    actions.add(
+        TokenReview.RESOURCE,
+        "",
+        new Action<>(TokenReview.CODEC, (_, _, body) -> requests.review(body)));
+  }
+}

@@ -1,0 +1,98 @@
+package io.kubejar.apiserver.defaulting;
+
+import io.kubejar.api.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.kubejar.api.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.kubejar.api.autoscaling.v2.HorizontalPodAutoscaler;
+import io.kubejar.api.core.v1.LimitRange;
+import io.kubejar.api.core.v1.Namespace;
+import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.rbac.v1.ClusterRoleBinding;
+import io.kubejar.api.rbac.v1.RoleBinding;
+import io.kubejar.api.rbac.v1.RoleRef;
+import io.kubejar.api.rbac.v1.Subject;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.Quantity;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/// Kinds with little to fill in.
+final class OtherDefaults {
+  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
+  private static final String RBAC = "rbac.authorization.k8s.io";
+  private static final int WEBHOOK_TIMEOUT_SECONDS = 10;
+
+  private OtherDefaults() {}
+
+  static KubernetesObject of(KubernetesObject object) {
+    return switch (object) {
+      case Node it -> node(it);
+      case LimitRange it -> limitRange(it);
+      case HorizontalPodAutoscaler it ->
+          it.withSpec(
+              it.spec().withMinReplicas(Objects.requireNonNullElse(it.spec().minReplicas(), 1)));
+      case ValidatingWebhookConfiguration it -> Webhooks.validating(it, WEBHOOK_TIMEOUT_SECONDS);
+      case MutatingWebhookConfiguration it -> Webhooks.mutating(it, WEBHOOK_TIMEOUT_SECONDS);
+      default -> object;
+    };
+  }
+
+  /// Every namespace carries its name as a label, so that selectors can choose it.
+  static Namespace namespace(Namespace namespace) {
+    var metadata = namespace.metadata();
+    if (metadata.name().isEmpty()) {
+      return namespace;
+    }
+    var labels = new LinkedHashMap<>(metadata.labels());
+    labels.put(NAME_LABEL, metadata.name());
+    return namespace.withMetadata(metadata.withLabels(labels));
+  }
+
+  private static Node node(Node node) {
+    var status = node.status();
+    return status.allocatable().isEmpty() && !status.capacity().isEmpty()
+        ? node.withStatus(status.withAllocatable(status.capacity()))
+        : node;
+  }
+
+  static RoleBinding roleBinding(RoleBinding binding) {
+    return binding
+        .withRoleRef(roleRef(binding.roleRef()))
+        .withSubjects(Mapped.each(binding.subjects(), OtherDefaults::subject));
+  }
+
+  static ClusterRoleBinding clusterRoleBinding(ClusterRoleBinding binding) {
+    return binding
+        .withRoleRef(roleRef(binding.roleRef()))
+        .withSubjects(Mapped.each(binding.subjects(), OtherDefaults::subject));
+  }
+
+  private static RoleRef roleRef(RoleRef role) {
+    return role.apiGroup().isEmpty() ? role.withApiGroup(RBAC) : role;
+  }
+
+  private static Subject subject(Subject subject) {
+    boolean person = subject.kind().equals("User") || subject.kind().equals("Group");
+    return person && subject.apiGroup().isEmpty() ? subject.withApiGroup(RBAC) : subject;
+  }
+
+  /// A limit of containers is their default; the default, or else the least allowed, their request.
+  private static LimitRange limitRange(LimitRange range) {
+    var spec = range.spec();
+    return range.withSpec(
+        spec.withLimits(
+            Mapped.each(
+                spec.limits(),
+                item -> {
+                  if (!item.type().equals("Container")) {
+                    return item;
+                  }
+                  Map<String, Quantity> limits = new LinkedHashMap<>(item.default_());
+                  item.max().forEach(limits::putIfAbsent);
+                  Map<String, Quantity> requests = new LinkedHashMap<>(item.defaultRequest());
+                  limits.forEach(requests::putIfAbsent);
+                  item.min().forEach(requests::putIfAbsent);
+                  return item.withDefault_(limits).withDefaultRequest(requests);
+                })));
+  }
+}

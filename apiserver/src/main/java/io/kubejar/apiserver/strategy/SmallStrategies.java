@@ -1,0 +1,105 @@
+package io.kubejar.apiserver.strategy;
+
+import io.kubejar.api.certificates.v1.CertificateSigningRequest;
+import io.kubejar.api.core.v1.Event;
+import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.PersistentVolume;
+import io.kubejar.api.core.v1.PersistentVolumeClaim;
+import io.kubejar.api.core.v1.PersistentVolumeClaimStatus;
+import io.kubejar.api.core.v1.PersistentVolumeStatus;
+import io.kubejar.apiserver.request.Call;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Kinds that differ from the common rules in one point.
+final class SmallStrategies {
+  private SmallStrategies() {}
+
+  /// Nodes: whoever registers one tells its status at once.
+  static final class Nodes extends Strategy<Node> {
+    Nodes() {
+      super(Node.RESOURCE);
+    }
+
+    @Override
+    public Node prepareForCreate(Call call, Node node) {
+      return node;
+    }
+  }
+
+  /// Events go away by themselves.
+  static final class Events extends Strategy<Event> {
+    private static final Duration KEPT = Duration.ofHours(1);
+
+    Events() {
+      super(Event.RESOURCE);
+    }
+
+    @Override
+    public @Nullable Duration timeToLive(Event event) {
+      return KEPT;
+    }
+  }
+
+  static final class Volumes extends Strategy<PersistentVolume> {
+    Volumes() {
+      super(PersistentVolume.RESOURCE);
+    }
+
+    @Override
+    public PersistentVolume prepareForCreate(Call call, PersistentVolume volume) {
+      return volume.withStatus(PersistentVolumeStatus.EMPTY.withPhase("Pending"));
+    }
+  }
+
+  static final class Claims extends Strategy<PersistentVolumeClaim> {
+    Claims() {
+      super(PersistentVolumeClaim.RESOURCE);
+    }
+
+    @Override
+    public PersistentVolumeClaim prepareForCreate(Call call, PersistentVolumeClaim claim) {
+      return claim.withStatus(PersistentVolumeClaimStatus.EMPTY.withPhase("Pending"));
+    }
+  }
+
+  /// Signing requests remember who asks; approvers only decide.
+  static final class SigningRequests extends Strategy<CertificateSigningRequest> {
+    SigningRequests() {
+      super(CertificateSigningRequest.RESOURCE);
+    }
+
+    @Override
+    public CertificateSigningRequest prepareForCreate(Call call, CertificateSigningRequest request)
+        throws InterruptedException {
+      var spec =
+          request
+              .spec()
+              .withUsername(call.user().name())
+              .withUid(call.user().uid())
+              .withGroups(call.user().groups())
+              .withExtra(call.user().extra());
+      return super.prepareForCreate(call, request).withSpec(spec);
+    }
+
+    @Override
+    public CertificateSigningRequest prepareForUpdate(
+        Call call, CertificateSigningRequest request, CertificateSigningRequest old) {
+      return request.withSpec(old.spec()).withStatus(old.status());
+    }
+
+    @Override
+    public CertificateSigningRequest prepareForSubresourceUpdate(
+        Call call,
+        String subresource,
+        CertificateSigningRequest request,
+        CertificateSigningRequest old)
+        throws InterruptedException {
+      if (subresource.equals("approval")) {
+        var status = old.status().withConditions(request.status().conditions());
+        return request.withSpec(old.spec()).withStatus(status);
+      }
+      return super.prepareForSubresourceUpdate(call, subresource, request, old);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.kubejar.apiserver.subresources;
+
+import io.kubejar.api.core.v1.Binding;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.PodCondition;
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.GroupResource;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.meta.v1.Status;
+import io.kubejar.apiserver.registry.Change;
+import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.validation.FieldError;
+import io.kubejar.apiserver.verbs.ResourceVerbs;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// Gives a pod to a node, once and for all.
+public final class PodBinding implements Action.Performer<Binding> {
+  private static final GroupResource RESOURCE = new GroupResource("", "pods/binding");
+
+  private final ResourceVerbs<Pod> pods;
+  private final InstantSource clock;
+
+  public PodBinding(ResourceVerbs<Pod> pods, InstantSource clock) {
+    this.pods = pods;
+    this.clock = clock;
+  }
+
+  @Override
+  public Status perform(Call call, ObjectKey key, Binding binding) throws InterruptedException {
+    check(binding, key);
+    pods.registry()
+        .update(
+            key,
+            call.dryRun(),
+            current ->
+                new Change.Put<>(
+                    bound(current.orElseThrow(() -> pods.registry().notFound(key)), binding)));
+    return Status.EMPTY.withStatus("Success").withCode(201);
+  }
+
+  private static void check(Binding binding, ObjectKey key) {
+    var target = binding.target();
+    var errors = new ArrayList<FieldError>();
+    if (!target.kind().isEmpty() && !target.kind().equals("Node")) {
+      errors.add(
+          FieldError.notSupported("target.kind", target.kind(), List.of("Node", "<empty>")));
+    }
+    if (target.name().isEmpty()) {
+      errors.add(FieldError.required("target.name", ""));
+    }
+    if (!errors.isEmpty()) {
+      throw ApiException.invalid(
+          "", "Binding", key.name(), errors.stream().map(FieldError::cause).toList());
+    }
+  }
+
+  private Pod bound(Pod pod, Binding binding) {
+    var metadata = pod.metadata();
+    var wantedUid = binding.metadata().uid();
+    if (!wantedUid.isEmpty() && !wantedUid.equals(metadata.uid())) {
+      throw refused(
+          pod,
+          "Precondition failed: UID in precondition: "
+              + wantedUid
+              + ", UID in object meta: "
+              + metadata.uid());
+    }
+    if (metadata.deletionTimestamp() != null) {
+      throw refused(
+          pod, "pod " + metadata.name() + " is being deleted, cannot be assigned to a host");
+    }
+    if (!pod.spec().nodeName().isEmpty()) {
+      throw refused(
+          pod,
+          "pod "
+              + metadata.name()
+              + " is already assigned to node \""
+              + pod.spec().nodeName()
+              + "\"");
+    }
+    if (!pod.spec().schedulingGates().isEmpty()) {
+      throw refused(pod, "pod " + metadata.name() + " has non-empty .spec.schedulingGates");
+    }
+    var annotations = new LinkedHashMap<>(metadata.annotations());
+    annotations.putAll(binding.metadata().annotations());
+    return pod.withMetadata(
+            metadata
+                .withAnnotations(annotations)
+                .withGeneration(metadata.generation() == 0 ? 0 : metadata.generation() + 1))
+        .withSpec(pod.spec().withNodeName(binding.target().name()))
+        .withStatus(
+            pod.status().withConditions(PodConditions.with(pod.status().conditions(), scheduled())));
+  }
+
+  private PodCondition scheduled() {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    return PodCondition.EMPTY
+        .withType("PodScheduled")
+        .withStatus("True")
+        .withLastTransitionTime(now);
+  }
+
+  private static ApiException refused(Pod pod, String why) {
+    return ApiException.conflict(RESOURCE, pod.metadata().name(), why);
+  }
+}

@@ -1,0 +1,128 @@
+package io.kubejar.apiserver.validation;
+
+import io.kubejar.api.apps.v1.ControllerRevision;
+import io.kubejar.api.apps.v1.DaemonSet;
+import io.kubejar.api.apps.v1.Deployment;
+import io.kubejar.api.apps.v1.ReplicaSet;
+import io.kubejar.api.apps.v1.StatefulSet;
+import io.kubejar.api.autoscaling.v2.HorizontalPodAutoscaler;
+import io.kubejar.api.batch.v1.CronJob;
+import io.kubejar.api.batch.v1.Job;
+import io.kubejar.api.coordination.v1.Lease;
+import io.kubejar.api.core.v1.ConfigMap;
+import io.kubejar.api.core.v1.Endpoints;
+import io.kubejar.api.core.v1.Event;
+import io.kubejar.api.core.v1.LimitRange;
+import io.kubejar.api.core.v1.Namespace;
+import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.PersistentVolume;
+import io.kubejar.api.core.v1.PersistentVolumeClaim;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.PodTemplate;
+import io.kubejar.api.core.v1.ReplicationController;
+import io.kubejar.api.core.v1.ResourceQuota;
+import io.kubejar.api.core.v1.Secret;
+import io.kubejar.api.core.v1.Service;
+import io.kubejar.api.core.v1.ServiceAccount;
+import io.kubejar.api.discovery.v1.EndpointSlice;
+import io.kubejar.api.networking.v1.Ingress;
+import io.kubejar.api.networking.v1.NetworkPolicy;
+import io.kubejar.api.policy.v1.PodDisruptionBudget;
+import io.kubejar.api.rbac.v1.ClusterRole;
+import io.kubejar.api.rbac.v1.ClusterRoleBinding;
+import io.kubejar.api.rbac.v1.Role;
+import io.kubejar.api.rbac.v1.RoleBinding;
+import io.kubejar.api.scheduling.v1.PriorityClass;
+import io.kubejar.apimachinery.KubernetesObject;
+
+/// Which rules are for which kind.
+final class KindRules {
+  private KindRules() {}
+
+  /// Checks a new object. False if there are no rules for its kind.
+  static boolean create(Check root, KubernetesObject object) {
+    switch (object) {
+      case Pod pod -> Pods.create(root, pod);
+      case PodTemplate template -> PodSpecs.template(root.at("template"), template.template());
+      case Deployment deployment -> Workloads.deployment(root, deployment);
+      case ReplicaSet set -> Workloads.replicaSet(root, set);
+      case StatefulSet set -> Workloads.statefulSet(root, set);
+      case DaemonSet set -> Workloads.daemonSet(root, set);
+      case ReplicationController each -> Workloads.replicationController(root, each);
+      case Job job -> Jobs.job(root, job);
+      case CronJob job -> Jobs.cronJob(root, job);
+      case Service service -> Services.service(root, service);
+      case Endpoints endpoints -> Networking.endpoints(root, endpoints);
+      case EndpointSlice slice -> Networking.endpointSlice(root, slice);
+      case Ingress ingress -> Networking.ingress(root, ingress);
+      case NetworkPolicy policy -> Networking.networkPolicy(root, policy);
+      case ConfigMap map -> Configuration.configMap(root, map);
+      case Secret secret -> Configuration.secret(root, secret);
+      case Namespace namespace -> Configuration.namespace(root, namespace, null);
+      case Node node -> Nodes.node(root, node);
+      case Role role -> AccessRules.role(root, role);
+      case ClusterRole role -> AccessRules.clusterRole(root, role);
+      case RoleBinding each -> AccessRules.binding(root, each.roleRef(), each.subjects(), true);
+      case ClusterRoleBinding each ->
+          AccessRules.binding(root, each.roleRef(), each.subjects(), false);
+      case PersistentVolumeClaim claim -> Storage.claim(root, claim);
+      case PersistentVolume volume -> Storage.volume(root, volume);
+      case Lease lease -> Policies.lease(root, lease);
+      case PriorityClass priority -> Policies.priorityClass(root, priority);
+      case HorizontalPodAutoscaler each -> Policies.autoscaler(root, each);
+      case PodDisruptionBudget budget -> Policies.disruptionBudget(root, budget);
+      case LimitRange range -> Policies.limitRange(root, range);
+      case ResourceQuota quota -> Policies.quota(root, quota);
+      case ServiceAccount _, Event _, ControllerRevision _ -> {} // Their metadata is all there is.
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Checks an object against its older state. False if there are no rules for its kind.
+  static boolean update(Check root, KubernetesObject object, KubernetesObject old) {
+    return switch (object) {
+      case Pod now when old instanceof Pod was -> done(() -> Pods.update(root, now, was));
+      case Deployment now when old instanceof Deployment was ->
+          done(() -> Workloads.deployment(root, now, was));
+      case ReplicaSet now when old instanceof ReplicaSet was ->
+          done(() -> Workloads.replicaSet(root, now, was));
+      case StatefulSet now when old instanceof StatefulSet was ->
+          done(() -> Workloads.statefulSet(root, now, was));
+      case DaemonSet now when old instanceof DaemonSet was ->
+          done(() -> Workloads.daemonSet(root, now, was));
+      case Job now when old instanceof Job was -> done(() -> Jobs.job(root, now, was));
+      case Service now when old instanceof Service was ->
+          done(() -> Services.service(root, now, was));
+      case EndpointSlice now when old instanceof EndpointSlice was ->
+          done(() -> Networking.endpointSlice(root, now, was));
+      case ConfigMap now when old instanceof ConfigMap was ->
+          done(() -> Configuration.configMap(root, now, was));
+      case Secret now when old instanceof Secret was ->
+          done(() -> Configuration.secret(root, now, was));
+      case Namespace now when old instanceof Namespace was ->
+          done(() -> Configuration.namespace(root, now, was));
+      case Node now when old instanceof Node was -> done(() -> Nodes.node(root, now, was));
+      case RoleBinding now when old instanceof RoleBinding was ->
+          create(root, now) && done(() -> AccessRules.sameRole(root, now.roleRef(), was.roleRef()));
+      case ClusterRoleBinding now when old instanceof ClusterRoleBinding was ->
+          create(root, now) && done(() -> AccessRules.sameRole(root, now.roleRef(), was.roleRef()));
+      case PersistentVolumeClaim now when old instanceof PersistentVolumeClaim was ->
+          done(() -> Storage.claim(root, now, was));
+      case PersistentVolume now when old instanceof PersistentVolume was ->
+          done(() -> Storage.volume(root, now, was));
+      case PriorityClass now when old instanceof PriorityClass was ->
+          done(() -> Policies.priorityClass(root, now, was));
+      case ResourceQuota now when old instanceof ResourceQuota was ->
+          done(() -> Policies.quota(root, now, was));
+      default -> create(root, object); // Nothing of it is immutable.
+    };
+  }
+
+  private static boolean done(Runnable check) {
+    check.run();
+    return true;
+  }
+}
