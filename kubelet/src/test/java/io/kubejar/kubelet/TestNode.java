@@ -37,7 +37,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A node for tests: a containerd and a kubelet of its own, and an API server in memory.
-final class TestNode implements AutoCloseable {
+final class TestNode {
   static final String IMAGE = "docker.io/library/busybox:test";
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String BRIDGE = "kubejartest0";
@@ -79,6 +79,10 @@ final class TestNode implements AutoCloseable {
   }
 
   TestNode start() throws IOException, InterruptedException {
+    return start(options);
+  }
+
+  TestNode start(KubeletOptions with) throws IOException, InterruptedException {
     ManagedContainerd.start(containerd, InstantSource.system());
     var archive = Files.createTempFile("busybox-", ".tar");
     var image =
@@ -108,7 +112,7 @@ final class TestNode implements AutoCloseable {
     } finally {
       Files.delete(archive);
     }
-    startKubelet(options);
+    startKubelet(with);
     await(Node.RESOURCE, ObjectKey.clusterScoped("node-1"), TestNode::isReady);
     return this;
   }
@@ -269,8 +273,9 @@ final class TestNode implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws Exception {
+  /// Takes everything away: the kubelet, all containers, containerd, mounts, cgroups and the
+  /// bridge.
+  void close() throws IOException, InterruptedException {
     stopKubelet();
     var running = ManagedContainerd.find(containerd, InstantSource.system());
     if (running.isPresent()) {

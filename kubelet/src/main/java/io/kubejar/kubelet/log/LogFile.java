@@ -26,38 +26,33 @@ final class LogFile implements AutoCloseable {
     return new LogFile(FileChannel.open(file, StandardOpenOption.READ));
   }
 
-  /// Goes to where the last lines begin. Parts of one line count as one.
+  /// Goes to where the last lines begin. The parts of a long line count one by one, as upstream
+  /// counts them.
   void toLastLines(long lines) throws IOException {
     long size = channel.size();
-    long at = size;
+    if (lines == 0) {
+      position(size);
+      return;
+    }
     long found = 0;
     var chunk = ByteBuffer.allocate(BUFFER_BYTES);
-    while (at > 0 && found <= lines) {
+    for (long at = size; at > 0; ) {
       long from = Math.max(0, at - BUFFER_BYTES);
-      chunk.clear().limit((int) (at - from));
-      while (chunk.hasRemaining() && channel.read(chunk, from + chunk.position()) >= 0) {}
+      chunk.clear().limit(Math.toIntExact(at - from));
+      int n = 0;
+      while (chunk.hasRemaining() && n >= 0) {
+        n = channel.read(chunk, from + chunk.position());
+      }
       for (int i = chunk.position() - 1; i >= 0; i--) {
         boolean lineStarts = chunk.get(i) == '\n' && from + i + 1 < size;
-        if (lineStarts || lines == 0) {
-          found += lines == 0 ? 1 : whole(from + i + 1) ? 1 : 0;
-        }
-        if (found >= lines && lineStarts || lines == 0) {
-          position(lines == 0 ? size : from + i + 1);
+        if (lineStarts && ++found == lines) {
+          position(from + i + 1);
           return;
         }
       }
       at = from;
     }
     position(0);
-  }
-
-  /// Whether the line before this place ended there: a partial one goes on.
-  private boolean whole(long lineStart) throws IOException {
-    // A line of a container that was cut in parts counts once; its parts are marked P, its end F.
-    var head = ByteBuffer.allocate(64);
-    channel.read(head, lineStart);
-    var parsed = LogLine.parse(head.array(), head.position());
-    return parsed.isEmpty() || !parsed.get().partial();
   }
 
   private void position(long place) throws IOException {
