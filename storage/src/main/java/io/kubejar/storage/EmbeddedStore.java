@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ public final class EmbeddedStore implements Store {
   private final LogWriter writer;
   private final Snapshots snapshots;
   private final Map<WatchCursor, Optional<Shell>> watches = new ConcurrentHashMap<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
   private @Nullable Shell writerShell;
   private @Nullable Shell snapshotShell;
   private volatile State state;
@@ -74,7 +76,23 @@ public final class EmbeddedStore implements Store {
   /// @throws CorruptStoreException if the files cannot be what a store has left there
   public static EmbeddedStore open(Path directory, InstantSource clock, FaultHandler faults)
       throws IOException {
-    return openThreaded(Options.of(RealDisk.open(directory), clock, faults));
+    return open(directory, clock, faults, HistoryLimits.DEFAULT);
+  }
+
+  /// Opens a store that keeps as much history as given. It lies in memory: see
+  /// [HistoryLimits#forHeap(long)].
+  public static EmbeddedStore open(
+      Path directory, InstantSource clock, FaultHandler faults, HistoryLimits history)
+      throws IOException {
+    var options =
+        new Options(
+            RealDisk.open(directory),
+            clock,
+            faults,
+            history,
+            LogLimits.DEFAULT,
+            LogFormat.Checksum.CRC);
+    return openThreaded(options);
   }
 
   /// Opens a store without threads: a commit does its steps itself, and so does [#step()]. For one
@@ -270,7 +288,7 @@ public final class EmbeddedStore implements Store {
 
   @Override
   public void close() {
-    if (closed) {
+    if (!closing.compareAndSet(false, true)) {
       return;
     }
     closed = true;

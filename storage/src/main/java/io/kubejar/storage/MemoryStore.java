@@ -164,12 +164,20 @@ public final class MemoryStore implements Store {
       return;
     }
     int missed = 1;
-    do {
-      var current = state;
-      for (var watch : watches) {
-        watch.advance(current);
+    boolean done = false;
+    try {
+      do {
+        var current = state;
+        for (var watch : watches) {
+          watch.advance(current);
+        }
+        missed = deliveries.addAndGet(-missed);
+      } while (missed != 0);
+      done = true;
+    } finally {
+      if (!done) {
+        deliveries.set(0); // An error got through: the next commit must find the way free.
       }
-      missed = deliveries.addAndGet(-missed);
-    } while (missed != 0);
+    }
   }
 }

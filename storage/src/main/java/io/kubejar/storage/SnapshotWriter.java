@@ -29,8 +29,7 @@ final class SnapshotWriter {
   private long position = LogFormat.BLOCK_BYTES;
   private int chain;
 
-  SnapshotWriter(Disk disk, LogFormat.Checksum checksum, UUID store, Change base)
-      throws IOException {
+  private SnapshotWriter(Disk disk, LogFormat.Checksum checksum, Change base) throws IOException {
     this.disk = disk;
     this.checksum = checksum;
     this.revision = base.revision();
@@ -38,8 +37,19 @@ final class SnapshotWriter {
     this.unfinishedName = FileNames.UNFINISHED + name;
     this.items = base.items().iterator();
     this.file = disk.create(unfinishedName);
-    var header = new SnapshotHeader(store, revision, base.items().size());
-    file.write(0, header.encode(checksum));
+  }
+
+  static SnapshotWriter begin(Disk disk, LogFormat.Checksum checksum, UUID store, Change base)
+      throws IOException {
+    var writer = new SnapshotWriter(disk, checksum, base);
+    var header = new SnapshotHeader(store, base.revision(), base.items().size());
+    try {
+      writer.file.write(0, header.encode(checksum));
+    } catch (IOException e) {
+      writer.abandon();
+      throw e;
+    }
+    return writer;
   }
 
   /// Writes the next piece. False when the snapshot is complete and durable.

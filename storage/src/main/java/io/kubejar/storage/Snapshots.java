@@ -64,7 +64,7 @@ final class Snapshots {
         if (base == null) {
           return false;
         }
-        writer = new SnapshotWriter(options.disk(), options.checksum(), store, base);
+        writer = SnapshotWriter.begin(options.disk(), options.checksum(), store, base);
         return true;
       }
       if (!writer.step()) {

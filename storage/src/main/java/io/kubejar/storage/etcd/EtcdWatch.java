@@ -43,6 +43,7 @@ final class EtcdWatch implements Watch {
   private volatile boolean closed;
   private long next;
   private int failures;
+  private boolean denied;
 
   EtcdWatch(EtcdStore store, EtcdMembers members, WatchRequest request, WatchListener listener) {
     this.store = store;
@@ -171,11 +172,17 @@ final class EtcdWatch implements Watch {
     }
   }
 
-  /// Some reasons pass elsewhere or after a login; the others would come again.
+  /// Some reasons pass elsewhere or after a login; the others would come again. To a watch with an
+  /// old token etcd says "permission denied", so that has to be heard twice to be believed.
   private RuntimeException canceled(String reason) {
-    var status = reason.contains("no leader") ? Status.UNAVAILABLE : Status.UNAUTHENTICATED;
-    if (reason.contains("no leader") || reason.contains("auth token")) {
-      return status.withDescription(reason).asRuntimeException();
+    if (reason.contains("no leader")) {
+      return Status.UNAVAILABLE.withDescription(reason).asRuntimeException();
+    }
+    boolean maybeOldToken =
+        reason.contains("auth token") || (reason.contains("permission denied") && !denied);
+    denied = true;
+    if (maybeOldToken && members.tokenRefused()) {
+      return Status.UNAUTHENTICATED.withDescription(reason).asRuntimeException();
     }
     endWith(new UnavailableException("etcd ended the watch: " + reason, null));
     return Status.CANCELLED.asRuntimeException();
@@ -184,6 +191,7 @@ final class EtcdWatch implements Watch {
   /// etcd accepts a watch from exactly the compacted revision, although, before 3.4.36, 3.5.18 and
   /// 3.6, deletes of that revision are gone. So we ask whether the revision before can be read.
   private void created(EtcdWatchStream opened) throws InterruptedException {
+    denied = false;
     if (next > 1 && store.isCompacted(next - 1)) {
       throw new CompactedException(next, 0);
     }
