@@ -9,6 +9,7 @@ import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.connect.NodeConnections;
 import io.kubejar.apiserver.connect.Tunnel;
 import io.kubejar.apiserver.discovery.DiscoveryHandler;
+import io.kubejar.apiserver.discovery.OpenApiHandler;
 import io.kubejar.apiserver.discovery.ServedGroups;
 import io.kubejar.apiserver.endpoints.ResourceHandler;
 import io.kubejar.apiserver.endpoints.Reviews;
@@ -68,11 +69,12 @@ public final class ApiServer implements AutoCloseable {
         new OtherPaths(
             new Reviews(reviews, actions),
             new DiscoveryHandler(ServedGroups.of(served)),
+            new OpenApiHandler(),
             health(),
             metrics,
             tokens == null ? null : new OpenIdDocuments(tokens));
     var serving = new Serving(options.clock(), options.random(), feed::revision);
-    var subresources = 
+    var subresources =
         new SubresourceHandler(
             actions, new NodeConnections(resources, new Tunnel(options.kubeletClient())));
     var end = new ResourceHandler(resources, serving, subresources, others);

@@ -7,6 +7,7 @@ import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apiserver.authn.OpenIdDocuments;
 import io.kubejar.apiserver.discovery.DiscoveryHandler;
+import io.kubejar.apiserver.discovery.OpenApiHandler;
 import io.kubejar.apiserver.endpoints.Answers;
 import io.kubejar.apiserver.endpoints.Reviews;
 import io.kubejar.apiserver.health.HealthChecks;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record OtherPaths(
     Reviews reviews,
     DiscoveryHandler discovery,
+    OpenApiHandler openApi,
     HealthChecks health,
     PrometheusRegistry metrics,
     @Nullable OpenIdDocuments openId)
@@ -54,6 +56,7 @@ record OtherPaths(
     }
     return discovery
         .handle(request)
+        .or(() -> openApi.handle(request))
         .or(() -> openIdDocument(request))
         .orElseGet(() -> single(request));
   }

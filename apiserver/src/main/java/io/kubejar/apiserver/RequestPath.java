@@ -7,6 +7,7 @@ import io.kubejar.apiserver.filters.AnswerFailuresAsStatus;
 import io.kubejar.apiserver.filters.Authenticate;
 import io.kubejar.apiserver.filters.Authorize;
 import io.kubejar.apiserver.filters.CountRequests;
+import io.kubejar.apiserver.filters.Impersonate;
 import io.kubejar.apiserver.filters.LimitInFlight;
 import io.kubejar.apiserver.filters.LimitTime;
 import io.kubejar.apiserver.filters.ResolveRequestInfo;
@@ -30,6 +31,7 @@ final class RequestPath {
             new CountRequests(config.metrics(), config.clock()),
             new AnswerFailuresAsStatus(),
             new Authenticate(config.authenticator()),
+            new Impersonate(config.authorizer()),
             new LimitTime(config.clock(), LimitTime.DEFAULT),
             new LimitInFlight(LimitInFlight.READS_MAX, LimitInFlight.WRITES_MAX),
             new Authorize(config.authorizer()))
