@@ -24,7 +24,8 @@ final class AccessRules {
     if (aggregation != null) {
       var selectors = root.at("aggregationRule").at("clusterRoleSelectors");
       if (aggregation.clusterRoleSelectors().isEmpty()) {
-        selectors.required("at least one clusterRoleSelector required if aggregationRule is non-nil");
+        selectors.required(
+            "at least one clusterRoleSelector required if aggregationRule is non-nil");
       }
       selectors.each(aggregation.clusterRoleSelectors(), MetadataValidation::selector);
     }
@@ -40,7 +41,9 @@ final class AccessRules {
             .invalid(rule.nonResourceURLs(), "namespaced rules cannot apply to non-resource URLs");
       }
       boolean both =
-          !rule.apiGroups().isEmpty() || !rule.resources().isEmpty() || !rule.resourceNames().isEmpty();
+          !rule.apiGroups().isEmpty()
+              || !rule.resources().isEmpty()
+              || !rule.resourceNames().isEmpty();
       if (both) {
         at.at("nonResourceURLs")
             .invalid(

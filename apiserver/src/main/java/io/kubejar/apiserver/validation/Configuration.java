@@ -131,7 +131,8 @@ final class Configuration {
       var at = root.at("spec").at("finalizers");
       at.format(finalizer, Formats::labelKey);
       if (finalizer.indexOf('/') < 0 && !finalizer.equals("kubernetes")) {
-        at.invalid(finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+        at.invalid(
+            finalizer, "name is neither a standard finalizer name nor is it fully qualified");
       }
     }
     boolean terminating = old != null && old.metadata().deletionTimestamp() != null;

@@ -113,8 +113,7 @@ final class Containers {
         .each(
             container.volumeMounts(),
             (item, mount) -> {
-              nothing(
-                  item.at("subPath"), mount.subPath().isEmpty() ? null : "", NOT_FOR_EPHEMERAL);
+              nothing(item.at("subPath"), mount.subPath().isEmpty() ? null : "", NOT_FOR_EPHEMERAL);
               nothing(
                   item.at("subPathExpr"),
                   mount.subPathExpr().isEmpty() ? null : "",
@@ -169,7 +168,8 @@ final class Containers {
           }
           at.oneOf(policy.resourceName(), "cpu", "memory");
           at.oneOf(policy.restartPolicy(), "NotRequired", "RestartContainer");
-          if (pod.restartPolicy().equals("Never") && !policy.restartPolicy().equals("NotRequired")) {
+          if (pod.restartPolicy().equals("Never")
+              && !policy.restartPolicy().equals("NotRequired")) {
             at.invalid(
                 policy.restartPolicy(), "must be 'NotRequired' when `restartPolicy` is 'Never'");
           }

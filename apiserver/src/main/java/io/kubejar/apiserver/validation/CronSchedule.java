@@ -92,7 +92,8 @@ final class CronSchedule {
   }
 
   private static int number(String text) {
-    boolean digits = !text.isEmpty() && text.length() < 6 && text.chars().allMatch(Character::isDigit);
+    boolean digits =
+        !text.isEmpty() && text.length() < 6 && text.chars().allMatch(Character::isDigit);
     return digits ? Integer.parseInt(text) : -1;
   }
 }

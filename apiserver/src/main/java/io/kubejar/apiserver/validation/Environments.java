@@ -85,8 +85,8 @@ final class Environments {
     if (sources == 0) {
       at.invalid(
           "",
-          "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or"
-              + " `fileKeyRef`");
+          "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef`"
+              + " or `fileKeyRef`");
     }
     if (hasValue && sources != 0) {
       at.invalid("", "may not be specified when `value` is not empty");

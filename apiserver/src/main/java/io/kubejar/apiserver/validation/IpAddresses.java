@@ -27,7 +27,9 @@ final class IpAddresses {
       return false;
     }
     var length = text.substring(slash + 1);
-    if (length.isEmpty() || length.length() > 3 || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (length.isEmpty()
+        || length.length() > 3
+        || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return false;
     }
     return Integer.parseInt(length) <= (text.substring(0, slash).indexOf(':') < 0 ? 32 : 128);
@@ -59,7 +61,8 @@ final class IpAddresses {
       return false;
     }
     for (var part : parts) {
-      boolean digits = !part.isEmpty() && part.length() <= 3 && part.chars().allMatch(c -> c >= '0' && c <= '9');
+      boolean digits =
+          !part.isEmpty() && part.length() <= 3 && part.chars().allMatch(c -> c >= '0' && c <= '9');
       if (!digits || Integer.parseInt(part) > 255) {
         return false;
       }

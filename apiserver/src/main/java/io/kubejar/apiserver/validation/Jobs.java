@@ -111,7 +111,8 @@ final class Jobs {
     }
     at.at("completionMode").immutable(now.completionMode(), before.completionMode());
     at.at("podFailurePolicy").immutable(now.podFailurePolicy(), before.podFailurePolicy());
-    at.at("backoffLimitPerIndex").immutable(now.backoffLimitPerIndex(), before.backoffLimitPerIndex());
+    at.at("backoffLimitPerIndex")
+        .immutable(now.backoffLimitPerIndex(), before.backoffLimitPerIndex());
     at.at("managedBy").immutable(now.managedBy(), before.managedBy());
     at.at("successPolicy").immutable(now.successPolicy(), before.successPolicy());
   }
@@ -143,8 +144,7 @@ final class Jobs {
     if (schedule.isEmpty()) {
       at.required("");
     } else if (schedule.contains("TZ")) {
-      at.invalid(
-          schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+      at.invalid(schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
     } else {
       CronSchedule.problem(schedule).ifPresent(problem -> at.invalid(schedule, problem));
     }
@@ -159,7 +159,9 @@ final class Jobs {
       return;
     }
     if (zone.equalsIgnoreCase("Local")) {
-      at.invalid(zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
+      at.invalid(
+          zone,
+          "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
       return;
     }
     try {

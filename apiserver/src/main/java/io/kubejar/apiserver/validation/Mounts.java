@@ -105,8 +105,8 @@ final class Mounts {
             item.at("name")
                 .invalid(
                     device.name(),
-                    "can only use volume source type of PersistentVolumeClaim or Ephemeral for block"
-                        + " mode");
+                    "can only use volume source type of PersistentVolumeClaim or Ephemeral for"
+                        + " block mode");
           }
           item.at("devicePath").nonEmpty(device.devicePath());
           if (!paths.add(device.devicePath())) {

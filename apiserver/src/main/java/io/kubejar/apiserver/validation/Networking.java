@@ -29,7 +29,9 @@ final class Networking {
       at.required("must specify `addresses` or `notReadyAddresses`");
     }
     at.at("addresses")
-        .each(subset.addresses(), (item, address) -> IpAddresses.address(item.at("ip"), address.ip()));
+        .each(
+            subset.addresses(),
+            (item, address) -> IpAddresses.address(item.at("ip"), address.ip()));
     at.at("notReadyAddresses")
         .each(
             subset.notReadyAddresses(),
@@ -222,7 +224,8 @@ final class Networking {
       at.at("policyTypes").invalid(spec.policyTypes(), "may not specify more than two policyTypes");
       return;
     }
-    at.at("policyTypes").each(spec.policyTypes(), (item, type) -> item.oneOf(type, "Ingress", "Egress"));
+    at.at("policyTypes")
+        .each(spec.policyTypes(), (item, type) -> item.oneOf(type, "Ingress", "Egress"));
   }
 
   private static void policyPort(Check at, NetworkPolicyPort port) {

@@ -42,8 +42,7 @@ final class Nodes {
     var before = old.spec();
     var now = node.spec();
     if (!before.podCIDRs().isEmpty() && !before.podCIDRs().equals(now.podCIDRs())) {
-      at.at("podCIDRs")
-          .forbidden("node updates may not change podCIDR except from \"\" to valid");
+      at.at("podCIDRs").forbidden("node updates may not change podCIDR except from \"\" to valid");
     }
     if (!before.providerID().isEmpty() && !before.providerID().equals(now.providerID())) {
       at.at("providerID")

@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Paths of files inside of volumes and on hosts.
 final class Paths {
-  private static final String MODE =
-      "must be a number between 0 and 0777 (octal), both inclusive";
+  private static final String MODE = "must be a number between 0 and 0777 (octal), both inclusive";
 
   private Paths() {}
 

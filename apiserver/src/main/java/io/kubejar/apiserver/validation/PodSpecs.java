@@ -23,7 +23,9 @@ final class PodSpecs {
     MetadataValidation.annotations(at.at("metadata").at("annotations"), metadata.annotations());
     spec(at.at("spec"), template.spec(), false);
     if (!template.spec().ephemeralContainers().isEmpty()) {
-      at.at("spec").at("ephemeralContainers").forbidden("ephemeral containers not allowed in pod template");
+      at.at("spec")
+          .at("ephemeralContainers")
+          .forbidden("ephemeral containers not allowed in pod template");
     }
   }
 
@@ -48,15 +50,15 @@ final class PodSpecs {
     at.at("readinessGates")
         .each(
             pod.readinessGates(),
-            (item, gate) -> item.at("conditionType").format(gate.conditionType(), Formats::labelKey));
+            (item, gate) ->
+                item.at("conditionType").format(gate.conditionType(), Formats::labelKey));
     schedulingGates(at.at("schedulingGates"), pod);
     Scheduling.spread(at.at("topologySpreadConstraints"), pod.topologySpreadConstraints());
     hostUsers(at, pod);
     names(at, pod);
     Scheduling.tolerations(at.at("tolerations"), pod.tolerations());
     hostAliases(at.at("hostAliases"), pod);
-    at.at("preemptionPolicy")
-        .oneOfOrEmpty(pod.preemptionPolicy(), "PreemptLowerPriority", "Never");
+    at.at("preemptionPolicy").oneOfOrEmpty(pod.preemptionPolicy(), "PreemptLowerPriority", "Never");
     at.at("overhead").each(pod.overhead(), Resources::value);
     var os = pod.os();
     if (os != null) {
@@ -107,7 +109,8 @@ final class PodSpecs {
           if (direct && template) {
             item.invalid(
                 claim,
-                "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified");
+                "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be"
+                    + " specified");
           } else if (!direct && !template) {
             item.invalid(
                 claim, "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
@@ -155,7 +158,8 @@ final class PodSpecs {
     }
     if (config.nameservers().size() > MOST_NAMESERVERS) {
       at.at("nameservers")
-          .invalid(config.nameservers(), "must not have more than " + MOST_NAMESERVERS + " nameservers");
+          .invalid(
+              config.nameservers(), "must not have more than " + MOST_NAMESERVERS + " nameservers");
     }
     at.at("nameservers").each(config.nameservers(), IpAddresses::address);
     if (config.searches().size() > MOST_SEARCHES) {
@@ -175,7 +179,8 @@ final class PodSpecs {
             config.searches(),
             (item, search) -> {
               if (!search.equals(".")) {
-                var domain = search.endsWith(".") ? search.substring(0, search.length() - 1) : search;
+                var domain =
+                    search.endsWith(".") ? search.substring(0, search.length() - 1) : search;
                 item.format(domain, Formats::dns1123SubdomainWithUnderscore);
               }
             });

@@ -87,7 +87,8 @@ final class Pods {
     }
     always(at, pod);
     var spec = at.at("spec");
-    boolean same = sameContainers(spec.at("containers"), pod.spec().containers(), old.spec().containers());
+    boolean same =
+        sameContainers(spec.at("containers"), pod.spec().containers(), old.spec().containers());
     same &=
         sameContainers(
             spec.at("initContainers"), pod.spec().initContainers(), old.spec().initContainers());
@@ -96,7 +97,8 @@ final class Pods {
     }
     deadline(spec.at("activeDeadlineSeconds"), pod.spec(), old.spec());
     if (!pod.spec().tolerations().equals(old.spec().tolerations())) {
-      onlyMoreTolerations(spec.at("tolerations"), pod.spec().tolerations(), old.spec().tolerations());
+      onlyMoreTolerations(
+          spec.at("tolerations"), pod.spec().tolerations(), old.spec().tolerations());
     }
     onlyFewerGates(spec.at("schedulingGates"), pod.spec(), old.spec());
     var munged = munged(spec, pod.spec(), old.spec());
@@ -148,7 +150,9 @@ final class Pods {
           if (!old.schedulingGates().contains(gate)) {
             item.at("name")
                 .forbidden(
-                    "only deletion is allowed, but found new scheduling gate '" + gate.name() + "'");
+                    "only deletion is allowed, but found new scheduling gate '"
+                        + gate.name()
+                        + "'");
           }
         });
   }

@@ -41,8 +41,8 @@ final class Policies {
         root.at("metadata")
             .at("name")
             .forbidden(
-                "priority class names with 'system-' prefix are reserved for system use only. error:"
-                    + " "
+                "priority class names with 'system-' prefix are reserved for system use only."
+                    + " error: "
                     + name
                     + " is not a known system priority class");
       }
@@ -133,9 +133,19 @@ final class Policies {
 
   private static void limit(Check at, LimitRangeItem limit) {
     atMost(at.at("min"), "min", limit.min(), limit.max(), "max value");
-    atMost(at.at("defaultRequest"), "defaultRequest", limit.defaultRequest(), limit.default_(), "default limit value");
+    atMost(
+        at.at("defaultRequest"),
+        "defaultRequest",
+        limit.defaultRequest(),
+        limit.default_(),
+        "default limit value");
     atMost(at.at("default"), "default", limit.default_(), limit.max(), "max value");
-    atMost(at.at("defaultRequest"), "defaultRequest", limit.defaultRequest(), limit.max(), "max value");
+    atMost(
+        at.at("defaultRequest"),
+        "defaultRequest",
+        limit.defaultRequest(),
+        limit.max(),
+        "max value");
     boolean pod = limit.type().equals("Pod");
     if (pod && !limit.default_().isEmpty()) {
       at.at("default").forbidden("may not be specified when `type` is 'Pod'");

@@ -57,7 +57,8 @@ final class Resources {
           .invalid(request.toString(), "must be equal to " + name + " limit of " + limit);
     } else if (request.compareTo(limit) > 0) {
       at.at("requests")
-          .invalid(request.toString(), "must be less than or equal to " + name + " limit of " + limit);
+          .invalid(
+              request.toString(), "must be less than or equal to " + name + " limit of " + limit);
     }
   }
 

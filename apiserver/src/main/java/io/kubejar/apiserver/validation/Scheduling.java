@@ -83,11 +83,11 @@ final class Scheduling {
       }
       case "Gt", "Lt" -> {
         if (values.size() != 1) {
-          at.at("values").required("must be specified single value when `operator` is 'Lt' or 'Gt'");
+          at.at("values")
+              .required("must be specified single value when `operator` is 'Lt' or 'Gt'");
         }
       }
-      default ->
-          at.at("operator").invalid(requirement.operator(), "not a valid selector operator");
+      default -> at.at("operator").invalid(requirement.operator(), "not a valid selector operator");
     }
     at.at("key").format(requirement.key(), Formats::labelKey);
     at.at("values").each(values, (item, value) -> item.format(value, Formats::labelValue));
@@ -99,19 +99,18 @@ final class Scheduling {
         if (requirement.values().size() != 1) {
           at.at("values")
               .required(
-                  "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
+                  "must be only one value when `operator` is 'In' or 'NotIn' for node field"
+                      + " selector");
         }
       }
-      default ->
-          at.at("operator").invalid(requirement.operator(), "not a valid selector operator");
+      default -> at.at("operator").invalid(requirement.operator(), "not a valid selector operator");
     }
     if (!requirement.key().equals("metadata.name")) {
       at.at("key").invalid(requirement.key(), "not a valid field selector key");
       return;
     }
     at.at("values")
-        .each(
-            requirement.values(), (item, value) -> item.format(value, Formats::dns1123Subdomain));
+        .each(requirement.values(), (item, value) -> item.format(value, Formats::dns1123Subdomain));
   }
 
   private static void podTerms(
@@ -130,7 +129,9 @@ final class Scheduling {
     MetadataValidation.selector(at.at("labelSelector"), term.labelSelector());
     MetadataValidation.selector(at.at("namespaceSelector"), term.namespaceSelector());
     at.at("namespaces")
-        .each(term.namespaces(), (item, name) -> at.at("namespace").format(name, Formats::dns1123Label));
+        .each(
+            term.namespaces(),
+            (item, name) -> at.at("namespace").format(name, Formats::dns1123Label));
     topologyKey(at.at("topologyKey"), term.topologyKey());
   }
 
@@ -163,7 +164,8 @@ final class Scheduling {
     }
     if (toleration.tolerationSeconds() != null && !toleration.effect().equals("NoExecute")) {
       at.at("effect")
-          .invalid(toleration.effect(), "effect must be 'NoExecute' when `tolerationSeconds` is set");
+          .invalid(
+              toleration.effect(), "effect must be 'NoExecute' when `tolerationSeconds` is set");
     }
     switch (toleration.operator()) {
       case "", "Equal" -> {
@@ -207,7 +209,8 @@ final class Scheduling {
           minDomains(item.at("minDomains"), constraint);
           item.at("nodeAffinityPolicy")
               .oneOfOrEmpty(constraint.nodeAffinityPolicy(), "Honor", "Ignore");
-          item.at("nodeTaintsPolicy").oneOfOrEmpty(constraint.nodeTaintsPolicy(), "Honor", "Ignore");
+          item.at("nodeTaintsPolicy")
+              .oneOfOrEmpty(constraint.nodeTaintsPolicy(), "Honor", "Ignore");
           MetadataValidation.selector(item.at("labelSelector"), constraint.labelSelector());
         });
   }

@@ -14,8 +14,8 @@ import io.kubejar.apimachinery.schema.TypeSchema.ScalarType;
 import io.kubejar.apimachinery.schema.TypeSchema.Struct;
 import org.jspecify.annotations.Nullable;
 
-/// What can be said about any kind from its schema alone: required texts and objects, and enumerations. For kinds that
-/// nobody has written rules for yet.
+/// What can be said about any kind from its schema alone: required texts and objects, and
+/// enumerations. For kinds that nobody has written rules for yet.
 final class SchemaValidation {
   private SchemaValidation() {}
 

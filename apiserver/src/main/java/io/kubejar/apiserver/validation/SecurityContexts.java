@@ -79,7 +79,8 @@ final class SecurityContexts {
             item.at("name").duplicate(sysctl.name());
           }
           if (pod.hostNetwork() && name.startsWith("net.")) {
-            item.at("name").invalid(sysctl.name(), "may not be specified when 'hostNetwork' is true");
+            item.at("name")
+                .invalid(sysctl.name(), "may not be specified when 'hostNetwork' is true");
           }
           if (pod.hostIPC() && (name.startsWith("kernel.shm") || name.startsWith("fs.mqueue."))) {
             item.at("name").invalid(sysctl.name(), "may not be specified when 'hostIPC' is true");

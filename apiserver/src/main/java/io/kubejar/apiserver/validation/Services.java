@@ -11,8 +11,7 @@ import java.util.Set;
 final class Services {
   private static final String HEADLESS = "None";
   private static final int LONGEST_AFFINITY_SECONDS = 86_400;
-  private static final String NOT_ACCESSIBLE =
-      "may only be set for externally-accessible services";
+  private static final String NOT_ACCESSIBLE = "may only be set for externally-accessible services";
 
   private Services() {}
 
@@ -78,8 +77,7 @@ final class Services {
           }
           port(item, port);
           if (!numbers.add(port.protocol() + port.port())) {
-            item.duplicate(
-                ServicePort.EMPTY.withProtocol(port.protocol()).withPort(port.port()));
+            item.duplicate(ServicePort.EMPTY.withProtocol(port.protocol()).withPort(port.port()));
           }
           if (port.nodePort() != 0) {
             nodePort(item.at("nodePort"), spec, port, nodePorts);
@@ -138,8 +136,7 @@ final class Services {
             (item, address) -> {
               if (!address.equals(HEADLESS) && IpAddresses.parse(address).isEmpty()) {
                 item.invalid(
-                    address,
-                    "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+                    address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
               }
             });
     if (!spec.clusterIPs().isEmpty() && !spec.clusterIPs().getFirst().equals(spec.clusterIP())) {
@@ -147,8 +144,7 @@ final class Services {
     }
     at.at("externalIPs").each(spec.externalIPs(), Services::externalAddress);
     at.at("ipFamilyPolicy")
-        .oneOfOrEmpty(
-            spec.ipFamilyPolicy(), "PreferDualStack", "RequireDualStack", "SingleStack");
+        .oneOfOrEmpty(spec.ipFamilyPolicy(), "PreferDualStack", "RequireDualStack", "SingleStack");
     at.at("ipFamilies")
         .each(spec.ipFamilies(), (item, family) -> item.oneOf(family, "IPv4", "IPv6"));
   }
@@ -189,7 +185,8 @@ final class Services {
       at.at("healthCheckNodePort")
           .invalid(
               spec.healthCheckNodePort(),
-              "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
+              "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is"
+                  + " 'Local'");
     }
     var internal = spec.internalTrafficPolicy();
     if (internal == null) {
@@ -242,7 +239,11 @@ final class Services {
       var primary = at.at("clusterIPs").at(0);
       if (service.spec().clusterIPs().isEmpty()) {
         primary.invalid(service.spec().clusterIPs(), "primary clusterIP can not be unset");
-      } else if (!service.spec().clusterIPs().getFirst().equals(old.spec().clusterIPs().getFirst())) {
+      } else if (!service
+          .spec()
+          .clusterIPs()
+          .getFirst()
+          .equals(old.spec().clusterIPs().getFirst())) {
         primary.invalid(service.spec().clusterIPs(), "may not change once set");
       }
     }

@@ -80,7 +80,10 @@ final class Storage {
     var was = before.resources().requests().get("storage");
     var wanted = now.resources().requests().get("storage");
     if (was != null && wanted != null && wanted.compareTo(was) < 0) {
-      at.at("resources").at("requests").at("storage").forbidden("field can not be less than status.capacity");
+      at.at("resources")
+          .at("requests")
+          .at("storage")
+          .forbidden("field can not be less than status.capacity");
     }
   }
 

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The validation of all kinds. Objects are checked as they will be stored: with defaults filled in.
+/// The validation of all kinds. Objects are checked as they will be stored: with defaults filled
+/// in.
 public final class Validation {
   /// Names are subdomains, except of these kinds.
   private static final Map<String, Function<String, List<String>>> NAMES =
@@ -58,9 +59,14 @@ public final class Validation {
   }
 
   private static void bySchema(
-      Check root, GroupVersionKind kind, Optional<ResourceType<?>> resource, KubernetesObject object) {
+      Check root,
+      GroupVersionKind kind,
+      Optional<ResourceType<?>> resource,
+      KubernetesObject object) {
     var type = Schemas.of(kind);
-    if (type.isPresent() && resource.isPresent() && tree(resource.get(), object) instanceof JsonObject tree) {
+    if (type.isPresent()
+        && resource.isPresent()
+        && tree(resource.get(), object) instanceof JsonObject tree) {
       SchemaValidation.object(root, tree, type.get());
     }
   }

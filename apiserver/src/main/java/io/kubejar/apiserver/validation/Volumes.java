@@ -184,7 +184,8 @@ final class Volumes {
       Environments.volumeField(at.at("fieldRef"), field);
       if (resource != null) {
         at.at("resource")
-            .invalid("resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
+            .invalid(
+                "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
       }
     } else if (resource != null) {
       Environments.resource(at.at("resourceFieldRef"), resource, true);
@@ -258,7 +259,8 @@ final class Volumes {
   private static void token(Check at, ServiceAccountTokenProjection token) {
     var seconds = token.expirationSeconds();
     if (seconds != null && seconds < SHORTEST_TOKEN_SECONDS) {
-      at.at("expirationSeconds").invalid(seconds, "may not specify a duration less than 10 minutes");
+      at.at("expirationSeconds")
+          .invalid(seconds, "may not specify a duration less than 10 minutes");
     }
     if (seconds != null && seconds > LONGEST_TOKEN_SECONDS) {
       at.at("expirationSeconds")

@@ -16,7 +16,8 @@ import io.kubejar.apimachinery.selector.SelectorFormatException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What makes pods and keeps them: Deployments, ReplicaSets, StatefulSets, DaemonSets, ReplicationControllers.
+/// What makes pods and keeps them: Deployments, ReplicaSets, StatefulSets, DaemonSets,
+/// ReplicationControllers.
 final class Workloads {
   private static final String STATEFUL_SET_IMMUTABLE =
       "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template',"
@@ -54,7 +55,8 @@ final class Workloads {
     switch (strategy.type()) {
       case "Recreate" -> {
         if (rolling != null) {
-          at.at("rollingUpdate").forbidden("may not be specified when strategy `type` is 'Recreate'");
+          at.at("rollingUpdate")
+              .forbidden("may not be specified when strategy `type` is 'Recreate'");
         }
       }
       case "RollingUpdate" -> {
@@ -69,7 +71,8 @@ final class Workloads {
     }
   }
 
-  private static void rolling(Check at, @Nullable IntOrString unavailable, @Nullable IntOrString surge) {
+  private static void rolling(
+      Check at, @Nullable IntOrString unavailable, @Nullable IntOrString surge) {
     amount(at.at("maxUnavailable"), unavailable);
     amount(at.at("maxSurge"), surge);
     if (isZero(unavailable) && isZero(surge)) {
@@ -144,7 +147,11 @@ final class Workloads {
       at.at("template").required("");
       return;
     }
-    template(at.at("template"), template, LabelSelectors.ofMap(spec.selector()), "ReplicationController");
+    template(
+        at.at("template"),
+        template,
+        LabelSelectors.ofMap(spec.selector()),
+        "ReplicationController");
   }
 
   static void statefulSet(Check root, StatefulSet set) {
@@ -167,8 +174,7 @@ final class Workloads {
               .invalid(strategy.rollingUpdate(), "only allowed for updateStrategy 'RollingUpdate'");
         }
       }
-      default ->
-          at.at("updateStrategy").invalid(strategy, "must be 'RollingUpdate' or 'OnDelete'");
+      default -> at.at("updateStrategy").invalid(strategy, "must be 'RollingUpdate' or 'OnDelete'");
     }
     at.at("replicas").nonNegative(spec.replicas());
     at.at("minReadySeconds").nonNegative(spec.minReadySeconds());
@@ -190,7 +196,8 @@ final class Workloads {
             .withMinReadySeconds(before.minReadySeconds())
             .withOrdinals(before.ordinals())
             .withRevisionHistoryLimit(before.revisionHistoryLimit())
-            .withPersistentVolumeClaimRetentionPolicy(before.persistentVolumeClaimRetentionPolicy());
+            .withPersistentVolumeClaimRetentionPolicy(
+                before.persistentVolumeClaimRetentionPolicy());
     if (!munged.equals(before)) {
       root.at("spec").forbidden(STATEFUL_SET_IMMUTABLE);
     }
@@ -214,8 +221,7 @@ final class Workloads {
               rolling.maxSurge());
         }
       }
-      default ->
-          at.at("updateStrategy").notSupported(strategy.type(), "RollingUpdate", "OnDelete");
+      default -> at.at("updateStrategy").notSupported(strategy.type(), "RollingUpdate", "OnDelete");
     }
     at.at("minReadySeconds").nonNegative(spec.minReadySeconds());
     at.at("revisionHistoryLimit").nonNegative(spec.revisionHistoryLimit());
@@ -251,8 +257,7 @@ final class Workloads {
 
   static Optional<Selector> parsed(@Nullable LabelSelector selector) {
     try {
-      return Optional.of(
-          selector == null ? Selector.everything() : LabelSelectors.of(selector));
+      return Optional.of(selector == null ? Selector.everything() : LabelSelectors.of(selector));
     } catch (SelectorFormatException _) {
       return Optional.empty();
     }
