@@ -79,7 +79,8 @@ final class EventCorrelator {
     return raw.withMessage("(combined from similar events): " + raw.message());
   }
 
-  private ObjectMeta newMetadata(Event event, Instant now) {
+  /// Metadata with a name that this recorder has not given yet.
+  ObjectMeta newMetadata(Event event, Instant now) {
     var about = event.involvedObject();
     long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
     lastName = Math.max(nanos, lastName + 1); // Two events of one instant need two names.

@@ -118,8 +118,17 @@ public final class RecordedEvents implements EventRecorder, Steppable {
         // It has expired meanwhile: made anew below.
       }
     }
-    return client.create(
-        Event.RESOURCE, event.withMetadata(event.metadata().withResourceVersion("")));
+    var fresh = event.withMetadata(event.metadata().withResourceVersion("").withUid(""));
+    try {
+      return client.create(Event.RESOURCE, fresh);
+    } catch (ApiException refused) {
+      if (!refused.isAlreadyExists()) {
+        throw refused;
+      }
+      // The name is made of the time: another recorder wrote in the same moment.
+      return client.create(
+          Event.RESOURCE, fresh.withMetadata(correlator.newMetadata(fresh, clock.instant())));
+    }
   }
 
   private static Patch countUp(Event event) {

@@ -60,8 +60,8 @@ public final class Controllers {
         new GarbageCollectorController());
   }
 
-  /// The ServiceAccount in `kube-system` that a controller acts as, to which the bootstrap policy gives its rights.
-  /// Empty for one that acts as the controller manager itself.
+  /// The ServiceAccount in `kube-system` that a controller acts as, to which the bootstrap policy
+  /// gives its rights. Empty for one that acts as the controller manager itself.
   public static Optional<String> account(Component controller) {
     return Optional.ofNullable(ACCOUNTS.get(controller.name()));
   }

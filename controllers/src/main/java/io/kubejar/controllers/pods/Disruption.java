@@ -48,8 +48,7 @@ public final class Disruption {
     return JsonObject.of("conditions", JsonArray.of(PodCondition.CODEC.toTree(condition)));
   }
 
-  private static void patch(Client client, Pod pod, JsonObject status)
-      throws InterruptedException {
+  private static void patch(Client client, Pod pod, JsonObject status) throws InterruptedException {
     var uid = JsonObject.of("uid", new JsonString(pod.metadata().uid()));
     var tree = JsonObject.of("metadata", uid).with("status", status);
     client.patch(

@@ -36,6 +36,7 @@ public final class ReplicaSetController implements Component {
             replicaSets,
             pods,
             expectations,
+            new UncertainWrites(runtime.client(), pods),
             runtime.events(name()),
             runtime.clock());
     var controller =

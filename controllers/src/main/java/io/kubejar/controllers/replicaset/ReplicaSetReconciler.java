@@ -28,6 +28,7 @@ record ReplicaSetReconciler(
     Informer<ReplicaSet> replicaSets,
     Informer<Pod> pods,
     Expectations expectations,
+    UncertainWrites uncertain,
     EventRecorder events,
     InstantSource clock)
     implements Reconciler {
@@ -37,12 +38,13 @@ record ReplicaSetReconciler(
     var found = replicaSets.find(key);
     if (found.isEmpty()) {
       expectations.forget(key);
+      uncertain.forget(key);
       return Outcome.done(); // The garbage collector takes the pods.
     }
     var replicaSet = found.get();
     // Asked before listing: asked later, a yes could stand for pods that the list does not show
     // yet.
-    boolean cacheHasOurWrites = expectations.met(key);
+    boolean cacheHasOurWrites = expectations.met(key) && uncertain.settled(replicaSet);
     var owned = claim(replicaSet);
     var now = clock.instant();
     var refused = Optional.<Refused>empty();
@@ -110,6 +112,7 @@ record ReplicaSetReconciler(
         events.normal(replicaSet, "SuccessfulCreate", "Created pod: " + pod.metadata().name());
       } catch (ApiException refused) {
         expectations.creationsSeen(key, count - i);
+        uncertain.noteIfUnclear(key, refused);
         if (refused.isNamespaceTerminating()) {
           return Optional.empty(); // It goes away with its namespace.
         }

@@ -1,0 +1,233 @@
+package io.kubejar.simulation;
+
+import io.kubejar.api.coordination.v1.Lease;
+import io.kubejar.api.coordination.v1.LeaseSpec;
+import io.kubejar.api.core.v1.ContainerState;
+import io.kubejar.api.core.v1.ContainerStateRunning;
+import io.kubejar.api.core.v1.ContainerStatus;
+import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.NodeCondition;
+import io.kubejar.api.core.v1.NodeStatus;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.PodCondition;
+import io.kubejar.api.core.v1.PodIP;
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.Quantity;
+import io.kubejar.apimachinery.meta.v1.DeleteOptions;
+import io.kubejar.apimachinery.meta.v1.ObjectMeta;
+import io.kubejar.apimachinery.meta.v1.Preconditions;
+import io.kubejar.apimachinery.time.Clock;
+import io.kubejar.apimachinery.time.Steppable;
+import io.kubejar.client.Client;
+import io.kubejar.client.ComponentRuntime;
+import io.kubejar.client.ListOptions;
+import io.kubejar.client.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+/// A node without containers: pods bound to it run and are ready at once, and end as soon as they
+/// are asked to.
+public final class SimulatedKubelet {
+  private static final String CAPACITY_PODS = "110";
+
+  private final Client client;
+  private final InstantSource clock;
+  private final String name;
+  private int addresses;
+
+  private SimulatedKubelet(Client client, InstantSource clock, String name) {
+    this.client = client;
+    this.clock = clock;
+    this.name = name;
+  }
+
+  /// Registers the node and leaves its loop with the runtime.
+  public static void install(ComponentRuntime runtime, String name) throws InterruptedException {
+    var kubelet = new SimulatedKubelet(runtime.client(), runtime.clock(), name);
+    kubelet.register();
+    var pods =
+        runtime
+            .informers()
+            .informer(Pod.RESOURCE, ListOptions.ALL.withFieldSelector("spec.nodeName=" + name));
+    runtime
+        .controller(
+            "kubelet/" + name,
+            1,
+            key -> {
+              var pod = pods.find(key);
+              if (pod.isPresent()) {
+                kubelet.sync(pod.get());
+              }
+              return Outcome.done();
+            })
+        .watches(pods);
+    runtime.add("heartbeat/" + name, new Heartbeat(kubelet, runtime.clock()));
+  }
+
+  private void register() throws InterruptedException {
+    var labels = Map.of("kubernetes.io/hostname", name);
+    var node = Node.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(name).withLabels(labels));
+    report(client.create(Node.RESOURCE, node));
+  }
+
+  private void report(Node node) throws InterruptedException {
+    var amounts =
+        Map.of(
+            "cpu", Quantity.parse("64"),
+            "memory", Quantity.parse("256Gi"),
+            "pods", Quantity.parse(CAPACITY_PODS));
+    var ready =
+        NodeCondition.EMPTY
+            .withType("Ready")
+            .withStatus("True")
+            .withReason("KubeletReady")
+            .withLastHeartbeatTime(now())
+            .withLastTransitionTime(now());
+    var status =
+        NodeStatus.EMPTY
+            .withCapacity(amounts)
+            .withAllocatable(amounts)
+            .withConditions(List.of(ready));
+    client.updateStatus(Node.RESOURCE, node.withStatus(status));
+  }
+
+  /// Renews the lease, and says again that the node is ready if somebody has put that in doubt.
+  private void beat() throws InterruptedException {
+    try {
+      var key = new ObjectKey("kube-node-lease", name);
+      var lease = client.find(Lease.RESOURCE, key);
+      var spec =
+          LeaseSpec.EMPTY
+              .withHolderIdentity(name)
+              .withLeaseDurationSeconds(40)
+              .withRenewTime(clock.instant());
+      if (lease.isPresent()) {
+        client.update(Lease.RESOURCE, lease.get().withSpec(spec));
+      } else {
+        var metadata = ObjectMeta.EMPTY.withNamespace(key.namespace()).withName(name);
+        client.create(Lease.RESOURCE, Lease.EMPTY.withMetadata(metadata).withSpec(spec));
+      }
+      var node = client.get(Node.RESOURCE, ObjectKey.clusterScoped(name));
+      boolean ready =
+          node.status().conditions().stream()
+              .anyMatch(it -> it.type().equals("Ready") && it.status().equals("True"));
+      if (!ready) {
+        report(node);
+      }
+    } catch (ApiException refused) {
+      if (!refused.isConflict() && !refused.isNotFound()) {
+        throw refused;
+      }
+      // Somebody else was at work on it; the next beat comes soon.
+    }
+  }
+
+  private void sync(Pod pod) throws InterruptedException {
+    try {
+      if (pod.metadata().deletionTimestamp() != null) {
+        var forced =
+            DeleteOptions.EMPTY
+                .withGracePeriodSeconds(0L)
+                .withPreconditions(Preconditions.EMPTY.withUid(pod.metadata().uid()));
+        client.delete(Pod.RESOURCE, ObjectKey.of(pod), forced);
+      } else if (!isReady(pod)) {
+        client.updateStatus(Pod.RESOURCE, running(pod));
+      }
+    } catch (ApiException refused) {
+      if (!refused.isNotFound()) {
+        throw refused;
+      }
+    }
+  }
+
+  private static boolean isReady(Pod pod) {
+    return pod.status().conditions().stream()
+        .anyMatch(it -> it.type().equals("Ready") && it.status().equals("True"));
+  }
+
+  private Pod running(Pod pod) {
+    var known = pod.status().podIP();
+    var address = known.isEmpty() ? nextAddress() : known;
+    var conditions =
+        List.of("Initialized", "ContainersReady", "Ready").stream()
+            .map(
+                type ->
+                    PodCondition.EMPTY
+                        .withType(type)
+                        .withStatus("True")
+                        .withLastTransitionTime(now()))
+            .toList();
+    var containers =
+        pod.spec().containers().stream()
+            .map(
+                container ->
+                    ContainerStatus.EMPTY
+                        .withName(container.name())
+                        .withImage(container.image())
+                        .withReady(true)
+                        .withStarted(true)
+                        .withState(
+                            ContainerState.EMPTY.withRunning(
+                                ContainerStateRunning.EMPTY.withStartedAt(now()))))
+            .toList();
+    return pod.withStatus(
+        pod.status().toBuilder()
+            .phase("Running")
+            .podIP(address)
+            .podIPs(List.of(PodIP.EMPTY.withIp(address)))
+            .startTime(now())
+            .conditions(conditions)
+            .containerStatuses(containers)
+            .build());
+  }
+
+  private String nextAddress() {
+    addresses++;
+    return "10.200.%d.%d".formatted(addresses / 250, addresses % 250 + 1);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /// Beats every ten seconds.
+  private static final class Heartbeat implements Steppable {
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    private final SimulatedKubelet kubelet;
+    private final Clock clock;
+    private boolean due = true;
+    private Runnable wakeUp = () -> {};
+
+    Heartbeat(SimulatedKubelet kubelet, Clock clock) {
+      this.kubelet = kubelet;
+      this.clock = clock;
+    }
+
+    @Override
+    public boolean step() throws InterruptedException {
+      if (!due) {
+        return false;
+      }
+      due = false;
+      clock.schedule(INTERVAL, this::fallDue);
+      kubelet.beat();
+      return true;
+    }
+
+    @Override
+    public void onWork(Runnable wakeUp) {
+      this.wakeUp = wakeUp;
+    }
+
+    private void fallDue() {
+      due = true;
+      wakeUp.run();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.simulation;
+
+import org.jspecify.annotations.NullMarked;
