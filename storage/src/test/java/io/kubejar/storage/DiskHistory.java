@@ -228,12 +228,18 @@ final class DiskHistory {
     if (random.nextInt(4) == 0) {
       disk.crashAfter(random.nextInt(12));
     }
+    disk.failWithRate(withErrors && random.nextInt(4) == 0 ? 0.1 : 0);
     try {
       store = open();
     } catch (SimulatedCrash e) {
       crash();
       return;
+    } catch (IOException e) {
+      assertThat(withErrors).as("a sound disk can be opened: " + e).isTrue();
+      crash();
+      return;
     }
+    disk.failWithRate(0);
     disk.crashAfter(Long.MAX_VALUE);
     disk.ignoreSyncsOf(ignoredSyncs);
     disk.onOperation(this::observe);

@@ -28,6 +28,11 @@ final class EtcdMessages {
     return ByteString.copyFromUtf8(text);
   }
 
+  /// Lent, not copied: values never change.
+  static ByteString bytes(Value value) {
+    return UnsafeByteOperations.unsafeWrap(value.array());
+  }
+
   /// The first key of a range; etcd takes no empty one.
   static ByteString start(String key) {
     return key.isEmpty() ? FIRST_KEY : bytes(key);
@@ -82,10 +87,7 @@ final class EtcdMessages {
       case Write.Put(var key, var value, _) ->
           RequestOp.newBuilder()
               .setRequestPut(
-                  PutRequest.newBuilder()
-                      .setKey(bytes(key))
-                      .setValue(UnsafeByteOperations.unsafeWrap(value.array()))
-                      .setLease(lease))
+                  PutRequest.newBuilder().setKey(bytes(key)).setValue(bytes(value)).setLease(lease))
               .build();
       case Write.Delete(var key) ->
           RequestOp.newBuilder()

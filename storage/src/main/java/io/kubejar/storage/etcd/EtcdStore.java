@@ -20,12 +20,14 @@ import io.kubejar.storage.StoreClosedException;
 import io.kubejar.storage.TooLargeException;
 import io.kubejar.storage.Transaction;
 import io.kubejar.storage.UnavailableException;
+import io.kubejar.storage.Value;
 import io.kubejar.storage.Watch;
 import io.kubejar.storage.WatchListener;
 import io.kubejar.storage.WatchRequest;
 import io.kubejar.storage.Write;
 import io.kubejar.storage.etcd.EtcdMembers.Repeatable;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -278,6 +280,23 @@ public final class EtcdStore implements Store {
   @Override
   public Optional<Instant> expireDue() {
     return Optional.empty();
+  }
+
+  /// Writes a key that stays as long as the answer is open and this process lives, and goes away by
+  /// itself soon after.
+  public EtcdPresence keep(String key, Value value, Duration timeToLive)
+      throws InterruptedException {
+    Limits.check(Transaction.create(key, value, timeToLive));
+    if (closed) {
+      throw new StoreClosedException("the store is closed");
+    }
+    var presence = new EtcdPresence(members, key, value, timeToLive);
+    try {
+      presence.start();
+    } catch (StatusRuntimeException e) {
+      throw translated(e, 0);
+    }
+    return presence;
   }
 
   private <T> T call(Repeatable repeatable, Function<Channel, T> request)

@@ -3,6 +3,7 @@ package io.kubejar.storage.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubejar.storage.Event;
 import io.kubejar.storage.EventLog;
 import io.kubejar.storage.ModelEntries;
 import io.kubejar.storage.RangeRequest;
@@ -14,6 +15,7 @@ import io.kubejar.storage.WatchRequest;
 import io.kubejar.storage.Write;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +99,31 @@ class EtcdClusterTest {
         assertThat(entry.modRevision()).isEqualTo(revisions.get(i));
       }
       assertThat(store.revision()).isEqualTo(revisions.getLast());
+    }
+  }
+
+  @Test
+  void aPresenceOutlivesItsTimeAndItsMemberAndEndsWhenClosed() throws Exception {
+    var timeToLive = Duration.ofSeconds(3);
+    try (var store = connect()) {
+      var log = new EventLog();
+      var presence = store.keep("/present/me", Value.of("here"), timeToLive);
+      long created = store.get("/present/me").entry().orElseThrow().createRevision();
+      try (var _ = store.watch(WatchRequest.from("/", created), log)) {
+        members.getFirst().kill();
+        // A key with the same time to live that nobody keeps: when it goes away, time has passed.
+        for (int i = 0; i < 2; i++) {
+          var other = "/not-kept/" + i;
+          store.commit(Transaction.create(other, Value.EMPTY, timeToLive));
+          log.awaitEvents(3 + 2 * i);
+        }
+        assertThat(store.get("/present/me").entry().orElseThrow().version()).isEqualTo(1);
+
+        presence.close();
+        log.awaitEvents(6);
+      }
+      assertThat(log.events().getLast()).isInstanceOf(Event.Deleted.class);
+      assertThat(log.events().getLast().key()).isEqualTo("/present/me");
     }
   }
 
