@@ -49,12 +49,13 @@ public record PodReferences(
           || same(spec.csi().nodeExpandSecretRef(), claimNamespace, wanted)
           || same(spec.csi().controllerPublishSecretRef(), claimNamespace, wanted);
     }
-    return spec.cephfs() != null && same(spec.cephfs().secretRef(), claimNamespace, wanted)
-        || spec.flexVolume() != null && same(spec.flexVolume().secretRef(), claimNamespace, wanted)
-        || spec.rbd() != null && same(spec.rbd().secretRef(), claimNamespace, wanted)
-        || spec.scaleIO() != null && same(spec.scaleIO().secretRef(), claimNamespace, wanted)
-        || spec.iscsi() != null && same(spec.iscsi().secretRef(), claimNamespace, wanted)
-        || spec.cinder() != null && same(spec.cinder().secretRef(), claimNamespace, wanted);
+    return (spec.cephfs() != null && same(spec.cephfs().secretRef(), claimNamespace, wanted))
+        || (spec.flexVolume() != null
+            && same(spec.flexVolume().secretRef(), claimNamespace, wanted))
+        || (spec.rbd() != null && same(spec.rbd().secretRef(), claimNamespace, wanted))
+        || (spec.scaleIO() != null && same(spec.scaleIO().secretRef(), claimNamespace, wanted))
+        || (spec.iscsi() != null && same(spec.iscsi().secretRef(), claimNamespace, wanted))
+        || (spec.cinder() != null && same(spec.cinder().secretRef(), claimNamespace, wanted));
   }
 
   private static boolean same(

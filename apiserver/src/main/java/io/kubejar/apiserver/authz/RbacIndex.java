@@ -106,8 +106,8 @@ final class RbacIndex {
             ? ""
             : kind + ".rbac.authorization.k8s.io " + Quoted.of(role.name()) + " not found";
     bySubjectAndNamespace
-        .computeIfAbsent(key, unused -> new HashMap<>())
-        .computeIfAbsent(place, unused -> new ArrayList<>())
+        .computeIfAbsent(key, _ -> new HashMap<>())
+        .computeIfAbsent(place, _ -> new ArrayList<>())
         .add(new Grant(description, rules, missing));
   }
 

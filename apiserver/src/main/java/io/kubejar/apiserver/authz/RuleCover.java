@@ -30,7 +30,7 @@ final class RuleCover {
   static List<String> describe(List<PolicyRule> rules) {
     var verbs = new LinkedHashMap<PolicyRule, List<String>>();
     for (var rule : rules) {
-      var all = verbs.computeIfAbsent(rule.withVerbs(List.of()), unused -> new ArrayList<>());
+      var all = verbs.computeIfAbsent(rule.withVerbs(List.of()), _ -> new ArrayList<>());
       rule.verbs().stream().filter(verb -> !all.contains(verb)).forEach(all::add);
     }
     var texts = new TreeSet<String>();
@@ -86,8 +86,8 @@ final class RuleCover {
         && hasAll(owner.apiGroups(), small.apiGroups())
         && small.resources().stream().allMatch(wanted -> coversResource(owner, wanted))
         && (owner.resourceNames().isEmpty()
-            || !small.resourceNames().isEmpty()
-                && owner.resourceNames().containsAll(small.resourceNames()))
+            || (!small.resourceNames().isEmpty()
+                && owner.resourceNames().containsAll(small.resourceNames())))
         && small.nonResourceURLs().stream().allMatch(url -> coversUrl(owner, url));
   }
 
@@ -99,7 +99,7 @@ final class RuleCover {
     int slash = wanted.indexOf('/');
     return owner.resources().contains(ALL)
         || owner.resources().contains(wanted)
-        || slash >= 0 && owner.resources().contains("*" + wanted.substring(slash));
+        || (slash >= 0 && owner.resources().contains("*" + wanted.substring(slash)));
   }
 
   private static boolean coversUrl(PolicyRule owner, String wanted) {
@@ -107,7 +107,7 @@ final class RuleCover {
         .anyMatch(
             owned ->
                 owned.equals(wanted)
-                    || owned.endsWith(ALL)
-                        && wanted.startsWith(owned.substring(0, owned.length() - 1)));
+                    || (owned.endsWith(ALL)
+                        && wanted.startsWith(owned.substring(0, owned.length() - 1))));
   }
 }

@@ -28,7 +28,8 @@ final class RuleMatch {
   /// `pods/log` is allowed by itself, by `*` and by `*/log`, but not by `pods` or `pods/*`.
   private static boolean resourceFits(List<String> allowed, Attributes attributes) {
     return hasOrAll(allowed, attributes.resourceWithSubresource())
-        || !attributes.subresource().isEmpty() && allowed.contains("*/" + attributes.subresource());
+        || (!attributes.subresource().isEmpty()
+            && allowed.contains("*/" + attributes.subresource()));
   }
 
   private static boolean pathFits(String allowed, String path) {

@@ -165,7 +165,7 @@ class ServiceAccountTokensTest {
         "nonsense"
       })
   void refusesTrickyHeaders(String header) {
-    var parts = issue(TokenRequestSpec.EMPTY).split("\\.");
+    var parts = issue(TokenRequestSpec.EMPTY).split("\\.", -1);
     var keyId = SigningKey.of(EC.getPublic()).id();
     var forged = header.replace('\'', '"').replace("KID", keyId);
 
@@ -176,7 +176,7 @@ class ServiceAccountTokensTest {
   @Test
   void refusesATokenSignedWithThePublicKeyAsASecret() throws Exception {
     var content =
-        encode("{\"alg\":\"HS256\"}") + "." + issue(TokenRequestSpec.EMPTY).split("\\.")[1];
+        encode("{\"alg\":\"HS256\"}") + "." + issue(TokenRequestSpec.EMPTY).split("\\.", -1)[1];
     var mac = javax.crypto.Mac.getInstance("HmacSHA256");
     mac.init(new javax.crypto.spec.SecretKeySpec(RSA.getPublic().getEncoded(), "HmacSHA256"));
     var signature = mac.doFinal(content.getBytes(StandardCharsets.US_ASCII));
@@ -190,7 +190,7 @@ class ServiceAccountTokensTest {
 
   @Test
   void refusesChangedClaims() {
-    var parts = issue(TokenRequestSpec.EMPTY).split("\\.");
+    var parts = issue(TokenRequestSpec.EMPTY).split("\\.", -1);
     var claims = new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8);
     var forged = encode(claims.replace("robot", "admin"));
 
