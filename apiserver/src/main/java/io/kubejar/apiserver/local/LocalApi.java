@@ -27,6 +27,8 @@ import java.util.Optional;
 /// Every call runs to its end on the caller's thread. On a [io.kubejar.storage.MemoryStore] no call
 /// ever waits for another thread, so a simulation can run everything on one.
 public final class LocalApi {
+  private static final String BY_NAME = "metadata.name=";
+
   private final Resources resources;
   private final Actions actions;
   private final Authorizer authorizer;
@@ -54,16 +56,14 @@ public final class LocalApi {
 
   public <T extends KubernetesObject> ObjectList<T> list(ResourceType<T> type, ReadOptions options)
       throws InterruptedException {
-    var collection = new ObjectKey(options.namespace(), options.name());
-    return allowed(type, "list", collection, "").list(options).toList();
+    return allowed(type, "list", options).list(options).toList();
   }
 
   /// Opens a watch; the caller closes it. [CacheWatch#poll] never blocks, [CacheWatch#onAvailable]
   /// tells when to poll again.
   public <T extends KubernetesObject> CacheWatch<T> watch(
       ResourceType<T> type, ReadOptions options, Watching watching) throws InterruptedException {
-    var collection = new ObjectKey(options.namespace(), options.name());
-    return allowed(type, "watch", collection, "").watch(options, watching);
+    return allowed(type, "watch", options).watch(options, watching);
   }
 
   /// Creates the object in the namespace that its metadata names.
@@ -115,8 +115,7 @@ public final class LocalApi {
   public <T extends KubernetesObject> void deleteCollection(
       ResourceType<T> type, ReadOptions selection, DeleteOptions options)
       throws InterruptedException {
-    var collection = new ObjectKey(selection.namespace(), "");
-    allowed(type, "deletecollection", collection, "").deleteCollection(call(), selection, options);
+    allowed(type, "deletecollection", selection).deleteCollection(call(), selection, options);
   }
 
   /// Posts to a subresource with a kind of its own. The answer is a `Status` or an object.
@@ -141,21 +140,39 @@ public final class LocalApi {
     return Call.by(user, manager);
   }
 
+  /// As over HTTP, a selection counts: who may see one object, or those of one node, may ask for them.
+  private <T extends KubernetesObject> ResourceVerbs<T> allowed(
+      ResourceType<T> type, String verb, ReadOptions selection) {
+    var selector = selection.fieldSelector();
+    boolean ofOne = selector.startsWith(BY_NAME) && !selector.contains(",");
+    var name = ofOne ? selector.substring(BY_NAME.length()) : selection.name();
+    var key = new ObjectKey(selection.namespace(), name);
+    return allowed(type, attributes(type, verb, key, "").withFieldSelector(selector));
+  }
+
   private <T extends KubernetesObject> ResourceVerbs<T> allowed(
       ResourceType<T> type, String verb, ObjectKey key, String subresource) {
-    var attributes =
-        new Attributes(
-            user,
-            verb,
-            key.namespace(),
-            type.gvk().group(),
-            type.gvk().version(),
-            type.plural(),
-            subresource,
-            key.name(),
-            true,
-            "");
+    return allowed(type, attributes(type, verb, key, subresource));
+  }
+
+  private <T extends KubernetesObject> ResourceVerbs<T> allowed(
+      ResourceType<T> type, Attributes attributes) {
     Refusals.require(authorizer, attributes);
     return resources.of(type);
+  }
+
+  private Attributes attributes(
+      ResourceType<?> type, String verb, ObjectKey key, String subresource) {
+    return new Attributes(
+        user,
+        verb,
+        key.namespace(),
+        type.gvk().group(),
+        type.gvk().version(),
+        type.plural(),
+        subresource,
+        key.name(),
+        true,
+        "");
   }
 }
