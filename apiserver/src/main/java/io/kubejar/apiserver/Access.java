@@ -51,7 +51,8 @@ record Access(
   static Access of(ApiServerOptions options, Map<ResourceType<?>, Registry<?>> registries) {
     var objects = new Objects(registries);
     var rbac = new RbacAuthorizer(objects);
-    var authorizer = Authorizer.union(
+    var authorizer =
+        Authorizer.union(
             new HealthPaths(),
             new Superusers(),
             new NodeAuthorizer(objects, BootstrapPolicy.load()),

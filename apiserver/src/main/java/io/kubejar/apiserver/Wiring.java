@@ -98,18 +98,18 @@ final class Wiring {
   Resources resources(Admission admission, ServiceNetwork network) {
     FieldTracking tracking =
         options.trackFields() ? new FieldManagers(options.clock()) : FieldTracking.OFF;
-    var environment =
-        new Environment(options.clock(), options.random(), admission, tracking);
+    var environment = new Environment(options.clock(), options.random(), admission, tracking);
     var strategies = new Strategies().with(new ServiceStrategy(network));
     var resources = new Resources();
-    registries.values().forEach(registry -> resources.add(verbs(registry, strategies, environment)));
+    registries
+        .values()
+        .forEach(registry -> resources.add(verbs(registry, strategies, environment)));
     return resources;
   }
 
   private static <T extends KubernetesObject> ResourceVerbs<T> verbs(
       Registry<T> registry, Strategies strategies, Environment environment) {
-    return new ResourceVerbs<>(
-        registry, strategies.of(registry.type()), Defaults::of, environment);
+    return new ResourceVerbs<>(registry, strategies.of(registry.type()), Defaults::of, environment);
   }
 
   /// All plugins, in upstream's order.
@@ -168,8 +168,7 @@ final class Wiring {
         SelfSubjectAccessReview.RESOURCE,
         "",
         new Action<>(
-            SelfSubjectAccessReview.CODEC,
-            (call, _, body) -> answers.answer(body, call.user())));
+            SelfSubjectAccessReview.CODEC, (call, _, body) -> answers.answer(body, call.user())));
     actions.add(
         SelfSubjectRulesReview.RESOURCE,
         "",
@@ -182,15 +181,13 @@ final class Wiring {
             SelfSubjectReview.CODEC,
             (call, _, body) ->
                 body.withStatus(
-                    SelfSubjectReviewStatus.EMPTY.withUserInfo(
-                        TokenRequests.toApi(call.user())))));
+                    SelfSubjectReviewStatus.EMPTY.withUserInfo(TokenRequests.toApi(call.user())))));
   }
 
   private void tokens(Actions actions, Resources resources, ServiceAccountTokens tokens) {
     var random = options.random();
     var requests =
-        new TokenRequests(
-            tokens, () -> new UUID(random.nextLong(), random.nextLong()).toString());
+        new TokenRequests(tokens, () -> new UUID(random.nextLong(), random.nextLong()).toString());
     var accounts = resources.of(ServiceAccount.RESOURCE);
     actions.add(
         ServiceAccount.RESOURCE,

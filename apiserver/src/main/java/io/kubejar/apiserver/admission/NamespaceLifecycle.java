@@ -34,8 +34,7 @@ public final class NamespaceLifecycle implements AdmissionPlugin {
   public void validate(AdmissionRequest request) {
     boolean deletion = request.is(Operation.DELETE) && request.concerns("namespaces");
     if (deletion && IMMORTAL.contains(request.name())) {
-      throw ApiException.forbidden(
-          NAMESPACES, request.name(), "this namespace may not be deleted");
+      throw ApiException.forbidden(NAMESPACES, request.name(), "this namespace may not be deleted");
     }
   }
 

@@ -50,7 +50,8 @@ public final class PriorityAdmission implements AdmissionPlugin {
         pod.spec()
             .withPriority(priority)
             .withPriorityClassName(chosen.map(it -> it.metadata().name()).orElse(""))
-            .withPreemptionPolicy(Objects.requireNonNullElse(pod.spec().preemptionPolicy(), policy)));
+            .withPreemptionPolicy(
+                Objects.requireNonNullElse(pod.spec().preemptionPolicy(), policy)));
   }
 
   private PriorityClass named(AdmissionRequest request, String name) throws InterruptedException {

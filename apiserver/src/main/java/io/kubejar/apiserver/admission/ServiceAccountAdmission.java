@@ -34,7 +34,8 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
   private static final int SUFFIX_LENGTH = 5;
   private static final int FILE_MODE = 0644;
 
-  /// An hour and 7 seconds: by this odd number the token issuer knows that the pod did not choose it.
+  /// An hour and 7 seconds: by this odd number the token issuer knows that the pod did not choose
+  /// it.
   private static final long TOKEN_SECONDS = 3607;
 
   private final Registry<ServiceAccount> accounts;
@@ -107,8 +108,7 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
             .filter(name -> name.startsWith(VOLUME_PREFIX))
             .findFirst();
     var volume = existing.orElseGet(this::volumeName);
-    var mount =
-        VolumeMount.EMPTY.withName(volume).withReadOnly(true).withMountPath(TOKEN_PATH);
+    var mount = VolumeMount.EMPTY.withName(volume).withReadOnly(true).withMountPath(TOKEN_PATH);
     var containers = mounted(spec.containers(), mount);
     var initContainers = mounted(spec.initContainers(), mount);
     boolean used =
@@ -120,9 +120,7 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
     if (existing.isEmpty()) {
       volumes.add(tokenVolume(volume));
     }
-    return spec.withVolumes(volumes)
-        .withContainers(containers)
-        .withInitContainers(initContainers);
+    return spec.withVolumes(volumes).withContainers(containers).withInitContainers(initContainers);
   }
 
   private String volumeName() {
@@ -152,15 +150,12 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
 
   private static Volume tokenVolume(String name) {
     var token =
-        ServiceAccountTokenProjection.EMPTY
-            .withExpirationSeconds(TOKEN_SECONDS)
-            .withPath("token");
+        ServiceAccountTokenProjection.EMPTY.withExpirationSeconds(TOKEN_SECONDS).withPath("token");
     var authority =
         ConfigMapProjection.EMPTY
             .withName("kube-root-ca.crt")
             .withItems(List.of(KeyToPath.EMPTY.withKey("ca.crt").withPath("ca.crt")));
-    var field =
-        ObjectFieldSelector.EMPTY.withApiVersion("v1").withFieldPath("metadata.namespace");
+    var field = ObjectFieldSelector.EMPTY.withApiVersion("v1").withFieldPath("metadata.namespace");
     var namespace =
         DownwardAPIProjection.EMPTY.withItems(
             List.of(DownwardAPIVolumeFile.EMPTY.withPath("namespace").withFieldRef(field)));

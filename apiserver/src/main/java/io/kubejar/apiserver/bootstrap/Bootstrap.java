@@ -38,8 +38,7 @@ public final class Bootstrap {
   }
 
   /// The Service behind which all pods reach the API, and what it leads to.
-  public void publish(String serviceAddress, String address, int port)
-      throws InterruptedException {
+  public void publish(String serviceAddress, String address, int port) throws InterruptedException {
     var own = new KubernetesService(serviceAddress, address, port);
     ensure(Service.RESOURCE, own.service());
     replace(Endpoints.RESOURCE, own.endpoints());

@@ -52,9 +52,7 @@ record KubernetesService(String serviceAddress, String address, int port) {
                         .withProtocol("TCP")
                         .withPort(port)));
     var labels = Map.of("endpointslice.kubernetes.io/skip-mirror", "true");
-    return Endpoints.EMPTY
-        .withMetadata(metadata().withLabels(labels))
-        .withSubsets(List.of(subset));
+    return Endpoints.EMPTY.withMetadata(metadata().withLabels(labels)).withSubsets(List.of(subset));
   }
 
   EndpointSlice endpointSlice() {
@@ -62,8 +60,7 @@ record KubernetesService(String serviceAddress, String address, int port) {
         Endpoint.EMPTY
             .withAddresses(List.of(address))
             .withConditions(EndpointConditions.EMPTY.withReady(true));
-    var slicePort =
-        EndpointPort.EMPTY.withName(PORT_NAME).withProtocol("TCP").withPort(port);
+    var slicePort = EndpointPort.EMPTY.withName(PORT_NAME).withProtocol("TCP").withPort(port);
     return EndpointSlice.EMPTY
         .withMetadata(metadata().withLabels(Map.of("kubernetes.io/service-name", NAME)))
         .withAddressType(address.indexOf(':') >= 0 ? "IPv6" : "IPv4")

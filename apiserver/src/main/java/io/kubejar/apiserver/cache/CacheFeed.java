@@ -37,20 +37,20 @@ public final class CacheFeed implements AutoCloseable {
   }
 
   private record Target<T extends KubernetesObject>(
-      String prefix, ResourceCache<T> cache, Decoder<T> decoder) {
+      String prefix, Class<T> type, ResourceCache<T> cache, Decoder<T> decoder) {
     void load(List<Entry> entries, long revision) {
       var objects = new ArrayList<Stored<T>>(entries.size());
       entries.forEach(entry -> objects.add(stored(entry, null)));
       cache.reset(objects, revision);
     }
 
-    @SuppressWarnings("unchecked") // Only writers of this resource leave objects under its keys.
     Stored<T> stored(Entry entry, @Nullable Written written) {
       var path = entry.key().substring(prefix.length());
-      boolean known = written != null && written.value.equals(entry.value());
+      boolean known =
+          written != null && type.isInstance(written.object) && written.value.equals(entry.value());
       var object =
           known
-              ? (T) withRevision(written.object, entry.modRevision())
+              ? type.cast(withRevision(written.object, entry.modRevision()))
               : decoder.decode(entry.value(), entry.modRevision());
       return new Stored<>(path, object, entry.modRevision());
     }
@@ -65,7 +65,7 @@ public final class CacheFeed implements AutoCloseable {
 
   private final Store store;
   private final String root;
-  private final Map<String, Target<?>> targets = new LinkedHashMap<>();
+  private final Map<String, List<Target<?>>> targets = new LinkedHashMap<>();
   private final Map<String, Written> written = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progressed = lock.newCondition();
@@ -81,18 +81,22 @@ public final class CacheFeed implements AutoCloseable {
   }
 
   /// Adds the cache of a resource whose keys begin with this prefix, which ends with a slash.
-  /// Before the start.
-  public <T extends KubernetesObject> ResourceCache<T> add(String prefix, Decoder<T> decoder) {
+  /// Before the start. A resource served in several versions has a cache for each.
+  public <T extends KubernetesObject> ResourceCache<T> add(
+      String prefix, Class<T> type, Decoder<T> decoder) {
     var cache = new ResourceCache<T>(this::revision);
-    targets.put(prefix, new Target<>(prefix, cache, decoder));
+    targets
+        .computeIfAbsent(prefix, _ -> new ArrayList<>())
+        .add(new Target<>(prefix, type, cache, decoder));
     return cache;
   }
 
   /// Fills all caches and follows the store from then on.
   public void start() throws InterruptedException {
     long at = store.revision();
-    for (var target : targets.values()) {
-      target.load(read(target.prefix, at), at);
+    for (var resource : targets.entrySet()) {
+      var entries = read(resource.getKey(), at);
+      resource.getValue().forEach(target -> target.load(entries, at));
     }
     broken = false;
     advance(at);
@@ -160,22 +164,21 @@ public final class CacheFeed implements AutoCloseable {
     if (following != null) {
       following.close();
     }
-    targets.values().forEach(target -> target.cache.reset(List.of(), revision));
+    for (var versions : targets.values()) {
+      versions.forEach(target -> target.cache.reset(List.of(), revision));
+    }
     signal();
   }
 
   private void apply(List<Event> events, long upTo) {
     for (var event : events) {
-      var target = targetOf(event.key());
-      if (target != null) {
-        apply(target, event);
-      }
+      var known = written.remove(event.key());
+      targetsOf(event.key()).forEach(target -> apply(target, event, known));
     }
     advance(upTo);
   }
 
-  private void apply(Target<?> target, Event event) {
-    var known = written.remove(event.key());
+  private static void apply(Target<?> target, Event event, @Nullable Written known) {
     switch (event) {
       case Event.Put(var entry, _) -> {
         try {
@@ -194,17 +197,17 @@ public final class CacheFeed implements AutoCloseable {
     }
   }
 
-  /// The target whose prefix the key has. Prefixes have one or two segments below the root.
-  private @Nullable Target<?> targetOf(String key) {
+  /// The targets whose prefix the key has. Prefixes have one or two segments below the root.
+  private List<Target<?>> targetsOf(String key) {
     int slash = key.indexOf('/', root.length());
     for (int i = 0; i < 2 && slash > 0; i++) {
-      var target = targets.get(key.substring(0, slash + 1));
-      if (target != null) {
-        return target;
+      var found = targets.get(key.substring(0, slash + 1));
+      if (found != null) {
+        return found;
       }
       slash = key.indexOf('/', slash + 1);
     }
-    return null;
+    return List.of();
   }
 
   private void advance(long upTo) {

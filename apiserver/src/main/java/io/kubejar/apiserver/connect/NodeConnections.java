@@ -33,7 +33,15 @@ public final class NodeConnections implements SubresourceHandler.Connections {
       List.of("InternalIP", "ExternalIP", "Hostname", "InternalDNS", "ExternalDNS");
 
   private static final Set<String> LOG_OPTIONS =
-      Set.of("follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes", "stream");
+      Set.of(
+          "follow",
+          "previous",
+          "sinceSeconds",
+          "sinceTime",
+          "timestamps",
+          "tailLines",
+          "limitBytes",
+          "stream");
 
   private final Resources resources;
   private final Tunnel tunnel;
@@ -68,18 +76,19 @@ public final class NodeConnections implements SubresourceHandler.Connections {
       return Response.text(200, ""); // Nothing has run yet, so nothing was said.
     }
     var options = new LinkedHashMap<String, List<String>>();
-    query.values().forEach((name, values) -> {
-      if (LOG_OPTIONS.contains(name)) {
-        options.put(name, values);
-      }
-    });
-    var path =
-        "/containerLogs/" + key.namespace() + "/" + key.name() + "/" + encode(container);
+    query
+        .values()
+        .forEach(
+            (name, values) -> {
+              if (LOG_OPTIONS.contains(name)) {
+                options.put(name, values);
+              }
+            });
+    var path = "/containerLogs/" + key.namespace() + "/" + key.name() + "/" + encode(container);
     return tunnel.fetch(kubelet(pod), request, "GET", path + queryText(options));
   }
 
-  private Response stream(Request request, ObjectKey key, String what)
-      throws InterruptedException {
+  private Response stream(Request request, ObjectKey key, String what) throws InterruptedException {
     var pod = running(key);
     var query = request.query();
     var container = container(pod, query.firstOr("container", ""));
@@ -97,8 +106,7 @@ public final class NodeConnections implements SubresourceHandler.Connections {
     if (options.keySet().stream().noneMatch(Set.of("input", "output", "error")::contains)) {
       throw ApiException.badRequest("you must specify at least one of stdin, stdout, stderr");
     }
-    var path =
-        "/" + what + "/" + key.namespace() + "/" + key.name() + "/" + encode(container);
+    var path = "/" + what + "/" + key.namespace() + "/" + key.name() + "/" + encode(container);
     return tunnel.upgrade(kubelet(pod), request, path + queryText(options));
   }
 
@@ -159,8 +167,7 @@ public final class NodeConnections implements SubresourceHandler.Connections {
   private Response serviceProxy(Request request, ObjectKey key)
       throws IOException, InterruptedException {
     var target = ProxyName.parse(key.name());
-    var service =
-        resources.of(Service.RESOURCE).get(new ObjectKey(key.namespace(), target.name()));
+    var service = resources.of(Service.RESOURCE).get(new ObjectKey(key.namespace(), target.name()));
     var ports = service.spec().ports();
     var port =
         ports.stream()
@@ -174,7 +181,11 @@ public final class NodeConnections implements SubresourceHandler.Connections {
             .orElseThrow(
                 () ->
                     ApiException.serviceUnavailable(
-                        "no service port \"" + target.port() + "\" found for service \"" + target.name() + "\""));
+                        "no service port \""
+                            + target.port()
+                            + "\" found for service \""
+                            + target.name()
+                            + "\""));
     var endpoint = new ReadyEndpoints(resources).find(service, port);
     return tunnel.proxy(
         Tunnel.Endpoint.pod(endpoint.address(), endpoint.port(), target.scheme()),
@@ -192,8 +203,7 @@ public final class NodeConnections implements SubresourceHandler.Connections {
   /// What follows `/proxy` in the path, with the query.
   private static String rest(Request request) {
     var parts = request.info().parts();
-    var path =
-        parts.stream().skip(3).map(NodeConnections::encode).collect(Collectors.joining("/"));
+    var path = parts.stream().skip(3).map(NodeConnections::encode).collect(Collectors.joining("/"));
     var slash = parts.size() > 3 && request.path().endsWith("/") && !path.endsWith("/") ? "/" : "";
     var query = request.exchange().rawQuery();
     return "/" + path + slash + (query.isEmpty() ? "" : "?" + query);

@@ -27,12 +27,10 @@ record ReadyEndpoints(Resources resources) {
         continue;
       }
       for (var slicePort : slice.ports()) {
-        boolean named =
-            port.name().equals(slicePort.name() == null ? "" : slicePort.name());
+        boolean named = port.name().equals(slicePort.name() == null ? "" : slicePort.name());
         Integer number = slicePort.port();
         for (var endpoint : slice.endpoints()) {
-          boolean ready =
-              endpoint.conditions().ready() == null || endpoint.conditions().ready();
+          boolean ready = endpoint.conditions().ready() == null || endpoint.conditions().ready();
           if (named && number != null && ready && !endpoint.addresses().isEmpty()) {
             return new Endpoint(endpoint.addresses().getFirst(), number);
           }

@@ -26,7 +26,8 @@ public final class Tunnel {
   /// Where a request goes.
   ///
   /// @param serverName what the certificate there must name; empty if any will do
-  public record Endpoint(String address, int port, boolean secure, boolean kubelet, String serverName) {
+  public record Endpoint(
+      String address, int port, boolean secure, boolean kubelet, String serverName) {
     static Endpoint kubelet(String address, int port, String node) {
       return new Endpoint(address, port, true, true, "");
     }
@@ -36,7 +37,8 @@ public final class Tunnel {
     }
   }
 
-  /// @param kubeletTls the certificate shown to kubelets, and who signs theirs; null if there are none
+  /// @param kubeletTls the certificate shown to kubelets, and who signs theirs; null if there are
+  ///   none
   public Tunnel(@Nullable TlsSource kubeletTls) {
     this.kubeletTls = kubeletTls;
   }
@@ -44,8 +46,7 @@ public final class Tunnel {
   /// A plain request of our own, such as for a log.
   Response fetch(Endpoint endpoint, Request request, String method, String target)
       throws IOException {
-    var answer =
-        send(endpoint, new UpgradeClient.Request(method, target, Headers.EMPTY));
+    var answer = send(endpoint, new UpgradeClient.Request(method, target, Headers.EMPTY));
     return relayed(answer);
   }
 
@@ -60,8 +61,7 @@ public final class Tunnel {
             .headers()
             .without("Authorization", "Connection", "Host", "Content-Length", "Transfer-Encoding")
             .with("Content-Length", Integer.toString(body.length));
-    var answer =
-        send(endpoint, new UpgradeClient.Request(request.method(), target, headers), body);
+    var answer = send(endpoint, new UpgradeClient.Request(request.method(), target, headers), body);
     return relayed(answer);
   }
 

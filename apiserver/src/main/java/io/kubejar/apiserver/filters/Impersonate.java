@@ -20,8 +20,9 @@ import java.util.Map;
 
 /// Lets a request act as somebody else, if its user may impersonate each part of that identity.
 ///
-/// The headers and the rules about them are those of upstream: a user, groups, a uid and extra values,
-/// each asked of the authorizer on its own; groups, uid and extra without a user are a mistake.
+/// The headers and the rules about them are those of upstream: a user, groups, a uid and extra
+/// values, each asked of the authorizer on its own; groups, uid and extra without a user are a
+/// mistake.
 public record Impersonate(Authorizer authorizer) implements Filter {
   private static final String USER = "Impersonate-User";
   private static final String GROUP = "Impersonate-Group";
@@ -48,7 +49,11 @@ public record Impersonate(Authorizer authorizer) implements Filter {
   }
 
   private void requireAll(
-      UserInfo asker, String name, List<String> groups, String uid, Map<String, List<String>> extra) {
+      UserInfo asker,
+      String name,
+      List<String> groups,
+      String uid,
+      Map<String, List<String>> extra) {
     if (name.startsWith(ACCOUNT_PREFIX) && name.split(":", -1).length == 4) {
       var parts = name.split(":", -1);
       require(asker, "", "serviceaccounts", "", parts[2], parts[3]);
@@ -66,7 +71,12 @@ public record Impersonate(Authorizer authorizer) implements Filter {
   }
 
   private void require(
-      UserInfo asker, String group, String resource, String subresource, String namespace, String name) {
+      UserInfo asker,
+      String group,
+      String resource,
+      String subresource,
+      String namespace,
+      String name) {
     var attributes =
         new Attributes(
             asker, "impersonate", namespace, group, "v1", resource, subresource, name, true, "");

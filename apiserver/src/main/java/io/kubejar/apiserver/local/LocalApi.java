@@ -140,7 +140,8 @@ public final class LocalApi {
     return Call.by(user, manager);
   }
 
-  /// As over HTTP, a selection counts: who may see one object, or those of one node, may ask for them.
+  /// As over HTTP, a selection counts: who may see one object, or those of one node, may ask for
+  /// them.
   private <T extends KubernetesObject> ResourceVerbs<T> allowed(
       ResourceType<T> type, String verb, ReadOptions selection) {
     var selector = selection.fieldSelector();

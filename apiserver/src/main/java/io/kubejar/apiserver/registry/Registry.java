@@ -8,6 +8,7 @@ import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.cache.ResourceCache;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
+import io.kubejar.apiserver.conversion.Conversions;
 import io.kubejar.storage.CommitResult;
 import io.kubejar.storage.Compare;
 import io.kubejar.storage.Entry;
@@ -48,9 +49,9 @@ public final class Registry<T extends KubernetesObject> {
     this.type = type;
     this.store = store;
     this.feed = feed;
-    form = new StoredForm<>(type);
-    prefix = StorageLayout.prefix(type.groupResource());
-    cache = feed.add(prefix, form::decode);
+    form = StoredForm.of(type);
+    prefix = StorageLayout.prefix(Conversions.storedVersion(type).groupResource());
+    cache = feed.add(prefix, type.type(), form::decode);
   }
 
   public ResourceType<T> type() {

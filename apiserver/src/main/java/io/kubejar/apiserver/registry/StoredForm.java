@@ -3,25 +3,61 @@ package io.kubejar.apiserver.registry;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
+import io.kubejar.apiserver.conversion.Conversion;
+import io.kubejar.apiserver.conversion.Conversions;
 import io.kubejar.storage.Value;
 
 /// Objects as they are stored: upstream's protobuf envelope, without resourceVersion, which is the
 /// entry's revision.
-record StoredForm<T extends KubernetesObject>(ResourceType<T> type) {
+interface StoredForm<T extends KubernetesObject> {
+  Value encode(T object);
 
-  Value encode(T object) {
-    return Value.wrap(ProtobufEnvelope.write(withRevision(object, ""), type.codec()));
+  T decode(Value value, long revision);
+
+  /// The stored form of a served type, whatever version it is stored in.
+  static <T extends KubernetesObject> StoredForm<T> of(ResourceType<T> type) {
+    return Conversions.of(type)
+        .<StoredForm<T>>map(Converted::of)
+        .orElseGet(() -> new Direct<>(type));
   }
 
-  /// Reads what is stored, be it protobuf or, as very old clusters and custom resources have it,
-  /// JSON.
-  T decode(Value value, long revision) {
-    var bytes = value.array();
-    var object =
-        ProtobufEnvelope.isOne(bytes)
-            ? ProtobufEnvelope.read(bytes).decode(type.codec())
-            : type.codec().fromJson(bytes);
-    return withRevision(object, Long.toString(revision));
+  /// Stored in the version it is served in.
+  record Direct<T extends KubernetesObject>(ResourceType<T> type) implements StoredForm<T> {
+    @Override
+    public Value encode(T object) {
+      return Value.wrap(ProtobufEnvelope.write(withRevision(object, ""), type.codec()));
+    }
+
+    /// Reads what is stored, be it protobuf or, as very old clusters and custom resources have it,
+    /// JSON.
+    @Override
+    public T decode(Value value, long revision) {
+      var bytes = value.array();
+      var object =
+          ProtobufEnvelope.isOne(bytes)
+              ? ProtobufEnvelope.read(bytes).decode(type.codec())
+              : type.codec().fromJson(bytes);
+      return withRevision(object, Long.toString(revision));
+    }
+  }
+
+  /// Stored in another version.
+  record Converted<T extends KubernetesObject, H extends KubernetesObject>(
+      Conversion<T, H> conversion, StoredForm<H> stored) implements StoredForm<T> {
+    static <T extends KubernetesObject, H extends KubernetesObject> StoredForm<T> of(
+        Conversion<T, H> conversion) {
+      return new Converted<>(conversion, new Direct<>(conversion.stored()));
+    }
+
+    @Override
+    public Value encode(T object) {
+      return stored.encode(conversion.toStored().apply(object));
+    }
+
+    @Override
+    public T decode(Value value, long revision) {
+      return conversion.fromStored().apply(stored.decode(value, revision));
+    }
   }
 
   @SuppressWarnings("unchecked") // withMetadata gives the object's own type.

@@ -37,7 +37,6 @@ public final class JobStrategy extends Strategy<Job> {
     return job.withSpec(
         job.spec()
             .withSelector(selector.withMatchLabels(Map.copyOf(matched)))
-            .withTemplate(
-                template.withMetadata(template.metadata().withLabels(labels))));
+            .withTemplate(template.withMetadata(template.metadata().withLabels(labels))));
   }
 }

@@ -23,8 +23,7 @@ public final class PodStrategy extends Strategy<Pod> {
 
   @Override
   public Pod prepareForCreate(Call call, Pod pod) throws InterruptedException {
-    var status =
-        PodStatus.EMPTY.withPhase("Pending").withQosClass(QualityOfService.of(pod.spec()));
+    var status = PodStatus.EMPTY.withPhase("Pending").withQosClass(QualityOfService.of(pod.spec()));
     return super.prepareForCreate(call, pod).withStatus(status);
   }
 
@@ -41,13 +40,17 @@ public final class PodStrategy extends Strategy<Pod> {
       case "ephemeralcontainers" ->
           prepareForUpdate(
               call,
-              old.withSpec(
-                  old.spec().withEphemeralContainers(pod.spec().ephemeralContainers())),
+              old.withSpec(old.spec().withEphemeralContainers(pod.spec().ephemeralContainers())),
               old);
-      case "resize" -> prepareForUpdate(call, old.withSpec(
-          old.spec().withContainers(resized(old.spec().containers(), pod.spec().containers()))
-              .withInitContainers(
-                  resized(old.spec().initContainers(), pod.spec().initContainers()))), old);
+      case "resize" ->
+          prepareForUpdate(
+              call,
+              old.withSpec(
+                  old.spec()
+                      .withContainers(resized(old.spec().containers(), pod.spec().containers()))
+                      .withInitContainers(
+                          resized(old.spec().initContainers(), pod.spec().initContainers()))),
+              old);
       default -> super.prepareForSubresourceUpdate(call, subresource, pod, old);
     };
   }

@@ -22,7 +22,9 @@ final class QualityOfService {
     if (nothing) {
       return "BestEffort";
     }
-    return containers.stream().allMatch(QualityOfService::isGuaranteed) ? "Guaranteed" : "Burstable";
+    return containers.stream().allMatch(QualityOfService::isGuaranteed)
+        ? "Guaranteed"
+        : "Burstable";
   }
 
   private static boolean none(Map<String, Quantity> amounts) {

@@ -98,6 +98,8 @@ public final class SelectableFields {
     return switch (object) {
       case Pod pod -> ofPod(pod, field);
       case Event event -> ofEvent(event, field);
+      case io.kubejar.api.events.v1.Event event ->
+          field.equals("reason") ? event.reason() : field.equals("type") ? event.type() : "";
       case Node node -> Boolean.toString(node.spec().unschedulable());
       case Namespace namespace -> namespace.status().phase();
       case Secret secret -> secret.type();

@@ -51,7 +51,8 @@ public final class ServiceNetwork {
     return address(1);
   }
 
-  /// An address that nobody has. The lower part of the range is left to those who choose by themselves.
+  /// An address that nobody has. The lower part of the range is left to those who choose by
+  /// themselves.
   String freeAddress() throws InterruptedException {
     var cache = addresses.currentCache();
     long size = 1L << Math.min(hostBits, 20);
@@ -95,8 +96,7 @@ public final class ServiceNetwork {
   }
 
   private static ApiException invalid(Service service, FieldError error) {
-    return ApiException.invalid(
-        "", "Service", service.metadata().name(), List.of(error.cause()));
+    return ApiException.invalid("", "Service", service.metadata().name(), List.of(error.cause()));
   }
 
   String claimKey(String ip) {
@@ -143,8 +143,7 @@ public final class ServiceNetwork {
       throw invalid(service, FieldError.invalid(field, port, why));
     }
     if (taken.contains(port)) {
-      throw invalid(
-          service, FieldError.invalid(field, port, "provided port is already allocated"));
+      throw invalid(service, FieldError.invalid(field, port, "provided port is already allocated"));
     }
   }
 

@@ -18,8 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Services: they get an address and, if they want to be reached from outside, ports of the nodes.
 ///
-/// The address is claimed by an IPAddress object that is written in the same transaction as the Service, so two
-/// servers can never hand out the same one, and nothing is left to repair after a crash.
+/// The address is claimed by an IPAddress object that is written in the same transaction as the
+/// Service, so two servers can never hand out the same one, and nothing is left to repair after a
+/// crash.
 public final class ServiceStrategy extends Strategy<Service> {
   private static final String NONE = "None";
 
@@ -197,8 +198,10 @@ public final class ServiceStrategy extends Strategy<Service> {
             .withGeneration(1)
             .withLabels(
                 Map.of(
-                    "ipaddress.kubernetes.io/ip-family", network.family(),
-                    "ipaddress.kubernetes.io/managed-by", "ipallocator.k8s.io"));
+                    "ipaddress.kubernetes.io/ip-family",
+                    network.family(),
+                    "ipaddress.kubernetes.io/managed-by",
+                    "ipallocator.k8s.io"));
     var parent =
         ParentReference.EMPTY
             .withResource("services")

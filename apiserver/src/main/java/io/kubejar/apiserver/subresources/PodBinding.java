@@ -47,8 +47,7 @@ public final class PodBinding implements Action.Performer<Binding> {
     var target = binding.target();
     var errors = new ArrayList<FieldError>();
     if (!target.kind().isEmpty() && !target.kind().equals("Node")) {
-      errors.add(
-          FieldError.notSupported("target.kind", target.kind(), List.of("Node", "<empty>")));
+      errors.add(FieldError.notSupported("target.kind", target.kind(), List.of("Node", "<empty>")));
     }
     if (target.name().isEmpty()) {
       errors.add(FieldError.required("target.name", ""));
@@ -94,7 +93,8 @@ public final class PodBinding implements Action.Performer<Binding> {
                 .withGeneration(metadata.generation() == 0 ? 0 : metadata.generation() + 1))
         .withSpec(pod.spec().withNodeName(binding.target().name()))
         .withStatus(
-            pod.status().withConditions(PodConditions.with(pod.status().conditions(), scheduled())));
+            pod.status()
+                .withConditions(PodConditions.with(pod.status().conditions(), scheduled())));
   }
 
   private PodCondition scheduled() {

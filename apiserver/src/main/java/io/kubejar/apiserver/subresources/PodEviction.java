@@ -43,7 +43,8 @@ public final class PodEviction implements Action.Performer<Eviction> {
       var matching = budgetsOf(pod);
       if (matching.size() > 1) {
         throw ApiException.internal(
-            "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
+            "This pod has more than one PodDisruptionBudget, which the eviction subresource does"
+                + " not support.");
       }
       if (!matching.isEmpty()) {
         spend(call, ObjectKey.of(matching.getFirst()), pod);
@@ -68,20 +69,21 @@ public final class PodEviction implements Action.Performer<Eviction> {
 
   private List<PodDisruptionBudget> budgetsOf(Pod pod) throws InterruptedException {
     var namespace = pod.metadata().namespace();
-    return budgets.registry()
+    return budgets
+        .registry()
         .currentCache()
         .list(Selection.<PodDisruptionBudget>namespace(namespace))
         .objects()
         .stream()
         .map(Stored::object)
         .filter(
-            budget ->
-                LabelSelectors.of(budget.spec().selector()).matches(pod.metadata().labels()))
+            budget -> LabelSelectors.of(budget.spec().selector()).matches(pod.metadata().labels()))
         .toList();
   }
 
   private void spend(Call call, ObjectKey key, Pod pod) throws InterruptedException {
-    budgets.registry()
+    budgets
+        .registry()
         .update(
             key,
             call.dryRun(),
@@ -143,8 +145,7 @@ public final class PodEviction implements Action.Performer<Eviction> {
             current -> {
               var pod = current.orElseThrow(() -> pods.registry().notFound(key));
               var conditions = PodConditions.with(pod.status().conditions(), condition);
-              return new Change.Put<>(
-                  pod.withStatus(pod.status().withConditions(conditions)));
+              return new Change.Put<>(pod.withStatus(pod.status().withConditions(conditions)));
             });
   }
 }

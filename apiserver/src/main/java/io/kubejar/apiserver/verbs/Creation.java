@@ -57,7 +57,8 @@ final class Creation<T extends KubernetesObject> {
   }
 
   private T store(Call call, T admitted) throws InterruptedException {
-    return strategy.inTurn(() -> registry.create(put(prepare(call, admitted, false)), call.dryRun()));
+    return strategy.inTurn(
+        () -> registry.create(put(prepare(call, admitted, false)), call.dryRun()));
   }
 
   private Change.Put<T> put(T prepared) throws InterruptedException {
@@ -75,7 +76,9 @@ final class Creation<T extends KubernetesObject> {
     FieldError.throwIfAny(strategy.validate(prepared), prepared);
     var type = registry.type();
     environment.admission().validate(request(call, prepared.metadata().namespace(), prepared));
-    return environment.tracking().update(type, Optional.empty(), prepared, call.manager(), "");
+    return tracked
+        ? prepared
+        : environment.tracking().update(type, Optional.empty(), prepared, call.manager(), "");
   }
 
   @SuppressWarnings("unchecked") // Admission changes objects, not their types.

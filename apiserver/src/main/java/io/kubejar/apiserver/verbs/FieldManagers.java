@@ -45,8 +45,7 @@ public final class FieldManagers implements FieldTracking {
         manager(type, application.subresource())
             .orElseThrow(() -> ApiException.unsupportedMediaType("apply is not supported here"));
     var before = live.map(object -> tree(type, object)).orElse(JsonObject.EMPTY);
-    var result =
-        keeper.apply(before, config, application.manager(), application.force()).orThrow();
+    var result = keeper.apply(before, config, application.manager(), application.force()).orThrow();
     T object = type.codec().fromTree(result);
     return live.isPresent() ? withoutNews(object, live.get()) : object;
   }

@@ -24,7 +24,8 @@ public interface FieldTracking {
         }
       };
 
-  /// The new object with managedFields that tell what this manager changed compared to the live one.
+  /// The new object with managedFields that tell what this manager changed compared to the live
+  /// one.
   <T extends KubernetesObject> T update(
       ResourceType<T> type, Optional<T> live, T updated, String manager, String subresource);
 

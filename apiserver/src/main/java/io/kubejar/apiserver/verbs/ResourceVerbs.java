@@ -122,8 +122,7 @@ public final class ResourceVerbs<T extends KubernetesObject> {
         call,
         key,
         new Updating.Options(subresource, subresource.isEmpty(), true),
-        current ->
-            defaults.apply(tracking.apply(registry.type(), current, config, application)));
+        current -> defaults.apply(tracking.apply(registry.type(), current, config, application)));
   }
 
   /// Removes the object or begins its end.

@@ -97,11 +97,7 @@ final class Updating<T extends KubernetesObject> {
     return environment
         .tracking()
         .update(
-            registry.type(),
-            Optional.of(current),
-            prepared,
-            call.manager(),
-            options.subresource());
+            registry.type(), Optional.of(current), prepared, call.manager(), options.subresource());
   }
 
   private T prepare(Call call, Options options, T admitted, T current) throws InterruptedException {
