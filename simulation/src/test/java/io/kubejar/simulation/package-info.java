@@ -1,4 +1,0 @@
-@NullMarked
-package io.kubejar.simulation;
-
-import org.jspecify.annotations.NullMarked;
