@@ -6,6 +6,7 @@ import io.kubejar.apiserver.authz.Authorizer;
 import io.kubejar.apiserver.filters.AnswerFailuresAsStatus;
 import io.kubejar.apiserver.filters.Authenticate;
 import io.kubejar.apiserver.filters.Authorize;
+import io.kubejar.apiserver.filters.Compress;
 import io.kubejar.apiserver.filters.CountRequests;
 import io.kubejar.apiserver.filters.Impersonate;
 import io.kubejar.apiserver.filters.LimitInFlight;
@@ -29,6 +30,7 @@ final class RequestPath {
     return Filters.outermostFirst(
             new ResolveRequestInfo(),
             new CountRequests(config.metrics(), config.clock()),
+            new Compress(),
             new AnswerFailuresAsStatus(),
             new Authenticate(config.authenticator()),
             new Impersonate(config.authorizer()),

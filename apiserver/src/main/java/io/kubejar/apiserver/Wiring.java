@@ -10,6 +10,7 @@ import io.kubejar.api.authorization.v1.SelfSubjectAccessReview;
 import io.kubejar.api.authorization.v1.SelfSubjectRulesReview;
 import io.kubejar.api.authorization.v1.SubjectAccessReview;
 import io.kubejar.api.core.v1.Binding;
+import io.kubejar.api.core.v1.LimitRange;
 import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.Service;
@@ -25,6 +26,7 @@ import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.admission.AdmissionPlugin;
+import io.kubejar.apiserver.admission.LimitRanger;
 import io.kubejar.apiserver.admission.NamespaceLifecycle;
 import io.kubejar.apiserver.admission.NodeTaints;
 import io.kubejar.apiserver.admission.PriorityAdmission;
@@ -116,6 +118,7 @@ final class Wiring {
   Admission admission(Access access) {
     var plugins = new ArrayList<AdmissionPlugin>();
     plugins.add(new NamespaceLifecycle(of(Namespace.RESOURCE)));
+    plugins.add(new LimitRanger(of(LimitRange.RESOURCE)));
     plugins.add(new ServiceAccountAdmission(of(ServiceAccount.RESOURCE), options.random()));
     plugins.add(new NodeRestriction(access.objects()));
     plugins.add(new NodeTaints());

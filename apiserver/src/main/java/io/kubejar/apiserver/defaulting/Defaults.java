@@ -47,7 +47,7 @@ public final class Defaults {
           case EndpointSlice it -> NetworkDefaults.endpointSlice(it);
           case NetworkPolicy it -> NetworkDefaults.networkPolicy(it);
           case Namespace it -> OtherDefaults.namespace(it);
-          case Secret it -> it.type().isEmpty() ? it.withType("Opaque") : it;
+          case Secret it -> OtherDefaults.secret(it);
           case PersistentVolume it -> StorageDefaults.volume(it);
           case PersistentVolumeClaim it -> StorageDefaults.claim(it);
           case StorageClass it -> StorageDefaults.storageClass(it);

@@ -6,12 +6,15 @@ import io.kubejar.api.autoscaling.v2.HorizontalPodAutoscaler;
 import io.kubejar.api.core.v1.LimitRange;
 import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.Secret;
 import io.kubejar.api.rbac.v1.ClusterRoleBinding;
 import io.kubejar.api.rbac.v1.RoleBinding;
 import io.kubejar.api.rbac.v1.RoleRef;
 import io.kubejar.api.rbac.v1.Subject;
+import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.Quantity;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +49,19 @@ final class OtherDefaults {
     var labels = new LinkedHashMap<>(metadata.labels());
     labels.put(NAME_LABEL, metadata.name());
     return namespace.withMetadata(metadata.withLabels(labels));
+  }
+
+  /// What was given as text joins the bytes, and wins over them; it is never stored as text.
+  static Secret secret(Secret secret) {
+    var typed = secret.type().isEmpty() ? secret.withType("Opaque") : secret;
+    if (typed.stringData().isEmpty()) {
+      return typed;
+    }
+    var data = new LinkedHashMap<>(typed.data());
+    typed
+        .stringData()
+        .forEach((key, text) -> data.put(key, Bytes.of(text.getBytes(StandardCharsets.UTF_8))));
+    return typed.withData(data).withStringData(Map.of());
   }
 
   private static Node node(Node node) {

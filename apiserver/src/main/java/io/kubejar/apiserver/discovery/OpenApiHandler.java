@@ -16,21 +16,29 @@ public final class OpenApiHandler {
   private static final String V3 = "/openapi/v3";
   private static final String JSON = "application/json";
 
+  /// What Go clients ask for under a slightly different name.
+  private static final String V2_PROTOBUF =
+      "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
   /// The hash in a v3 URL names the content: it never changes.
   private static final String FOR_EVER = "public, immutable";
 
   private final OpenApi documents = new OpenApi();
   private volatile byte @Nullable [] v2;
+  private volatile byte @Nullable [] v2Protobuf;
 
   /// Answers, if the path is one of the documents'.
   public Optional<Response> handle(Request request) {
     var path = request.path();
     if (path.equals("/openapi/v2") || path.equals("/openapi/v2/")) {
-      return Optional.of(tagged(request, v2Bytes(), "no-cache, private"));
+      return Optional.of(
+          wantsProtobuf(request)
+              ? tagged(request, V2_PROTOBUF, v2Protobuf(), "no-cache, private")
+              : tagged(request, JSON, v2Bytes(), "no-cache, private"));
     }
     if (path.equals(V3) || path.equals(V3 + "/")) {
       var index = JsonPrinter.printUtf8(OpenApi.v3Index(documents.v3Hashes()));
-      return Optional.of(tagged(request, index, "no-cache, private"));
+      return Optional.of(tagged(request, JSON, index, "no-cache, private"));
     }
     if (!path.startsWith(V3 + "/")) {
       return Optional.empty();
@@ -38,7 +46,7 @@ public final class OpenApiHandler {
     boolean named = request.query().first("hash").isPresent();
     return documents
         .v3(path.substring(V3.length() + 1))
-        .map(document -> tagged(request, document, named ? FOR_EVER : "no-cache, private"));
+        .map(document -> tagged(request, JSON, document, named ? FOR_EVER : "no-cache, private"));
   }
 
   /// Made on the first request; two at once make the same.
@@ -51,11 +59,32 @@ public final class OpenApiHandler {
     return made;
   }
 
-  private static Response tagged(Request request, byte[] body, String cacheControl) {
+  private static boolean wantsProtobuf(Request request) {
+    return request.headers().first("Accept").orElse("").contains("proto-openapi.spec.v2");
+  }
+
+  private byte[] v2Protobuf() {
+    var made = v2Protobuf;
+    if (made == null) {
+      made = documents.v2Protobuf();
+      v2Protobuf = made;
+    }
+    return made;
+  }
+
+  private static Response tagged(
+      Request request, String contentType, byte[] body, String cacheControl) {
     var tag = '"' + Keys.fingerprint(body).toUpperCase(java.util.Locale.ROOT) + '"';
     var headers =
         Headers.of(
-            "Content-Type", JSON, "ETag", tag, "Cache-Control", cacheControl, "Vary", "Accept");
+            "Content-Type",
+            contentType,
+            "ETag",
+            tag,
+            "Cache-Control",
+            cacheControl,
+            "Vary",
+            "Accept");
     if (request.headers().lists("If-None-Match", tag)) {
       return new Response.Whole(304, headers, "".getBytes(StandardCharsets.UTF_8));
     }

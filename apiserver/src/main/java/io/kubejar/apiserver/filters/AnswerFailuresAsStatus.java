@@ -3,6 +3,7 @@ package io.kubejar.apiserver.filters;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apiserver.endpoints.Answers;
+import io.kubejar.apiserver.endpoints.PathNotFoundException;
 import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.request.Request;
@@ -27,6 +28,8 @@ public record AnswerFailuresAsStatus() implements Filter {
       response = next.handle(request);
     } catch (ApiException refused) {
       response = answer(request, refused);
+    } catch (PathNotFoundException nothing) {
+      response = Response.text(404, nothing.getMessage() + "\n");
     } catch (BodyTooLargeException tooLarge) {
       response =
           answer(request, ApiException.requestEntityTooLarge("limit is " + tooLarge.limit()));

@@ -17,11 +17,6 @@ public final class StorageLayout {
           "nodes", "minions",
           "replicationcontrollers", "controllers",
           "ingresses.networking.k8s.io", "ingress",
-          // Upstream keeps both kinds of events in one place, as core events. Until one registry
-          // serves both, they
-          // must not share keys: a core event under the other kind's cache cannot be read after a
-          // restart.
-          "events.events.k8s.io", "events.k8s.io/events",
           "customresourcedefinitions.apiextensions.k8s.io",
               "apiextensions.k8s.io/customresourcedefinitions",
           "apiservices.apiregistration.k8s.io", "apiregistration.k8s.io/apiservices");

@@ -31,7 +31,7 @@ final class CronSchedule {
       boolean known = WORDS.contains(schedule) || schedule.startsWith("@every ");
       return known ? Optional.empty() : Optional.of("unrecognized descriptor: " + schedule);
     }
-    var parts = schedule.strip().split("\\s+");
+    var parts = schedule.strip().split("\\s+", -1);
     if (parts.length != FIELDS.size()) {
       return Optional.of(
           "expected exactly 5 fields, found "

@@ -112,7 +112,7 @@ final class Mounts {
           if (!paths.add(device.devicePath())) {
             item.at("devicePath").invalid(device.devicePath(), "must be unique");
           }
-          if (List.of(device.devicePath().split("/")).contains("..")) {
+          if (List.of(device.devicePath().split("/", -1)).contains("..")) {
             item.at("devicePath").invalid(device.devicePath(), "can not contain backsteps ('..')");
           }
         });
