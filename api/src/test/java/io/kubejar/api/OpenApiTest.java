@@ -9,6 +9,7 @@ import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonParser;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apimachinery.protobuf.ProtobufReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -89,6 +90,37 @@ class OpenApiTest {
         .contains("fieldValidation", "dryRun", "fieldManager", "force");
     assertThat(patch.object("requestBody").object("content").fields())
         .containsKeys("application/strategic-merge-patch+json", "application/apply-patch+yaml");
+  }
+
+  @Test
+  void theProtobufFormHoldsTheSameNames() {
+    var json = openApi.v2();
+    var definitions = new TreeSet<String>();
+    var paths = new TreeSet<String>();
+
+    var in = ProtobufReader.of(openApi.v2Protobuf());
+    for (int field = in.nextField(); field != 0; field = in.nextField()) {
+      switch (field) {
+        case 8 -> names(in, 2, paths);
+        case 9 -> names(in, 1, definitions);
+        default -> in.skip();
+      }
+    }
+
+    assertThat(definitions).isEqualTo(json.object("definitions").fields().keySet());
+    assertThat(paths).isEqualTo(json.object("paths").fields().keySet());
+  }
+
+  private static void names(ProtobufReader in, int wanted, Set<String> into) {
+    int outer = in.beginMessage();
+    for (int field = in.nextField(); field != 0; field = in.nextField()) {
+      assertThat(field).isEqualTo(wanted);
+      int entry = in.beginMessage();
+      assertThat(in.nextField()).isEqualTo(1);
+      into.add(in.string());
+      in.endMessage(entry);
+    }
+    in.endMessage(outer);
   }
 
   @Test

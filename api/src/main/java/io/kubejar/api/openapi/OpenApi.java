@@ -121,6 +121,12 @@ public final class OpenApi {
         .build();
   }
 
+  /// Likewise in protobuf, for `application/com.github.proto-openapi.spec.v2@v1.0+protobuf`: what
+  /// Go clients ask for.
+  public byte[] v2Protobuf() {
+    return GnosticWriter.write(v2());
+  }
+
   private static JsonObject securitySchemes() {
     return new Tree()
         .put(
