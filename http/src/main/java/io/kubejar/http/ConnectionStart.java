@@ -3,11 +3,13 @@ package io.kubejar.http;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ final class ConnectionStart extends ChannelInitializer<Channel> {
       http1(channel, null);
       return;
     }
-    var ssl = tls.context().newHandler(channel.alloc());
+    var ssl = tls.starter().handler(channel.alloc());
     ssl.setHandshakeTimeoutMillis(serving.options().timeouts().handshake().toMillis());
     channel.pipeline().addLast(ssl, new VersionSwitch());
   }
@@ -60,27 +62,27 @@ final class ConnectionStart extends ChannelInitializer<Channel> {
     return new Peer(channel, tls == null ? null : tls.source(), session);
   }
 
-  private final class VersionSwitch extends ApplicationProtocolNegotiationHandler {
-    VersionSwitch() {
-      super(ApplicationProtocolNames.HTTP_1_1);
-    }
-
+  /// Waits for the end of the handshake, which tells the HTTP version.
+  private final class VersionSwitch extends ChannelInboundHandlerAdapter {
     @Override
-    protected void configurePipeline(ChannelHandlerContext context, String protocol) {
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
       var channel = context.channel();
-      var ssl = channel.pipeline().get(SslHandler.class);
-      var session = ssl == null ? null : ssl.engine().getSession();
-      if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-        http2(channel, session);
-      } else {
-        http1(channel, session);
+      if (event instanceof SslHandshakeCompletionEvent end && end.isSuccess()) {
+        var ssl = channel.pipeline().get(SslHandler.class);
+        if (ServerTls.httpVersion(ssl).equals(ApplicationProtocolNames.HTTP_2)) {
+          http2(channel, ssl.engine().getSession());
+        } else {
+          http1(channel, ssl.engine().getSession());
+        }
+        channel.pipeline().remove(this);
+        return;
       }
-    }
-
-    @Override
-    protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
-      LOG.debug("TLS handshake failed peer={}: {}", context.channel().remoteAddress(), cause);
-      Closing.now(context.channel());
+      if (event instanceof SslHandshakeCompletionEvent
+          || event instanceof ChannelInputShutdownEvent) {
+        LOG.debug("TLS handshake failed peer={}: {}", channel.remoteAddress(), event);
+        Closing.now(channel);
+      }
+      super.userEventTriggered(context, event);
     }
 
     @Override

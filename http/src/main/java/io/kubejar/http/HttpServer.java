@@ -42,7 +42,7 @@ public final class HttpServer implements AutoCloseable {
             ? null
             : new ServerTls(options.tls(), options.askForClientCertificate());
     if (tls != null) {
-      tls.context(); // Unusable material must fail the start, not the first connection.
+      var _ = tls.starter(); // Unusable material must fail the start, not the first connection.
     }
     var eventLoops =
         new MultiThreadIoEventLoopGroup(
