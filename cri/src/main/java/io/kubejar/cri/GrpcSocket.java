@@ -118,7 +118,7 @@ final class GrpcSocket implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     executor.shutdown();
   }
 }

@@ -21,6 +21,7 @@ public final class ImageBuilder {
   private final Map<String, Object> config = new LinkedHashMap<>();
 
   private sealed interface Item {
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares or changes it.
     record File(String path, byte[] content, int mode) implements Item {}
 
     record Link(String path, String target) implements Item {}

@@ -43,6 +43,7 @@ final class PauseProgram {
   }
 
   /// System calls: 14 rt_sigprocmask, 128 rt_sigtimedwait, 61 wait4, 60 exit.
+  @SuppressWarnings("InlineFormatString") // One block of instructions per name.
   private static byte[] x8664() {
     String block = "b80e000000 31ff 488d35" + "%s" + " 31d2 41ba08000000 0f05";
     String await = "b880000000 488d3d" + "%s" + " 31f6 31d2 41ba08000000 0f05";
@@ -126,7 +127,7 @@ final class PauseProgram {
   }
 
   private static int address(int register, int from, int to) {
-    return 0x10000000 | (to - from & 0x7ffff) << 5 | register;
+    return 0x10000000 | ((to - from) & 0x7ffff) << 5 | register;
   }
 
   private static int compare(int value) {
@@ -134,14 +135,14 @@ final class PauseProgram {
   }
 
   private static int jumpIf(int condition, int from, int to) {
-    return 0x54000000 | (to - from & 0x7ffff) << 5 | condition;
+    return 0x54000000 | ((to - from) & 0x7ffff) << 5 | condition;
   }
 
   private static int jumpIfNegative(int from, int to) {
-    return 0x37f80000 | (to - from & 0x3fff) << 5;
+    return 0x37f80000 | ((to - from) & 0x3fff) << 5;
   }
 
   private static int jump(int from, int to) {
-    return 0x14000000 | to - from & 0x3ffffff;
+    return 0x14000000 | ((to - from) & 0x3ffffff);
   }
 }

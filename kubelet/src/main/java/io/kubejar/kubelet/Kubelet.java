@@ -109,7 +109,8 @@ public final class Kubelet implements AutoCloseable {
     runtimeEvents.start();
     var ours = ListOptions.ALL.withFieldSelector("spec.nodeName=" + options.nodeName());
     var pods = cluster.informers().informer(Pod.RESOURCE, ours);
-    pods.addHandler(workers);
+    // Containers are told of the Services at their start, so those must be known before.
+    cluster.informers().informer(Service.RESOURCE).onSynced(() -> pods.addHandler(workers));
     pods.onSynced(() -> Thread.ofVirtual().name("orphans").start(this::removeOrphans));
     log.info("kubelet node={} runs port={}", options.nodeName(), port());
   }

@@ -24,12 +24,14 @@ final class NodeAccess {
       return name.getRdns().stream()
           .anyMatch(
               part ->
-                  part.getType().equalsIgnoreCase("CN")
-                          && NAMES.contains(part.getValue().toString())
-                      || part.getType().equalsIgnoreCase("O")
-                          && GROUPS.contains(part.getValue().toString()));
+                  (part.getType().equalsIgnoreCase("CN") ? NAMES : groupsIf(part.getType()))
+                      .contains(part.getValue().toString()));
     } catch (InvalidNameException e) {
       return false;
     }
+  }
+
+  private static Set<String> groupsIf(String type) {
+    return type.equalsIgnoreCase("O") ? GROUPS : Set.of();
   }
 }

@@ -94,7 +94,7 @@ final class NodeServer implements AutoCloseable {
   }
 
   private static List<String> segments(String rawPath) {
-    return Stream.of(rawPath.split("/"))
+    return Stream.of(rawPath.split("/", -1))
         .filter(part -> !part.isEmpty())
         .map(part -> URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8))
         .toList();
@@ -118,7 +118,7 @@ final class NodeServer implements AutoCloseable {
 
     static Query of(String raw) {
       var parameters = new ArrayList<Parameter>();
-      for (String pair : raw.split("&")) {
+      for (String pair : raw.split("&", -1)) {
         if (!pair.isEmpty()) {
           String[] parts = pair.split("=", 2);
           parameters.add(

@@ -22,7 +22,7 @@ import java.util.List;
 /// be upgraded to is passed on to it, byte by byte, whatever protocol it is.
 final class NodeStreams {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final Duration RUN_LIMIT = Duration.ofSeconds(120);
+  private static final Duration RUN_LIMIT = Duration.ofMinutes(2);
 
   private final PodWorkers workers;
   private final CriClient cri;
@@ -99,7 +99,7 @@ final class NodeStreams {
             .orElseThrow(() -> new NotServed(404, "pod not found"));
     var request = PortForwardRequest.newBuilder().setPodSandboxId(sandbox.id());
     for (String port : query.all("port")) {
-      for (String one : port.split(",")) {
+      for (String one : port.split(",", -1)) {
         try {
           request.addPort(Integer.parseInt(one));
         } catch (NumberFormatException e) {
@@ -112,7 +112,8 @@ final class NodeStreams {
 
   private void run(Exchange exchange, SeenContainer container, Query query)
       throws IOException, InterruptedException {
-    var answer = cri.execSync(container.id(), List.of(query.first("cmd").split(" ")), RUN_LIMIT);
+    var answer =
+        cri.execSync(container.id(), List.of(query.first("cmd").split(" ", -1)), RUN_LIMIT);
     exchange.reply(
         200,
         "text/plain; charset=utf-8",

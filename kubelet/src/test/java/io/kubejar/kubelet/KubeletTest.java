@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,13 +89,12 @@ class KubeletTest {
 
     var status = pod.status().containerStatuses().getFirst();
     assertThat(status.restartCount()).isEqualTo(1);
-    var last = status.lastState().terminated();
-    assertThat(last).isNotNull();
+    var last = Objects.requireNonNull(status.lastState().terminated());
     assertThat(last.exitCode()).isEqualTo(3);
     assertThat(last.reason()).isEqualTo("Error");
     assertThat(last.message()).isEqualTo("last words\n");
-    assertThat(status.state().waiting()).isNotNull();
-    assertThat(status.state().waiting().message())
+    var waiting = Objects.requireNonNull(status.state().waiting());
+    assertThat(waiting.message())
         .isEqualTo(
             "back-off 10s restarting failed container=main pod=crash_default("
                 + pod.metadata().uid()
@@ -234,8 +234,9 @@ class KubeletTest {
         node.awaitPod(
             "probed", now -> now.status().containerStatuses().getFirst().restartCount() == 1);
 
-    var last = restarted.status().containerStatuses().getFirst().lastState().terminated();
-    assertThat(last).isNotNull();
+    var last =
+        Objects.requireNonNull(
+            restarted.status().containerStatuses().getFirst().lastState().terminated());
     assertThat(last.exitCode()).isEqualTo(137);
   }
 
@@ -277,8 +278,8 @@ class KubeletTest {
     var pod = node.awaitPod("never", now -> waiting(now).equals("ErrImageNeverPull"));
 
     assertThat(pod.status().phase()).isEqualTo("Pending");
-    var state = pod.status().containerStatuses().getFirst().state().waiting();
-    assertThat(state).isNotNull();
+    var state =
+        Objects.requireNonNull(pod.status().containerStatuses().getFirst().state().waiting());
     assertThat(state.message())
         .isEqualTo(
             "Container image \"docker.io/library/nothing:1\" is not present with pull policy of"

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -182,11 +183,12 @@ final class TestNode {
   }
 
   Pod awaitPod(String name, Predicate<Pod> condition) throws InterruptedException {
-    return await(Pod.RESOURCE, key(name), pod -> pod != null && condition.test(pod));
+    return Objects.requireNonNull(
+        await(Pod.RESOURCE, key(name), pod -> pod != null && condition.test(pod)));
   }
 
   void awaitGone(String name) throws InterruptedException {
-    var unused = await(Pod.RESOURCE, key(name), pod -> pod == null);
+    var _ = await(Pod.RESOURCE, key(name), pod -> pod == null);
   }
 
   static boolean ready(Pod pod) {
@@ -231,7 +233,7 @@ final class TestNode {
   }
 
   /// Watches the object until it is as wanted; the last state is in the failure.
-  private <T extends io.kubejar.apimachinery.KubernetesObject> T await(
+  private <T extends io.kubejar.apimachinery.KubernetesObject> @Nullable T await(
       io.kubejar.apimachinery.ResourceType<T> type, ObjectKey key, Predicate<@Nullable T> wanted)
       throws InterruptedException {
     var list = api.list(type, ListOptions.ALL);

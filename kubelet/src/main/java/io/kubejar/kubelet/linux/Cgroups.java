@@ -100,7 +100,7 @@ final class Cgroups {
   /// Hands every controller down one level.
   private static void enable(Path at) throws IOException {
     var wanted = new StringBuilder();
-    for (String name : Files.readString(at.resolve("cgroup.controllers")).strip().split(" ")) {
+    for (String name : Files.readString(at.resolve("cgroup.controllers")).strip().split(" ", -1)) {
       wanted.append(wanted.isEmpty() ? "+" : " +").append(name);
     }
     write(at, "cgroup.subtree_control", wanted.toString());

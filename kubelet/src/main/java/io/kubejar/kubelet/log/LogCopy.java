@@ -7,6 +7,7 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -45,7 +46,7 @@ public final class LogCopy {
   private void follow(LogFile log, Path file, BooleanSupplier running)
       throws IOException, InterruptedException {
     try (WatchService watch = file.getFileSystem().newWatchService()) {
-      file.toAbsolutePath().getParent().register(watch, StandardWatchEventKinds.ENTRY_MODIFY);
+      file.resolveSibling(".").register(watch, StandardWatchEventKinds.ENTRY_MODIFY);
       while (true) {
         boolean ran = running.getAsBoolean(); // Asked before reading: what comes after it is read.
         drain(log);
@@ -73,8 +74,8 @@ public final class LogCopy {
   private void write(LogLine line) throws IOException {
     boolean wanted =
         options.stream().equals("All") || options.stream().equalsIgnoreCase(line.stream());
-    if (!wanted
-        || !options.since().equals(java.time.Instant.MIN) && line.at().isBefore(options.since())) {
+    boolean old = !options.since().equals(Instant.MIN) && line.at().isBefore(options.since());
+    if (!wanted || old) {
       return;
     }
     if (options.timestamps() && !lineOpen) {

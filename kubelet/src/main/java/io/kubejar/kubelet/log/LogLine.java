@@ -9,6 +9,7 @@ import java.util.Optional;
 /// all but its last are partial.
 ///
 /// @param timestamp as it was written, with nanoseconds
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares or changes it.
 public record LogLine(String timestamp, String stream, boolean partial, byte[] content) {
 
   /// Reads one line without its line break; empty when it is none.

@@ -23,8 +23,8 @@ public final class DnsConfigs {
     var host = read(names.resolvConf());
     boolean cluster =
         spec.dnsPolicy().equals("ClusterFirstWithHostNet")
-            || (spec.dnsPolicy().equals("ClusterFirst") || spec.dnsPolicy().isEmpty())
-                && !spec.hostNetwork();
+            || ((spec.dnsPolicy().equals("ClusterFirst") || spec.dnsPolicy().isEmpty())
+                && !spec.hostNetwork());
     List<String> servers;
     List<String> searches;
     List<String> options;

@@ -48,7 +48,9 @@ final class ContainerStatuses {
     boolean sidecar = init && PodFacts.isSidecar(container);
     boolean started = found.running() && knowledge.started().contains(found.id());
     boolean ready =
-        init && !sidecar ? found.succeeded() : started && knowledge.ready().contains(found.id());
+        (init && !sidecar)
+            ? found.succeeded()
+            : (started && knowledge.ready().contains(found.id()));
     status
         .image(found.image())
         .imageID(found.imageId())

@@ -183,10 +183,11 @@ public record PodPlan(List<PodAction> actions, Optional<Duration> checkAgain) {
     private void run() {
       var unfinished = firstUnfinishedInit(pod, seen, knowledge);
       for (var init : pod.spec().initContainers()) {
-        if (PodFacts.isSidecar(init) || init == unfinished) {
+        boolean waitedFor = unfinished != null && init.name().equals(unfinished.name());
+        if (PodFacts.isSidecar(init) || waitedFor) {
           keep(init, true);
         }
-        if (init == unfinished) {
+        if (waitedFor) {
           return; // The others wait for it.
         }
       }

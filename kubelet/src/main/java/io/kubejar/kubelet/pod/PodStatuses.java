@@ -66,7 +66,7 @@ public final class PodStatuses {
     var ips = seen.sandbox().map(SeenSandbox::ips).orElse(List.of());
     // A sandbox that has stopped gave its addresses back; an ended pod shows the last ones.
     boolean keep =
-        ips.isEmpty() && !seen.sandboxes().isEmpty() || PodFacts.isTerminal(pod.status().phase());
+        (ips.isEmpty() && !seen.sandboxes().isEmpty()) || PodFacts.isTerminal(pod.status().phase());
     return ips.isEmpty() && (keep || knowledge.ending())
         ? pod.status().podIPs().stream().map(PodIP::ip).toList()
         : ips;

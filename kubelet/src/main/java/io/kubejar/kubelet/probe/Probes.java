@@ -135,10 +135,11 @@ public final class Probes implements AutoCloseable {
         }
       }
       Thread liveness = null;
-      if (container.livenessProbe() != null && container.readinessProbe() != null) {
-        liveness = Thread.ofVirtual().start(() -> quietLoop(target, container.livenessProbe()));
-      } else if (container.livenessProbe() != null) {
-        loop(target, Kind.LIVENESS, container.livenessProbe());
+      var live = container.livenessProbe();
+      if (live != null && container.readinessProbe() != null) {
+        liveness = Thread.ofVirtual().start(() -> quietLoop(target, live));
+      } else if (live != null) {
+        loop(target, Kind.LIVENESS, live);
       }
       try {
         if (container.readinessProbe() != null) {

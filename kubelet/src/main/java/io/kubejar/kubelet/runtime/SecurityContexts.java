@@ -171,9 +171,9 @@ final class SecurityContexts {
     var own = container.securityContext();
     var shared = pod.spec().securityContext();
     var must =
-        own != null && own.runAsNonRoot() != null
+        (own != null && own.runAsNonRoot() != null)
             ? own.runAsNonRoot()
-            : shared == null ? null : shared.runAsNonRoot();
+            : (shared == null ? null : shared.runAsNonRoot());
     if (!Boolean.TRUE.equals(must)) {
       return;
     }

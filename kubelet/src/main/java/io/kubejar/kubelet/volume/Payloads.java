@@ -62,7 +62,7 @@ final class Payloads {
       throw new VolumeFailure(volume, "configmap \"" + name + "\" not found");
     }
     var data = found.map(Payloads::data).orElse(Map.of());
-    select("configmap", name, data, items, mode, may);
+    select("configmap", data, items, mode, may);
   }
 
   private static Map<String, Bytes> data(ConfigMap map) {
@@ -80,12 +80,11 @@ final class Payloads {
     if (found.isEmpty() && !may) {
       throw new VolumeFailure(volume, "secret \"" + name + "\" not found");
     }
-    select("secret", name, found.map(secret -> secret.data()).orElse(Map.of()), items, mode, may);
+    select("secret", found.map(secret -> secret.data()).orElse(Map.of()), items, mode, may);
   }
 
   private void select(
       String kind,
-      String name,
       Map<String, Bytes> data,
       List<KeyToPath> items,
       @Nullable Integer mode,
@@ -156,7 +155,8 @@ final class Payloads {
         // Only the owner may read a token, unless a group of the pod is to.
         int tokenMode = mode(null, mode);
         var context = pod.spec().securityContext();
-        if (context != null && context.fsGroup() != null || sameUser() != null) {
+        boolean grouped = context != null && context.fsGroup() != null;
+        if (grouped || sameUser() != null) {
           tokenMode = TOKEN_MODE;
         }
         files.put(token.path(), new FileContent(Bytes.utf8(issued.text()), tokenMode));
