@@ -90,18 +90,21 @@ final class SchemaDocument {
       case "quantity" -> new Scalar(ScalarType.QUANTITY);
       case "intOrString" -> new Scalar(ScalarType.INT_OR_STRING);
       case "any" -> new Any(atomic);
-      default -> atomic ? asAtomic(reference(text)) : reference(text);
+      default ->
+          atomic || isTrue(field.get("granular"))
+              ? owned(reference(text), atomic)
+              : reference(text);
     };
   }
 
-  /// A type that is owned as a whole in this place, though elsewhere it may not be.
-  private static Reference asAtomic(Reference type) {
+  /// A type that is owned as a whole or field by field in this place, though elsewhere it may be the other way.
+  private static Reference owned(Reference type, boolean atomic) {
     return new Reference(
         type.name(),
         () -> {
           var struct = (Struct) type.resolved();
           return new Struct(
-              struct.name(), struct.description(), struct.fields(), true, struct.others());
+              struct.name(), struct.description(), struct.fields(), atomic, struct.others());
         });
   }
 
