@@ -179,11 +179,26 @@ final class DiskHistory {
     observe();
   }
 
-  /// A reader looks. What it sees must never be lost.
+  /// A reader looks, and so do those who have an answer. What they see must never be lost.
   private void observe() {
     if (store != null && !stopped) {
       visibleRevision = Math.max(visibleRevision, store.revision());
       visibleCompacted = Math.max(visibleCompacted, store.compactedRevision());
+    }
+    for (var operation : pending) {
+      if (operation.isDone()) {
+        visibleRevision = Math.max(visibleRevision, revisionToldBy(operation));
+      }
+    }
+  }
+
+  private static long revisionToldBy(PendingOperation operation) {
+    try {
+      return operation.await().revision();
+    } catch (StoreException e) {
+      return 0; // Tells of no revision.
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts a simulation", e);
     }
   }
 

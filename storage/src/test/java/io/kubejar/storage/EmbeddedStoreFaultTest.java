@@ -256,6 +256,25 @@ class EmbeddedStoreFaultTest {
   }
 
   @Test
+  void aSnapshotDoesNotShortenTheHistory() throws Exception {
+    var store = openSmall();
+    while (disk.list().stream().noneMatch(n -> n.startsWith("snapshot-"))) {
+      store.commit(put("/a", "value"));
+      store.step();
+    }
+    long compacted = store.compactedRevision();
+    long revision = store.revision();
+    store.close();
+
+    try (var reopened = openSmall()) {
+      assertThat(reopened.compactedRevision()).isEqualTo(compacted).isLessThan(revision - 5);
+      var log = new EventLog();
+      reopened.watch(WatchRequest.from("", compacted + 1), log).close();
+      assertThat(log.events()).hasSize((int) (revision - compacted));
+    }
+  }
+
+  @Test
   void theQueueOfTheWriterIsBounded() {
     var limits = new LogLimits(8 * BLOCK, BLOCK, BLOCK, 0, 3, 10_000);
     var queue = new OperationQueue(limits);
