@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// A running control plane: API server, controllers and scheduler in this process.
-public final class ControlPlane implements AutoCloseable {
+public final class ControlPlane {
   private static final Duration DRAIN = Duration.ofSeconds(5);
   private static final String CONTROLLERS_GROUP = "system:serviceaccounts:kube-system";
 
@@ -109,8 +109,7 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   /// Stops taking requests, lets those under way end, and stops all parts. The store stays open.
-  @Override
-  public void close() throws InterruptedException {
+  public void stop() throws InterruptedException {
     runtime.close();
     listener.drain(DRAIN);
     listener.close();

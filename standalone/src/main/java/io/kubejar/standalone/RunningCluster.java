@@ -76,14 +76,12 @@ final class RunningCluster implements AutoCloseable {
     boolean interrupted = Thread.interrupted(); // Stopping needs an undisturbed thread.
     try {
       if (node != null) {
-        node.close();
+        node.stop();
       }
-      controlPlane.close();
+      controlPlane.stop();
       store.close();
       clock.close();
       log.info("Stopped. cluster={}", cluster.name());
-    } catch (IOException e) {
-      throw new UncheckedIOException("not everything stopped: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       interrupted = true;
     } finally {

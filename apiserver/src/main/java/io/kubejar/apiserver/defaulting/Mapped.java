@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 final class Mapped {
   private Mapped() {}
 
+  @SuppressWarnings("ReferenceEquality") // Only meant to save the copy.
   static <X> List<X> each(List<X> items, UnaryOperator<X> change) {
     List<X> changed = null;
     for (int i = 0; i < items.size(); i++) {

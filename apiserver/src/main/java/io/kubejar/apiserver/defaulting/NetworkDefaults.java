@@ -38,7 +38,7 @@ final class NetworkDefaults {
     spec = spec.withPorts(Mapped.each(spec.ports(), NetworkDefaults::port));
     boolean external = spec.type().equals("NodePort") || spec.type().equals("LoadBalancer");
     boolean takesExternal =
-        external || spec.type().equals("ClusterIP") && !spec.externalIPs().isEmpty();
+        external || (spec.type().equals("ClusterIP") && !spec.externalIPs().isEmpty());
     if (takesExternal && spec.externalTrafficPolicy().isEmpty()) {
       spec = spec.withExternalTrafficPolicy("Cluster");
     }

@@ -14,7 +14,6 @@ import io.kubejar.api.rbac.v1.Subject;
 import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.Quantity;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -58,9 +57,7 @@ final class OtherDefaults {
       return typed;
     }
     var data = new LinkedHashMap<>(typed.data());
-    typed
-        .stringData()
-        .forEach((key, text) -> data.put(key, Bytes.of(text.getBytes(StandardCharsets.UTF_8))));
+    typed.stringData().forEach((key, text) -> data.put(key, Bytes.utf8(text)));
     return typed.withData(data).withStringData(Map.of());
   }
 

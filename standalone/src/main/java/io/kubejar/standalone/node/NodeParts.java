@@ -39,16 +39,16 @@ import java.util.function.Consumer;
 
 /// The parts of a node, wired: container runtime, kubelet, rules for Services, DNS. Each acts as the
 /// user that upstream gives it.
-public final class NodeParts implements AutoCloseable {
+public final class NodeParts {
   private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
   private static final String DOMAIN = "cluster.local";
   private static final int DNS_PORT = 53;
 
   private final String nodeName;
   private final Client client;
-  private final List<AutoCloseable> parts;
+  private final List<Part> parts;
 
-  private NodeParts(String nodeName, Client client, List<AutoCloseable> parts) {
+  private NodeParts(String nodeName, Client client, List<Part> parts) {
     this.nodeName = nodeName;
     this.client = client;
     this.parts = parts;
@@ -72,7 +72,7 @@ public final class NodeParts implements AutoCloseable {
     var containerd = ManagedContainerd.start(directories.containerd(), clock);
     var options = kubeletOptions(cluster, nodeName, containerd.socket(), pki);
 
-    var parts = new ArrayList<AutoCloseable>();
+    var parts = new ArrayList<Part>();
     var asProxy = controlPlane.runtime(UserInfo.of("system:kube-proxy"), "kube-proxy", onFault);
     parts.add(asProxy::close);
     var proxyConfig =
@@ -85,7 +85,7 @@ public final class NodeParts implements AutoCloseable {
         controlPlane.runtime(
             UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP), "dns", onFault);
     parts.add(asDns::close);
-    parts.add(startDns(cluster, gateway, asDns));
+    parts.add(startDns(cluster, gateway, asDns)::close);
     asDns.start();
     var admin = controlPlane.client(UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP), "kubejar");
     new DnsService(cluster.dnsAddress(), new InetSocketAddress(gateway, DNS_PORT)).publish(admin);
@@ -97,7 +97,7 @@ public final class NodeParts implements AutoCloseable {
     var view =
         new Kubelet.Cluster(
             asNode.client(), asNode.informers(), clock, asNode.events("kubelet", nodeName));
-    parts.add(Kubelet.start(options, view));
+    parts.add(Kubelet.start(options, view)::close);
     asNode.start();
     return new NodeParts(nodeName, admin, List.copyOf(parts));
   }
@@ -167,16 +167,14 @@ public final class NodeParts implements AutoCloseable {
   }
 
   /// Stops the parts, the last started first. Containers and rules stay.
-  @Override
-  public void close() throws IOException, InterruptedException {
+  public void stop() throws InterruptedException {
     for (var part : parts.reversed()) {
-      try {
-        part.close();
-      } catch (InterruptedException | IOException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IOException("a part of the node did not stop", e);
-      }
+      part.stop();
     }
+  }
+
+  /// How one part is stopped.
+  private interface Part {
+    void stop() throws InterruptedException;
   }
 }
