@@ -32,9 +32,12 @@ final class ApiCaller implements Steppable {
   private final Queue<ApiCall> calls = new ArrayDeque<>();
   private @Nullable Runnable wakeUp;
 
-  /// Told how a binding went.
+  /// Told how the calls go.
   interface Answers {
     void onBound(ApiCall.Bind call, @Nullable ApiException refused);
+
+    /// Any call has ended, so that there is room for another one.
+    void onDone();
   }
 
   ApiCaller(Client client, InstantSource clock, EventRecorder events, Answers answers) {
@@ -82,6 +85,7 @@ final class ApiCaller implements Steppable {
       case ApiCall.Report report -> report(report);
       case ApiCall.Evict evict -> evict(evict);
     }
+    answers.onDone();
     return true;
   }
 

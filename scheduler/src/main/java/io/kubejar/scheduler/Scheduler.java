@@ -98,15 +98,23 @@ public final class Scheduler implements Steppable {
   }
 
   private void addCallers(Client client) {
-    ApiCaller.Answers toMe =
-        (call, refused) -> {
-          synchronized (answers) {
-            answers.add(new Answer(call, refused));
-          }
-          wakeUp.run();
-        };
     for (int i = 0; i < CALLERS; i++) {
-      callers.add(new ApiCaller(client, clock, events, toMe));
+      callers.add(new ApiCaller(client, clock, events, new Mailbox()));
+    }
+  }
+
+  /// Takes answers in from the callers' threads.
+  private final class Mailbox implements ApiCaller.Answers {
+    @Override
+    public void onBound(ApiCall.Bind call, @Nullable ApiException refused) {
+      synchronized (answers) {
+        answers.add(new Answer(call, refused));
+      }
+    }
+
+    @Override
+    public void onDone() {
+      wakeUp.run();
     }
   }
 
@@ -138,8 +146,8 @@ public final class Scheduler implements Steppable {
       onBound(answer.call(), answer.refused());
       return true;
     }
-    if (callers.stream().anyMatch(caller -> caller.waiting() >= MOST_CALLS_WAITING)) {
-      return false; // Their answers wake us.
+    if (isAnyCallerBusy()) {
+      return false; // It wakes us.
     }
     var next = queue.take(clock.instant());
     if (next == null) {
@@ -148,6 +156,15 @@ public final class Scheduler implements Steppable {
     }
     schedule(next);
     return true;
+  }
+
+  private boolean isAnyCallerBusy() {
+    for (var caller : callers) {
+      if (caller.waiting() >= MOST_CALLS_WAITING) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable Answer nextAnswer() {

@@ -15,6 +15,10 @@ public final class NodeInfo {
   private final Map<String, PodInfo> pods = new LinkedHashMap<>();
   private final Map<String, PodInfo> affinityPods = new LinkedHashMap<>();
   private final Map<HostPort, Integer> usedPorts = new HashMap<>();
+
+  /// How many pods of one controller, so that spreading them need not look at every pod.
+  private final Map<String, Integer> byController = new HashMap<>();
+
   private Node node;
   private long[] allocatable;
   private long[] requested = new long[4];
@@ -45,6 +49,13 @@ public final class NodeInfo {
     for (var port : pod.hostPorts()) {
       usedPorts.merge(port, 1, Integer::sum);
     }
+    countSibling(pod, 1);
+  }
+
+  private void countSibling(PodInfo pod, int by) {
+    if (!pod.controllerUid().isEmpty() && !pod.isBeingDeleted()) {
+      byController.merge(pod.controllerUid(), by, (a, b) -> a + b == 0 ? null : a + b);
+    }
   }
 
   /// Takes the pod out again. Without effect if it is not here.
@@ -59,6 +70,7 @@ public final class NodeInfo {
     for (var port : pod.hostPorts()) {
       usedPorts.computeIfPresent(port, (_, count) -> count == 1 ? null : count - 1);
     }
+    countSibling(pod, -1);
   }
 
   public Node node() {
@@ -101,6 +113,11 @@ public final class NodeInfo {
   /// The pods with affinity or anti-affinity terms of any kind.
   public Collection<PodInfo> affinityPods() {
     return Collections.unmodifiableCollection(affinityPods.values());
+  }
+
+  /// How many pods of a controller are here and are to stay.
+  public int siblings(String controllerUid) {
+    return byController.getOrDefault(controllerUid, 0);
   }
 
   public boolean conflicts(HostPort wanted) {

@@ -3,6 +3,7 @@ package io.kubejar.scheduler.framework;
 import io.kubejar.api.core.v1.Affinity;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.meta.v1.OwnerReference;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public final class PodInfo {
   private final PodAffinities affinities;
   private final Tolerations tolerations;
   private final RequiredNodes requiredNodes;
+  private final String controllerUid;
 
   private PodInfo(Pod pod, ResourceNames names) {
     this.pod = pod;
@@ -28,6 +30,12 @@ public final class PodInfo {
     affinities = PodAffinities.of(pod);
     tolerations = new Tolerations(pod.spec().tolerations());
     requiredNodes = RequiredNodes.of(pod);
+    controllerUid =
+        pod.metadata().ownerReferences().stream()
+            .filter(owner -> Boolean.TRUE.equals(owner.controller()))
+            .map(OwnerReference::uid)
+            .findFirst()
+            .orElse("");
   }
 
   public static PodInfo of(Pod pod, ResourceNames names) {
@@ -91,6 +99,11 @@ public final class PodInfo {
 
   public RequiredNodes requiredNodes() {
     return requiredNodes;
+  }
+
+  /// The UID of what made the pod; empty if nothing did.
+  public String controllerUid() {
+    return controllerUid;
   }
 
   public boolean isBeingDeleted() {

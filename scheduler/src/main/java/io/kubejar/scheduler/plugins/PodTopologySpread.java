@@ -45,7 +45,7 @@ public record PodTopologySpread() implements FilterPlugin, ScorePlugin {
     if (constraints.isEmpty()) {
       return NodeFilter.ANY_NODE;
     }
-    var counted = count(constraints, pod, cluster, true);
+    var counted = count(constraints, pod, cluster);
     return node -> filter(node, pod, counted);
   }
 
@@ -56,7 +56,7 @@ public record PodTopologySpread() implements FilterPlugin, ScorePlugin {
       if (value == null) {
         return Verdict.never(NO_LABEL);
       }
-      int self = constraint.counts().test(pod) ? 1 : 0;
+      int self = constraint.counted().includes(pod) ? 1 : 0;
       int there = each.pods().getOrDefault(value, 0);
       int fewest = each.pods().isEmpty() ? 0 : each.fewest();
       if (there + self - fewest > constraint.maxSkew()) {
@@ -67,13 +67,13 @@ public record PodTopologySpread() implements FilterPlugin, ScorePlugin {
   }
 
   private static List<Counted> count(
-      List<SpreadConstraint> constraints, PodInfo pod, ClusterView cluster, boolean needsAllKeys) {
+      List<SpreadConstraint> constraints, PodInfo pod, ClusterView cluster) {
     var counted = new ArrayList<Counted>();
     for (var constraint : constraints) {
       counted.add(new Counted(constraint, new HashMap<>()));
     }
     for (var node : cluster.nodes()) {
-      if (needsAllKeys && !hasAllKeys(node, constraints)) {
+      if (!hasAllKeys(node, constraints)) {
         continue;
       }
       for (var each : counted) {
@@ -119,14 +119,17 @@ public record PodTopologySpread() implements FilterPlugin, ScorePlugin {
     if (constraints.isEmpty()) {
       return NodeScorer.INDIFFERENT;
     }
-    var counted = count(constraints, pod, cluster, !asked.isEmpty());
+    var crowds = new ArrayList<Crowd>();
+    for (var constraint : constraints) {
+      crowds.add(crowd(constraint, pod, cluster, feasible));
+    }
     return new NodeScorer() {
       @Override
       public long score(NodeInfo node) {
         if (!asked.isEmpty() && !hasAllKeys(node, constraints)) {
           return IGNORED;
         }
-        return Math.round(crowding(node, counted));
+        return Math.round(crowding(node, pod, crowds));
       }
 
       @Override
@@ -138,14 +141,51 @@ public record PodTopologySpread() implements FilterPlugin, ScorePlugin {
 
   private static final long IGNORED = -1;
 
-  /// The more domains a key has, the more a difference in one of them counts.
-  private static double crowding(NodeInfo node, List<Counted> counted) {
-    double sum = 0;
-    for (var each : counted) {
-      var value = node.labels().get(each.constraint().topologyKey());
+  /// A soft constraint, and how crowded each value of its key is.
+  ///
+  /// @param weight the more domains a key has, the more a difference in one of them counts
+  /// @param pods empty if every node is a domain of its own: then the node is counted when it is
+  ///   scored
+  private record Crowd(SpreadConstraint constraint, Map<String, Integer> pods, double weight) {
+    static Crowd of(SpreadConstraint constraint, Map<String, Integer> pods, int domains) {
+      return new Crowd(constraint, pods, Math.log(domains + 2.0));
+    }
+  }
+
+  private static Crowd crowd(
+      SpreadConstraint constraint, PodInfo pod, ClusterView cluster, List<NodeInfo> feasible) {
+    if (constraint.ofEachHost()) {
+      return Crowd.of(constraint, Map.of(), feasible.size());
+    }
+    var pods = new HashMap<String, Integer>();
+    for (var node : feasible) {
+      var value = node.labels().get(constraint.topologyKey());
       if (value != null) {
-        double weight = Math.log(each.pods().size() + 2.0);
-        sum += each.pods().getOrDefault(value, 0) * weight + each.constraint().maxSkew() - 1;
+        pods.put(value, 0);
+      }
+    }
+    if (!pods.isEmpty()) {
+      for (var node : cluster.nodes()) {
+        var value = node.labels().get(constraint.topologyKey());
+        if (value != null && pods.containsKey(value) && constraint.includes(node, pod)) {
+          pods.merge(value, constraint.count(node, pod), Integer::sum);
+        }
+      }
+    }
+    return Crowd.of(constraint, pods, pods.size());
+  }
+
+  private static double crowding(NodeInfo node, PodInfo pod, List<Crowd> crowds) {
+    double sum = 0;
+    for (var crowd : crowds) {
+      var constraint = crowd.constraint();
+      var value = node.labels().get(constraint.topologyKey());
+      if (value != null) {
+        int there =
+            constraint.ofEachHost()
+                ? constraint.count(node, pod)
+                : crowd.pods().getOrDefault(value, 0);
+        sum += there * crowd.weight() + constraint.maxSkew() - 1;
       }
     }
     return sum;

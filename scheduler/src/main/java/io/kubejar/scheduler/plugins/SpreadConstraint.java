@@ -1,27 +1,23 @@
 package io.kubejar.scheduler.plugins;
 
-import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.TopologySpreadConstraint;
-import io.kubejar.apimachinery.meta.v1.OwnerReference;
 import io.kubejar.apimachinery.selector.Selector;
 import io.kubejar.scheduler.framework.LabelMatching;
 import io.kubejar.scheduler.framework.NodeInfo;
 import io.kubejar.scheduler.framework.PodInfo;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Predicate;
 
 /// One wish of a pod to be spread, with its selector compiled.
 ///
-/// @param counts which pods of the pod's namespace are to be spread
+/// @param counted which pods of the pod's namespace are to be spread
 record SpreadConstraint(
     String topologyKey,
     int maxSkew,
     int minDomains,
     boolean honorsAffinity,
     boolean honorsTaints,
-    Predicate<PodInfo> counts) {
+    Counted counted) {
   private static final String HARD = "DoNotSchedule";
   private static final String HOST = "kubernetes.io/hostname";
   private static final String ZONE = "topology.kubernetes.io/zone";
@@ -37,14 +33,10 @@ record SpreadConstraint(
   /// What a pod of a controller that says nothing gets: loosely over hosts, more loosely over
   /// zones.
   static List<SpreadConstraint> byDefault(PodInfo pod) {
-    var owner = controller(pod.pod());
-    if (owner.isEmpty() || !pod.pod().spec().topologySpreadConstraints().isEmpty()) {
+    if (pod.controllerUid().isEmpty() || !pod.pod().spec().topologySpreadConstraints().isEmpty()) {
       return List.of();
     }
-    var uid = owner.get().uid();
-    Predicate<PodInfo> siblings =
-        other ->
-            controller(other.pod()).map(reference -> reference.uid().equals(uid)).orElse(false);
+    var siblings = new Siblings(pod.controllerUid());
     return List.of(
         new SpreadConstraint(HOST, 3, 1, true, false, siblings),
         new SpreadConstraint(ZONE, 5, 1, true, false, siblings));
@@ -75,13 +67,12 @@ record SpreadConstraint(
         minDomains == null ? 1 : minDomains,
         !"Ignore".equals(constraint.nodeAffinityPolicy()),
         "Honor".equals(constraint.nodeTaintsPolicy()),
-        other -> selector.matches(other.labels()));
+        new Matching(selector));
   }
 
-  private static Optional<OwnerReference> controller(Pod pod) {
-    return pod.metadata().ownerReferences().stream()
-        .filter(owner -> Boolean.TRUE.equals(owner.controller()))
-        .findFirst();
+  /// Whether every node is a domain of its own.
+  boolean ofEachHost() {
+    return topologyKey.equals(HOST);
   }
 
   /// Whether pods on the node count at all.
@@ -100,14 +91,48 @@ record SpreadConstraint(
   }
 
   int count(NodeInfo node, PodInfo pod) {
-    int matching = 0;
-    for (var other : node.pods()) {
-      if (other.namespace().equals(pod.namespace())
-          && !other.isBeingDeleted()
-          && counts.test(other)) {
-        matching++;
-      }
+    return counted.on(node, pod.namespace());
+  }
+
+  /// The pods that are to be spread.
+  sealed interface Counted {
+    boolean includes(PodInfo pod);
+
+    /// How many are on a node.
+    int on(NodeInfo node, String namespace);
+  }
+
+  /// The pods that a selector matches.
+  record Matching(Selector selector) implements Counted {
+    @Override
+    public boolean includes(PodInfo pod) {
+      return selector.matches(pod.labels());
     }
-    return matching;
+
+    @Override
+    public int on(NodeInfo node, String namespace) {
+      int matching = 0;
+      for (var other : node.pods()) {
+        if (other.namespace().equals(namespace)
+            && !other.isBeingDeleted()
+            && selector.matches(other.labels())) {
+          matching++;
+        }
+      }
+      return matching;
+    }
+  }
+
+  /// The pods of one controller.
+  record Siblings(String controllerUid) implements Counted {
+    @Override
+    public boolean includes(PodInfo pod) {
+      return pod.controllerUid().equals(controllerUid);
+    }
+
+    @Override
+    public int on(NodeInfo node, String namespace) {
+      return node.siblings(controllerUid);
+    }
   }
 }

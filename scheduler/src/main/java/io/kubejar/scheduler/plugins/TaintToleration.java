@@ -47,6 +47,9 @@ public record TaintToleration() implements FilterPlugin, ScorePlugin {
 
   @Override
   public NodeScorer prepare(PodInfo pod, ClusterView cluster, List<NodeInfo> feasible) {
+    if (feasible.stream().noneMatch(TaintToleration::hasSoftTaint)) {
+      return NodeScorer.INDIFFERENT;
+    }
     var tolerations = pod.tolerations().of(SOFT);
     return new NodeScorer() {
       @Override
@@ -65,5 +68,14 @@ public record TaintToleration() implements FilterPlugin, ScorePlugin {
         ScorePlugin.scaleToHighest(scores, true);
       }
     };
+  }
+
+  private static boolean hasSoftTaint(NodeInfo node) {
+    for (var taint : node.taints()) {
+      if (taint.effect().equals(SOFT)) {
+        return true;
+      }
+    }
+    return false;
   }
 }
