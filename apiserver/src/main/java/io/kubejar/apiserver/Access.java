@@ -1,5 +1,7 @@
 package io.kubejar.apiserver;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kubejar.api.core.v1.Node;
 import io.kubejar.api.core.v1.PersistentVolume;
 import io.kubejar.api.core.v1.PersistentVolumeClaim;
@@ -131,7 +133,7 @@ record Access(
 
     @SuppressWarnings("unchecked") // Registries are kept under the type they were made for.
     private <T extends KubernetesObject> ResourceCache<T> cache(ResourceType<T> type) {
-      return ((Registry<T>) registries.get(type)).cache();
+      return ((Registry<T>) requireNonNull(registries.get(type))).cache();
     }
 
     @Override

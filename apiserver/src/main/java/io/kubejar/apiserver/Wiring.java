@@ -1,5 +1,7 @@
 package io.kubejar.apiserver;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kubejar.api.BuiltInResources;
 import io.kubejar.api.authentication.v1.SelfSubjectReview;
 import io.kubejar.api.authentication.v1.SelfSubjectReviewStatus;
@@ -84,7 +86,7 @@ final class Wiring {
 
   @SuppressWarnings("unchecked") // Registries are kept under the type they were made for.
   private <T extends KubernetesObject> Registry<T> of(ResourceType<T> type) {
-    return (Registry<T>) registries.get(type);
+    return (Registry<T>) requireNonNull(registries.get(type));
   }
 
   /// Resources of which nothing is stored.

@@ -46,12 +46,14 @@ public final class CacheFeed implements AutoCloseable {
 
     Stored<T> stored(Entry entry, @Nullable Written written) {
       var path = entry.key().substring(prefix.length());
-      boolean known =
-          written != null && type.isInstance(written.object) && written.value.equals(entry.value());
-      var object =
-          known
-              ? type.cast(withRevision(written.object, entry.modRevision()))
-              : decoder.decode(entry.value(), entry.modRevision());
+      T object;
+      if (written != null
+          && type.isInstance(written.object)
+          && written.value.equals(entry.value())) {
+        object = type.cast(withRevision(written.object, entry.modRevision()));
+      } else {
+        object = decoder.decode(entry.value(), entry.modRevision());
+      }
       return new Stored<>(path, object, entry.modRevision());
     }
 

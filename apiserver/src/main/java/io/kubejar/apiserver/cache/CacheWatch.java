@@ -2,7 +2,6 @@ package io.kubejar.apiserver.cache;
 
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.meta.v1.Status;
-import io.kubejar.apiserver.cache.WatchItem.Type;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Optional;
@@ -110,13 +109,14 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     boolean after = !event.deletion() && selection.includes(event.object().object());
     if (after) {
       return Optional.of(
-          new WatchItem.Change<>(before ? Type.MODIFIED : Type.ADDED, event.object()));
+          new WatchItem.Change<>(
+              before ? WatchItem.Type.MODIFIED : WatchItem.Type.ADDED, event.object()));
     }
     if (!before || previous == null) {
       return Optional.empty();
     }
     var last = event.deletion() ? event.object() : leaving(previous, event.revision());
-    return Optional.of(new WatchItem.Change<>(Type.DELETED, last));
+    return Optional.of(new WatchItem.Change<>(WatchItem.Type.DELETED, last));
   }
 
   void offer(CacheEvent<T> event) {

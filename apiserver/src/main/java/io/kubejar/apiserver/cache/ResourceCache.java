@@ -3,7 +3,6 @@ package io.kubejar.apiserver.cache;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
-import io.kubejar.apiserver.cache.WatchItem.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +13,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -33,7 +33,7 @@ public final class ResourceCache<T extends KubernetesObject> {
   private final Set<CacheWatch<T>> watches = new LinkedHashSet<>();
   private long revision;
   private long forgotten;
-  private volatile long changes;
+  private final AtomicLong changes = new AtomicLong();
 
   /// Objects of a selection at one revision.
   public record Snapshot<T extends KubernetesObject>(List<Stored<T>> objects, long revision) {}
@@ -94,7 +94,7 @@ public final class ResourceCache<T extends KubernetesObject> {
 
   /// A number that grows with every change.
   public long changes() {
-    return changes;
+    return changes.get();
   }
 
   /// How many objects there are.
@@ -133,7 +133,7 @@ public final class ResourceCache<T extends KubernetesObject> {
     var snapshot = list(selection);
     var state = snapshot.objects();
     Stream<WatchItem<T>> items =
-        state.stream().map(object -> new WatchItem.Change<>(Type.ADDED, object));
+        state.stream().map(object -> new WatchItem.Change<>(WatchItem.Type.ADDED, object));
     Stream<WatchItem<T>> end =
         start.bookmarkAfterInitial
             ? Stream.of(new WatchItem.Bookmark<>(snapshot.revision(), true))
@@ -177,7 +177,7 @@ public final class ResourceCache<T extends KubernetesObject> {
       all.forEach(object -> objects.put(object.path(), object));
       revision = at;
       forgotten = at;
-      changes++;
+      changes.incrementAndGet();
       ended = List.copyOf(watches);
     } finally {
       lock.unlock();
@@ -212,7 +212,7 @@ public final class ResourceCache<T extends KubernetesObject> {
 
   private void record(CacheEvent<T> event) {
     revision = event.revision();
-    changes++;
+    changes.incrementAndGet();
     history.add(event);
     if (history.size() > HISTORY_MAX) {
       forgotten = history.remove().revision();

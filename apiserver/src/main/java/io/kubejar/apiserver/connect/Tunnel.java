@@ -80,7 +80,7 @@ public final class Tunnel {
     try {
       answer = send(endpoint, new UpgradeClient.Request(exchange.method(), target, headers));
     } catch (ApiException unreachable) {
-      exchange.reply(unreachable.code(), "text/plain", unreachable.getMessage());
+      exchange.reply(unreachable.code(), "text/plain", unreachable.status().message());
       return;
     }
     exchange.onCancel(answer.stream()::close);

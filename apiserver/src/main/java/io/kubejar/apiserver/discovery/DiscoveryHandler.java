@@ -28,7 +28,8 @@ public final class DiscoveryHandler {
   public Optional<Response> handle(Request request) {
     var segments = List.of(request.path().replaceAll("^/+|/+$", "").split("/", -1));
     boolean core = segments.getFirst().equals("api");
-    if (!core && !segments.getFirst().equals("apis") || !request.method().equals("GET")) {
+    boolean discovery = core || segments.getFirst().equals("apis");
+    if (!discovery || !request.method().equals("GET")) {
       return Optional.empty();
     }
     if (segments.size() == 1) {

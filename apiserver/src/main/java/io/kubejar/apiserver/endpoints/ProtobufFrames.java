@@ -49,10 +49,10 @@ record ProtobufFrames<T extends KubernetesObject>(ResourceType<T> type) implemen
   }
 
   private static void tag(ByteArrayOutputStream out, int field, int length) {
-    out.write(field << 3 | LENGTH_DELIMITED);
+    out.write((field << 3) | LENGTH_DELIMITED);
     int rest = length;
     while ((rest & ~0x7f) != 0) {
-      out.write(rest & 0x7f | 0x80);
+      out.write((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     out.write(rest);

@@ -93,7 +93,8 @@ public final class ResourceHandler implements Handler {
     boolean needsNamespace =
         resource.type().namespaced()
             && (!info.nameInPath().isEmpty() || info.verb().equals("create"));
-    if (inNamespace && !resource.type().namespaced() || wholeCluster && needsNamespace) {
+    boolean misplaced = inNamespace && !resource.type().namespaced();
+    if (misplaced || (wholeCluster && needsNamespace)) {
       throw new PathNotFoundException();
     }
   }

@@ -101,8 +101,8 @@ public final class ServiceStrategy extends Strategy<Service> {
 
   private static boolean wantsNodePorts(ServiceSpec spec) {
     return spec.type().equals("NodePort")
-        || spec.type().equals("LoadBalancer")
-            && !Boolean.FALSE.equals(spec.allocateLoadBalancerNodePorts());
+        || (spec.type().equals("LoadBalancer")
+            && !Boolean.FALSE.equals(spec.allocateLoadBalancerNodePorts()));
   }
 
   private Service withNodePorts(Service service, ServiceSpec before) throws InterruptedException {

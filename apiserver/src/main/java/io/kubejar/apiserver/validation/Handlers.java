@@ -127,8 +127,10 @@ final class Handlers {
     }
 
     One sleep(@Nullable SleepAction sleep, @Nullable Long grace) {
-      boolean possible = isFirst("sleep", sleep) && sleep != null && grace != null;
-      if (possible && (sleep.seconds() < 0 || sleep.seconds() > grace)) {
+      if (!isFirst("sleep", sleep) || sleep == null || grace == null) {
+        return this;
+      }
+      if (sleep.seconds() < 0 || sleep.seconds() > grace) {
         at.at("sleep")
             .invalid(
                 sleep.seconds(),

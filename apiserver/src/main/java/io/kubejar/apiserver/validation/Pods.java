@@ -10,6 +10,7 @@ import io.kubejar.apimachinery.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -199,7 +200,7 @@ final class Pods {
   }
 
   private static void compare(
-      String path, @Nullable JsonValue old, @Nullable JsonValue now, TreeSet<String> paths) {
+      String path, @Nullable JsonValue old, @Nullable JsonValue now, Set<String> paths) {
     if (Objects.equals(old, now)) {
       return;
     }

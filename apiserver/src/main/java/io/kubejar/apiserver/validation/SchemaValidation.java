@@ -33,7 +33,7 @@ final class SchemaValidation {
   private static void field(Check at, @Nullable JsonValue value, Field field) {
     var type = field.type().resolved();
     boolean absent = value == null || value instanceof JsonNull;
-    if (absent || value.equals(JsonString.EMPTY)) {
+    if (value == null || absent || value.equals(JsonString.EMPTY)) {
       if (field.required() && (isText(type) || (absent && type instanceof Struct))) {
         at.required("");
       }

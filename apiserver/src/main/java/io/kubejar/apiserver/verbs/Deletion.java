@@ -121,14 +121,13 @@ final class Deletion<T extends KubernetesObject> {
     var metadata = object.metadata();
     var before = metadata.deletionTimestamp();
     var deadline = now().plus(Duration.ofSeconds(graceSeconds));
-    boolean first = before == null;
     return Metadata.with(
         object,
         metadata
-            .withDeletionTimestamp(first || before.isAfter(deadline) ? deadline : before)
+            .withDeletionTimestamp(before == null || before.isAfter(deadline) ? deadline : before)
             .withDeletionGracePeriodSeconds(graceSeconds)
             .withGeneration(
-                first && metadata.generation() > 0
+                before == null && metadata.generation() > 0
                     ? metadata.generation() + 1
                     : metadata.generation()));
   }

@@ -42,7 +42,7 @@ final class Selections {
       var matches = fields.isEmpty() ? byLabels : byLabels.and(byFields);
       return new Selection<>(namespace, name, matches, true);
     } catch (SelectorFormatException malformed) {
-      throw ApiException.badRequest(malformed.getMessage());
+      throw ApiException.badRequest(String.valueOf(malformed.getMessage()));
     }
   }
 }
