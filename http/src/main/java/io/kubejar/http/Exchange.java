@@ -50,8 +50,9 @@ public interface Exchange {
   ResponseStream stream(int status, Headers headers) throws IOException;
 
   /// Runs the action once when the peer goes away or gives up on this request before its end, at
-  /// once if that has already happened. Use it to wake whatever the handler blocks on; it must not
-  /// block.
+  /// once if that has already happened; and when the server drains while the answer streams, which
+  /// can then still be ended in good order. Use it to wake whatever the handler blocks on; it must
+  /// not block.
   void onCancel(Runnable action);
 
   /// Whether the peer went away or gave up on this request.

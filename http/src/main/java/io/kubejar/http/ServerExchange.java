@@ -26,7 +26,7 @@ final class ServerExchange implements Exchange {
   private final Object cancelLock = new Object();
   private final List<Runnable> cancelActions = new ArrayList<>();
   private boolean cancelled;
-  private @Nullable AutoCloseable open;
+  private volatile @Nullable AutoCloseable open;
 
   ServerExchange(RequestHead head, Inflow body, Wire wire, Peer peer) {
     this.head = head;
@@ -196,6 +196,13 @@ final class ServerExchange implements Exchange {
     }
   }
 
+  /// Asks an answer without an end to come to one. Called by any thread.
+  void cancelIfStreaming(String why) {
+    if (open != null) {
+      cancel(why);
+    }
+  }
+
   Inflow inflow() {
     return body;
   }
@@ -209,8 +216,9 @@ final class ServerExchange implements Exchange {
   }
 
   private void finish() throws Exception {
-    if (open != null) {
-      open.close();
+    var unfinished = open;
+    if (unfinished != null) {
+      unfinished.close();
     } else if (!answered.get() && cancelled()) {
       wire.abort(); // Nobody waits for an answer any more.
     } else if (!answered.get()) {

@@ -25,6 +25,7 @@ final class Serving {
   private final HttpHandler handler;
   private final AtomicInteger connections = new AtomicInteger();
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private final Set<ServerExchange> exchanges = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
   private int running;
@@ -70,6 +71,7 @@ final class Serving {
   /// Handles a request on a thread of its own, then calls `done` on the connection's event loop.
   void handle(ServerExchange exchange, EventLoop eventLoop, Runnable done) {
     count(1);
+    exchanges.add(exchange);
     Thread.ofVirtual()
         .name("http")
         .start(
@@ -77,6 +79,7 @@ final class Serving {
               try {
                 exchange.run(handler);
               } finally {
+                exchanges.remove(exchange);
                 count(-1);
                 tell(eventLoop, done);
               }
@@ -94,6 +97,8 @@ final class Serving {
   void leave() {
     leaving = true;
     open.forEach(Connection::leave);
+    // Watches would never end by themselves.
+    exchanges.forEach(exchange -> exchange.cancelIfStreaming("the server is shutting down"));
   }
 
   /// Waits until no request is running; false if that took too long.

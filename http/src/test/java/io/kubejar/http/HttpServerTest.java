@@ -329,21 +329,47 @@ class HttpServerTest {
     }
   }
 
-  @Test
-  void cancelsWhatDoesNotEndWhileDraining() throws Exception {
-    var cancelled = new CountDownLatch(1);
+  @ParameterizedTest
+  @EnumSource(Version.class)
+  void endsStreamsInGoodOrderWhenDrained(Version version) throws Exception {
+    var drained = new CountDownLatch(1);
     HttpHandler watch =
         exchange -> {
-          exchange.onCancel(cancelled::countDown);
-          exchange.stream(200, Headers.EMPTY).flush();
-          cancelled.await();
+          exchange.onCancel(drained::countDown);
+          try (var stream = exchange.stream(200, Headers.EMPTY)) {
+            stream.flush();
+            drained.await();
+            stream.write("bye".getBytes(UTF_8));
+          }
         };
     try (var server = TestServer.https(watch);
+        var client = TestServer.client(version, null)) {
+      var response = client.send(server.request("/").build(), BodyHandlers.ofInputStream());
+      server.server.drain(Duration.ofSeconds(20));
+
+      assertThat(response.body().readAllBytes()).isEqualTo("bye".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void cancelsWhatDoesNotEndWhileDraining() throws Exception {
+    var started = new CountDownLatch(1);
+    var cancelled = new CountDownLatch(1);
+    HttpHandler slow =
+        exchange -> {
+          exchange.onCancel(cancelled::countDown);
+          started.countDown();
+          cancelled.await();
+        };
+    try (var server = TestServer.https(slow);
         var client = TestServer.client(Version.HTTP_2, null)) {
-      client.send(server.request("/").build(), BodyHandlers.ofInputStream());
+      var answer = client.sendAsync(server.request("/").build(), BodyHandlers.discarding());
+      started.await();
+      assertThat(cancelled.await(100, TimeUnit.MILLISECONDS)).isFalse();
       server.server.drain(Duration.ofMillis(100));
 
       assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).isNotNull();
     }
   }
 
