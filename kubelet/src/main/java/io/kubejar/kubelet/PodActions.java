@@ -18,6 +18,7 @@ import io.kubejar.kubelet.pod.SeenContainer;
 import io.kubejar.kubelet.pod.SeenPod;
 import io.kubejar.kubelet.runtime.ContainerFailure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,11 +31,14 @@ import org.slf4j.LoggerFactory;
 final class PodActions {
   private static final Logger log = LoggerFactory.getLogger(PodActions.class);
   private static final Duration RETRY = Duration.ofSeconds(10);
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final String SANDBOX = ""; // No container has this name.
 
   private final NodeParts parts;
   private final Runnable wake;
   private final Map<String, Trouble> trouble = new HashMap<>();
   private final Map<String, Duration> stopping = new ConcurrentHashMap<>();
+  private final Map<String, Instant> notBefore = new HashMap<>();
   private final AtomicInteger underWay = new AtomicInteger();
 
   PodActions(NodeParts parts, Runnable wake) {
@@ -97,18 +101,24 @@ final class PodActions {
   }
 
   private boolean createSandbox(Pod pod, int attempt) throws InterruptedException {
+    if (mustWait(SANDBOX)) {
+      return false;
+    }
     try {
       parts.runtime().createSandbox(pod, attempt);
       return true;
     } catch (ContainerFailure e) {
       log.warn("pod={} sandbox failed: {}", PodFacts.described(pod), e.message());
-      parts.clock().schedule(Duration.ofSeconds(1), wake);
+      waitBefore(SANDBOX, FIRST_RETRY);
       return false;
     }
   }
 
   private boolean start(Pod pod, SeenPod seen, StartContainer action) throws InterruptedException {
     Container container = action.container();
+    if (mustWait(container.name())) {
+      return false;
+    }
     if (action.attempt() > 0) {
       parts.backOffs().next(PodPlan.backOffKey(pod, container), parts.clock().instant());
     }
@@ -126,13 +136,31 @@ final class PodActions {
           e.reason(),
           e.message());
       var known = trouble.put(container.name(), new Trouble(e.reason(), e.message()));
-      var wait = parts.runtime().imageWait(pod, container);
-      parts.clock().schedule(wait.isZero() ? RETRY : wait, wake);
+      waitBefore(container.name(), retryDelay(pod, container, e.reason()));
       if (known == null || !known.reason().equals(e.reason())) {
         wake.run(); // The status is to tell it.
       }
       return false;
     }
+  }
+
+  /// Every change of the pod makes its worker look again; what failed is not tried again each time.
+  private boolean mustWait(String what) {
+    var end = notBefore.get(what);
+    return end != null && end.isAfter(parts.clock().instant());
+  }
+
+  private void waitBefore(String what, Duration delay) {
+    notBefore.put(what, parts.clock().instant().plus(delay));
+    parts.clock().schedule(delay, wake);
+  }
+
+  private Duration retryDelay(Pod pod, Container container, String reason) {
+    return switch (reason) {
+      case "ErrImagePull" -> FIRST_RETRY; // Soon, to say that it backs off.
+      case "ImagePullBackOff" -> parts.runtime().imageWait(pod, container);
+      default -> RETRY;
+    };
   }
 
   /// On a thread of its own, so that the pod's worker goes on to see news, such as a shorter grace.

@@ -54,7 +54,9 @@ final class PodWorker {
   private int staleTries;
   private boolean released;
   private boolean done;
-  private @Nullable Instant tokenRenewal;
+  private @Nullable Instant nextMount;
+  private boolean mounted;
+  private Duration mountRetry = RETRY_FIRST;
 
   PodWorker(NodeParts parts, PodWorkers workers, Pod pod) {
     this.parts = parts;
@@ -149,18 +151,12 @@ final class PodWorker {
     } catch (CriException | ApiException | IOException e) {
       log.warn("pod={} retry_in={} because {}", PodFacts.described(pod()), retry, e.toString());
       wakeIn(retry);
-      retry =
-          retry.multipliedBy(2).compareTo(RETRY_LONGEST) > 0
-              ? RETRY_LONGEST
-              : retry.multipliedBy(2);
+      retry = longer(retry);
     } catch (RuntimeException e) {
       // A bug in the handling of one pod must not leave the pod without anybody who looks after it.
       log.error("pod={} is not understood", PodFacts.described(pod()), e);
       wakeIn(retry);
-      retry =
-          retry.multipliedBy(2).compareTo(RETRY_LONGEST) > 0
-              ? RETRY_LONGEST
-              : retry.multipliedBy(2);
+      retry = longer(retry);
     }
   }
 
@@ -267,33 +263,38 @@ final class PodWorker {
     return Duration.ofSeconds(Math.max(0, seconds));
   }
 
+  /// Answers whether containers may start.
   private boolean mountVolumes(Pod pod) throws InterruptedException {
-    var renewal = tokenRenewal;
-    boolean renew = renewal != null && !renewal.isAfter(parts.clock().instant());
-    if (!volumesStale && !renew) {
-      return true;
+    var now = parts.clock().instant();
+    boolean due = nextMount != null && !nextMount.isAfter(now);
+    if (!volumesStale && !due) {
+      // What runs already goes on with what it has.
+      return mounted || !seen.sandboxes().isEmpty();
     }
     volumesStale = false;
+    mounted = false;
+    nextMount = null;
     workers.watches().add(pod);
-    boolean mounted = false;
     try {
-      var renewAt = parts.volumes().prepare(pod);
+      nextMount = parts.volumes().prepare(pod).orElse(null);
       mounted = true;
-      tokenRenewal = renewAt.orElse(null);
-      renewAt.ifPresent(at -> wakeIn(Duration.between(parts.clock().instant(), at)));
-      return true;
+      mountRetry = RETRY_FIRST;
     } catch (VolumeFailure e) {
       parts.events().warning(pod, "FailedMount", String.valueOf(e.getMessage()));
-      wakeIn(retry);
-      retry =
-          retry.multipliedBy(2).compareTo(RETRY_LONGEST) > 0
-              ? RETRY_LONGEST
-              : retry.multipliedBy(2);
-      // What runs already goes on with what it has.
-      return !seen.sandboxes().isEmpty();
+      nextMount = now.plus(mountRetry);
+      mountRetry = longer(mountRetry);
     } finally {
-      volumesStale |= !mounted;
+      volumesStale |= !mounted && nextMount == null;
     }
+    if (nextMount != null) {
+      wakeIn(Duration.between(now, nextMount));
+    }
+    return mounted || !seen.sandboxes().isEmpty();
+  }
+
+  private static Duration longer(Duration delay) {
+    var doubled = delay.multipliedBy(2);
+    return doubled.compareTo(RETRY_LONGEST) > 0 ? RETRY_LONGEST : doubled;
   }
 
   private void report(Pod pod, PodKnowledge knowledge) throws InterruptedException {
