@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,20 +31,29 @@ public final class EmbeddedStore implements Store {
   /// What the store is built on.
   ///
   /// @param faults hears of disk faults, after which the store refuses everything
+  /// @param identity gives a new store its identity
   record Options(
       Disk disk,
       InstantSource clock,
       FaultHandler faults,
       HistoryLimits history,
       LogLimits log,
-      LogFormat.Checksum checksum) {
-    static Options of(Disk disk, InstantSource clock, FaultHandler faults) {
+      LogFormat.Checksum checksum,
+      Supplier<UUID> identity) {
+    static Options of(
+        Disk disk, InstantSource clock, FaultHandler faults, Supplier<UUID> identity) {
       return new Options(
-          disk, clock, faults, HistoryLimits.DEFAULT, LogLimits.DEFAULT, LogFormat.Checksum.CRC);
+          disk,
+          clock,
+          faults,
+          HistoryLimits.DEFAULT,
+          LogLimits.DEFAULT,
+          LogFormat.Checksum.CRC,
+          identity);
     }
 
     private LogOptions logOptions() {
-      return new LogOptions(disk, log, checksum, UUID::randomUUID);
+      return new LogOptions(disk, log, checksum, identity);
     }
   }
 
@@ -91,15 +102,18 @@ public final class EmbeddedStore implements Store {
             faults,
             history,
             LogLimits.DEFAULT,
-            LogFormat.Checksum.CRC);
+            LogFormat.Checksum.CRC,
+            UUID::randomUUID);
     return openThreaded(options);
   }
 
   /// Opens a store without threads: a commit does its steps itself, and so does [#step()]. For one
   /// thread only.
-  public static EmbeddedStore openStepped(Disk disk, InstantSource clock, FaultHandler faults)
+  public static EmbeddedStore openStepped(
+      Disk disk, InstantSource clock, FaultHandler faults, RandomGenerator random)
       throws IOException {
-    return openStepped(Options.of(disk, clock, faults));
+    return openStepped(
+        Options.of(disk, clock, faults, () -> new UUID(random.nextLong(), random.nextLong())));
   }
 
   static EmbeddedStore openStepped(Options options) throws IOException {

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -272,7 +273,8 @@ final class DiskHistory {
           }
         };
     return EmbeddedStore.openStepped(
-        new EmbeddedStore.Options(disk, clock, faults, historyLimits, limits, checksum));
+        new EmbeddedStore.Options(
+            disk, clock, faults, historyLimits, limits, checksum, () -> new UUID(1, 1)));
   }
 
   /// The store holds what the model held at some moment from the last visible one on.

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,10 @@ class EmbeddedStoreFaultTest {
 
   private EmbeddedStore open() throws IOException {
     return EmbeddedStore.openStepped(
-        disk, () -> Instant.EPOCH, (reason, cause) -> faults.add(reason + ": " + cause));
+        disk,
+        () -> Instant.EPOCH,
+        (reason, cause) -> faults.add(reason + ": " + cause),
+        new Random(1));
   }
 
   private EmbeddedStore openSmall() throws IOException {
@@ -34,7 +38,8 @@ class EmbeddedStoreFaultTest {
             (reason, cause) -> faults.add(reason + ": " + cause),
             new HistoryLimits(20, 1 << 20),
             new LogLimits(8 * BLOCK, BLOCK, BLOCK, 2, 10, 1 << 20),
-            LogFormat.Checksum.CRC));
+            LogFormat.Checksum.CRC,
+            () -> new UUID(1, 1)));
   }
 
   private static Transaction put(String key, String text) {
@@ -207,13 +212,9 @@ class EmbeddedStoreFaultTest {
     }
     store.close();
     var foreign = new SimulatedDisk(new Random(2));
-    foreign.put(FIRST_SEGMENT, disk.content(FIRST_SEGMENT));
-    var other = EmbeddedStore.openStepped(foreign, () -> Instant.EPOCH, (_, _) -> {});
-    other.close();
-    var fresh = new SimulatedDisk(new Random(3));
-    EmbeddedStore.openStepped(fresh, () -> Instant.EPOCH, (_, _) -> {}).close();
+    EmbeddedStore.openStepped(foreign, () -> Instant.EPOCH, (_, _) -> {}, new Random(2)).close();
     disk.delete(FIRST_SEGMENT);
-    disk.put(FIRST_SEGMENT, fresh.content(FIRST_SEGMENT));
+    disk.put(FIRST_SEGMENT, foreign.content(FIRST_SEGMENT));
 
     assertThatThrownBy(this::open)
         .isInstanceOf(CorruptStoreException.class)

@@ -43,8 +43,11 @@ class EtcdClusterTest {
   }
 
   private EtcdStore connect() throws IOException {
-    var endpoints = members.stream().map(EtcdServer::endpoint).toArray(String[]::new);
-    return EtcdStore.connect(EtcdOptions.of(endpoints), InstantSource.system());
+    return EtcdStore.connect(options(), InstantSource.system());
+  }
+
+  private EtcdOptions options() {
+    return EtcdOptions.of(members.stream().map(EtcdServer::endpoint).toArray(String[]::new));
   }
 
   /// Each member dies once, the leader among them, while clients write and a watch is open.
@@ -88,7 +91,9 @@ class EtcdClusterTest {
       for (var member : members) {
         member.kill();
       }
-      assertThatThrownBy(() -> store.get("/k/1")).isInstanceOf(UnavailableException.class);
+      try (var impatient = EtcdStore.connect(options(), InstantSource.system(), 3)) {
+        assertThatThrownBy(() -> impatient.get("/k/1")).isInstanceOf(UnavailableException.class);
+      }
       for (var member : members) {
         member.start();
       }
@@ -99,6 +104,28 @@ class EtcdClusterTest {
         assertThat(entry.modRevision()).isEqualTo(revisions.get(i));
       }
       assertThat(store.revision()).isEqualTo(revisions.getLast());
+    }
+  }
+
+  @Test
+  void aMemberThatSaysNothingIsLeftBehind() throws Exception {
+    try (var store = connect()) {
+      var log = new EventLog();
+      try (var _ = store.watch(WatchRequest.from("/k/", store.revision() + 1), log)) {
+        store.commit(Transaction.create("/k/before", Value.EMPTY));
+        log.awaitEvents(1);
+        members.getFirst().freeze();
+
+        assertThat(store.get("/k/before").entry()).isPresent();
+        store.commit(Transaction.create("/k/after", Value.EMPTY));
+        log.awaitEvents(2);
+        members.getFirst().thaw();
+        store.commit(Transaction.create("/k/end", Value.EMPTY));
+        log.awaitEvents(3);
+      }
+      assertThat(log.events())
+          .extracting(Event::key)
+          .containsExactly("/k/before", "/k/after", "/k/end");
     }
   }
 

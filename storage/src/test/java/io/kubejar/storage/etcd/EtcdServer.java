@@ -106,6 +106,25 @@ final class EtcdServer {
     return Files.readString(directory.resolve(name + ".log"));
   }
 
+  /// Stops the member from doing anything, while its connections stay open.
+  void freeze() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    if (process == null) {
+      throw new IllegalStateException("the member does not run");
+    }
+    var kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("kill " + signal + " failed");
+    }
+  }
+
   /// Ends the member without a chance to prepare for it.
   void kill() throws InterruptedException {
     if (process != null) {
