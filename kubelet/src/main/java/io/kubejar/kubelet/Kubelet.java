@@ -94,7 +94,7 @@ public final class Kubelet implements AutoCloseable {
             volumes,
             new BackOffs());
     var workers = new PodWorkers(parts, objects);
-    var runtimeEvents = new RuntimeEvents(containerd, workers, clock);
+    var runtimeEvents = new RuntimeEvents(containerd, workers, clock, agent::wake);
     Optional<NodeServer> server =
         options.tls().isPresent()
             ? Optional.of(NodeServer.start(options, options.tls().get(), parts, workers))

@@ -19,9 +19,12 @@ final class RuntimeEvents implements AutoCloseable {
   private final ContainerdClient containerd;
   private final PodWorkers workers;
   private final Clock clock;
+  private final Runnable imagesChanged;
   private final Thread thread;
 
-  RuntimeEvents(ContainerdClient containerd, PodWorkers workers, Clock clock) {
+  RuntimeEvents(
+      ContainerdClient containerd, PodWorkers workers, Clock clock, Runnable imagesChanged) {
+    this.imagesChanged = imagesChanged;
     this.containerd = containerd;
     this.workers = workers;
     this.clock = clock;
@@ -34,11 +37,16 @@ final class RuntimeEvents implements AutoCloseable {
 
   private void run() {
     try {
+      boolean heard = true;
       while (!Thread.interrupted()) {
         try {
           containerd.subscribe(workers::wakeAll, this::heard);
+          heard = true;
         } catch (CriException e) {
-          log.warn("runtime events are away: {}", e.getMessage());
+          if (heard) {
+            log.warn("runtime events are away, pods are listed instead: {}", e.getMessage());
+          }
+          heard = false;
         }
         workers.wakeAll();
         Waiting.on(clock, RELIST);
@@ -55,9 +63,12 @@ final class RuntimeEvents implements AutoCloseable {
           workers.containerExited(container);
         }
       }
-      case ContainerdEvent.TaskStarted _,
-          ContainerdEvent.TaskOutOfMemory _,
-          ContainerdEvent.Other _ -> {}
+      case ContainerdEvent.TaskStarted _, ContainerdEvent.TaskOutOfMemory _ -> {}
+      case ContainerdEvent.Other(var topic) -> {
+        if (topic.startsWith("/images/")) {
+          imagesChanged.run();
+        }
+      }
     }
   }
 

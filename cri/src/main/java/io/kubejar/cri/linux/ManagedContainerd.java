@@ -33,8 +33,8 @@ public final class ManagedContainerd {
 
   private final ContainerdOptions options;
   private final InstantSource clock;
-  private final ProcessHandle process;
   private final boolean adopted;
+  private volatile ProcessHandle process;
 
   private ManagedContainerd(
       ContainerdOptions options, InstantSource clock, ProcessHandle process, boolean adopted) {
@@ -170,6 +170,31 @@ public final class ManagedContainerd {
     }
   }
 
+  /// Starts containerd again whenever it ends, until closed. Its containers have gone on meanwhile,
+  /// each under its own shim.
+  public AutoCloseable keepRunning() {
+    var guard = Thread.ofVirtual().name("containerd-guard").start(this::guard);
+    return () -> {
+      guard.interrupt();
+      guard.join();
+    };
+  }
+
+  private void guard() {
+    try {
+      while (true) {
+        process.onExit().get();
+        log.error("containerd pid={} has ended; it is started again", process.pid());
+        process = launch(options);
+        awaitReady();
+      }
+    } catch (InterruptedException _) {
+      log.debug("containerd is left alone");
+    } catch (IOException | ExecutionException e) {
+      log.error("containerd does not come back", e);
+    }
+  }
+
   public Path socket() {
     return options.socket();
   }
@@ -230,16 +255,27 @@ public final class ManagedContainerd {
 
   private void removeSandboxes() throws InterruptedException {
     try (var cri = CriClient.connect(options.socket())) {
-      for (var sandbox : cri.listPodSandbox(PodSandboxFilter.getDefaultInstance())) {
-        try {
-          cri.stopPodSandbox(sandbox.getId());
-          cri.removePodSandbox(sandbox.getId());
-        } catch (CriException e) {
-          log.warn("sandbox id={} is not removed: {}", sandbox.getId(), e.getMessage());
-        }
+      // All at once: each waits for its containers and its network.
+      var removals =
+          cri.listPodSandbox(PodSandboxFilter.getDefaultInstance()).stream()
+              .map(sandbox -> Thread.ofVirtual().start(() -> remove(cri, sandbox.getId())))
+              .toList();
+      for (var removal : removals) {
+        removal.join();
       }
     } catch (CriException e) {
       log.warn("containerd does not list its sandboxes: {}", e.getMessage());
+    }
+  }
+
+  private static void remove(CriClient cri, String sandbox) {
+    try {
+      cri.stopPodSandbox(sandbox);
+      cri.removePodSandbox(sandbox);
+    } catch (CriException e) {
+      log.warn("sandbox id={} is not removed: {}", sandbox, e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -115,6 +115,30 @@ class ManagedContainerdTest {
     assertThat(options.root()).doesNotExist();
   }
 
+  @Test
+  void comesBackWhenItIsKilled() throws Exception {
+    var containerd = ManagedContainerd.start(options, InstantSource.system());
+    try (var guard = containerd.keepRunning()) {
+      assertThat(guard).isNotNull();
+      long first = containerd.pid();
+      ProcessHandle.of(first).orElseThrow().destroyForcibly();
+
+      var end = InstantSource.system().instant().plusSeconds(30);
+      while (containerd.pid() == first || !answers()) {
+        assertThat(InstantSource.system().instant()).as("containerd is back").isBefore(end);
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private boolean answers() throws InterruptedException {
+    try (var services = ContainerdClient.connect(options.socket(), InstantSource.system())) {
+      return services.version().startsWith("1.");
+    } catch (io.kubejar.cri.CriException e) {
+      return false;
+    }
+  }
+
   private static ContainerdEvent.TaskExited await(
       LinkedBlockingQueue<ContainerdEvent> events, String container) throws InterruptedException {
     while (true) {
