@@ -22,6 +22,9 @@ final class Closing {
 
   /// Ends our direction once everything written is out.
   static void endOutput(Channel channel) {
+    if (!channel.isActive()) {
+      return;
+    }
     channel
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
@@ -37,6 +40,9 @@ final class Closing {
 
   /// Closes once everything written is out, or the peer has not taken it for a while.
   static void afterFlush(Channel channel) {
+    if (!channel.isActive()) {
+      return;
+    }
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     closeLater(channel, FLUSH_SECONDS, TimeUnit.SECONDS);
   }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -25,10 +26,12 @@ final class ConnectionStart extends ChannelInitializer<Channel> {
 
   private final Serving serving;
   private final @Nullable ServerTls tls;
+  private final ChannelGroup connections;
 
-  ConnectionStart(Serving serving, @Nullable ServerTls tls) {
+  ConnectionStart(Serving serving, @Nullable ServerTls tls, ChannelGroup connections) {
     this.serving = serving;
     this.tls = tls;
+    this.connections = connections;
   }
 
   @Override
@@ -38,6 +41,7 @@ final class ConnectionStart extends ChannelInitializer<Channel> {
       Closing.now(channel);
       return;
     }
+    connections.add(channel);
     ChannelFuture _ = channel.closeFuture().addListener(closed -> serving.gone());
     if (tls == null) {
       http1(channel, null);

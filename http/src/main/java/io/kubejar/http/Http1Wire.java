@@ -64,9 +64,6 @@ final class Http1Wire implements Wire {
 
   @Override
   public void end() {
-    if (!channel.isActive()) {
-      return;
-    }
     Sending.flush(channel, LastHttpContent.EMPTY_LAST_CONTENT);
     if (endsByClosing) {
       Closing.afterFlush(channel);
@@ -75,9 +72,6 @@ final class Http1Wire implements Wire {
 
   @Override
   public void abort() {
-    if (!channel.isActive()) {
-      return;
-    }
     Closing.now(channel);
   }
 

@@ -52,17 +52,11 @@ final class Http2Wire implements Wire {
 
   @Override
   public void end() {
-    if (!channel.isActive()) {
-      return;
-    }
     Sending.flush(channel, new DefaultHttp2DataFrame(true));
   }
 
   @Override
   public void abort() {
-    if (!channel.isActive()) {
-      return;
-    }
     Sending.flush(channel, new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
   }
 

@@ -5,6 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -27,12 +29,15 @@ public final class HttpServer implements AutoCloseable {
 
   private final EventLoopGroup eventLoops;
   private final Channel listener;
+  private final ChannelGroup connections;
   private final InetSocketAddress address;
   private final Serving serving;
 
-  private HttpServer(EventLoopGroup eventLoops, Channel listener, Serving serving) {
+  private HttpServer(
+      EventLoopGroup eventLoops, Channel listener, ChannelGroup connections, Serving serving) {
     this.eventLoops = eventLoops;
     this.listener = listener;
+    this.connections = connections;
     this.address = (InetSocketAddress) listener.localAddress();
     this.serving = serving;
   }
@@ -52,6 +57,7 @@ public final class HttpServer implements AutoCloseable {
             Runtime.getRuntime().availableProcessors(),
             new DefaultThreadFactory("http", true),
             NioIoHandler.newFactory());
+    var connections = new DefaultChannelGroup("http", eventLoops.next());
     var bound =
         new ServerBootstrap()
             .group(eventLoops)
@@ -65,14 +71,14 @@ public final class HttpServer implements AutoCloseable {
             .childOption(
                 NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), KEEPALIVE_SECONDS)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childHandler(new ConnectionStart(serving, tls))
+            .childHandler(new ConnectionStart(serving, tls, connections))
             .bind(options.listen())
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       stop(eventLoops);
       throw failure(options.listen(), bound.cause());
     }
-    return new HttpServer(eventLoops, bound.channel(), serving);
+    return new HttpServer(eventLoops, bound.channel(), connections, serving);
   }
 
   /// Where the server listens, with the port it got.
@@ -96,7 +102,9 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     listener.close().awaitUninterruptibly();
-    stop(eventLoops); // Closes what is registered.
+    // Before the event loops stop: they wake the handlers and give back what was not sent.
+    connections.close().awaitUninterruptibly(CLOSING.toMillis());
+    stop(eventLoops);
   }
 
   private static void stop(EventLoopGroup eventLoops) {
