@@ -260,8 +260,8 @@ public final class FieldManager {
       throw ApiException.badRequest(
           "invalid object kind: " + config.text("kind") + ", expected: " + kind.kind());
     }
-    if (config.object("metadata").get("managedFields") instanceof JsonValue given
-        && !(given instanceof JsonNull)) {
+    var given = config.object("metadata").get("managedFields");
+    if (given != null && !(given instanceof JsonNull)) {
       throw ApiException.badRequest("metadata.managedFields must be nil");
     }
     try {

@@ -38,7 +38,9 @@ public final class FieldSet {
     var builder = new FieldSetBuilder();
     for (var path : paths) {
       builder.insert(
-          Arrays.stream(path.split("\\.")).map(name -> (PathElement) new FieldName(name)).toList());
+          Arrays.stream(path.split("\\.", -1))
+              .map(name -> (PathElement) new FieldName(name))
+              .toList());
     }
     return builder.build();
   }
@@ -112,7 +114,7 @@ public final class FieldSet {
     if (isEmpty()) {
       return other;
     }
-    return other.isEmpty() || this == other ? this : combine(other, Combination.UNION);
+    return other.isEmpty() ? this : combine(other, Combination.UNION);
   }
 
   public FieldSet intersection(FieldSet other) {

@@ -2,7 +2,6 @@ package io.kubejar.apimachinery.apply;
 
 import io.kubejar.apimachinery.apply.PathElement.FieldName;
 import io.kubejar.apimachinery.apply.PathElement.Index;
-import io.kubejar.apimachinery.apply.PathElement.Key;
 import io.kubejar.apimachinery.apply.PathElement.KeyField;
 import io.kubejar.apimachinery.apply.PathElement.Value;
 import io.kubejar.apimachinery.json.JsonFormatException;
@@ -74,7 +73,7 @@ final class FieldSetJson {
       case FieldName(var name) -> "f:" + name;
       case Value(var value) -> "v:" + JsonPrinter.print(value);
       case Index(var index) -> "i:" + index;
-      case Key(var fields) -> {
+      case PathElement.Key(var fields) -> {
         var keys = new LinkedHashMap<String, JsonValue>();
         fields.forEach(field -> keys.put(field.name(), field.value()));
         yield "k:" + JsonPrinter.print(new JsonObject(keys));
@@ -107,11 +106,11 @@ final class FieldSetJson {
     }
   }
 
-  private static Key key(JsonValue keys) {
+  private static PathElement.Key key(JsonValue keys) {
     if (!(keys instanceof JsonObject object)) {
       throw new IllegalArgumentException("expected an object as key: " + keys);
     }
-    return new Key(
+    return new PathElement.Key(
         object.fields().entrySet().stream()
             .map(field -> new KeyField(field.getKey(), field.getValue()))
             .toList());

@@ -1,6 +1,5 @@
 package io.kubejar.apimachinery.apply;
 
-import io.kubejar.apimachinery.apply.PathElement.Key;
 import io.kubejar.apimachinery.apply.PathElement.KeyField;
 import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonNull;
@@ -33,7 +32,7 @@ final class ListItems {
     return key(list, item);
   }
 
-  private static Key key(ListOf list, JsonValue item) {
+  private static PathElement.Key key(ListOf list, JsonValue item) {
     if (item instanceof JsonNull) {
       throw new MistypedException("associative list with keys may not have a null element");
     }
@@ -55,7 +54,7 @@ final class ListItems {
               + String.join(" ", names)
               + "] (and doesn't have default values for any key fields)");
     }
-    return new Key(fields);
+    return new PathElement.Key(fields);
   }
 
   private static @Nullable JsonValue defaultOf(ListOf list, String name) {

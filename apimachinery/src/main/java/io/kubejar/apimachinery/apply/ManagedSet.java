@@ -8,6 +8,6 @@ import org.jspecify.annotations.Nullable;
 record ManagedSet(FieldSet fields, String apiVersion, @Nullable String time) {
 
   ManagedSet withFields(FieldSet changed) {
-    return changed == fields ? this : new ManagedSet(changed, apiVersion, time);
+    return new ManagedSet(changed, apiVersion, time);
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 final class SchemaReconciliation {
   private SchemaReconciliation() {}
 
+  @SuppressWarnings("ReferenceEquality") // What needs no change comes back as it is.
   static FieldSet reconcile(FieldSet set, TypeSchema type) {
     var nodes = new ArrayList<FieldSet.Node>(set.nodes().size());
     boolean changed = false;
@@ -20,6 +21,7 @@ final class SchemaReconciliation {
     return changed ? FieldSet.of(nodes) : set;
   }
 
+  @SuppressWarnings("ReferenceEquality") // Likewise.
   private static FieldSet.Node node(FieldSet.Node node, TypeSchema type) {
     if (node.below().isEmpty() || type instanceof Any || type instanceof Scalar) {
       return node;

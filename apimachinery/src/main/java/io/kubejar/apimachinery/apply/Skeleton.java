@@ -11,6 +11,7 @@ import io.kubejar.apimachinery.schema.TypeSchema.MapOf;
 import io.kubejar.apimachinery.schema.TypeSchema.Struct;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// What an object of a type looks like before anything is in it.
 ///
@@ -37,7 +38,7 @@ final class Skeleton {
     return new JsonObject(fields);
   }
 
-  private static void add(Field field, LinkedHashMap<String, JsonValue> fields) {
+  private static void add(Field field, Map<String, JsonValue> fields) {
     var type = field.type().resolved();
     if (!field.alwaysThere()) {
       return;

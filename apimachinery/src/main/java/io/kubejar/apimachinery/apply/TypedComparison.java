@@ -27,6 +27,7 @@ final class TypedComparison {
         comparison.removed.build(), comparison.modified.build(), comparison.added.build());
   }
 
+  @SuppressWarnings("ReferenceEquality") // Only a short cut; what is equal is found below.
   private void compare(@Nullable JsonValue left, @Nullable JsonValue right, TypeSchema type) {
     if (left == right) {
       return; // Records share what did not change.
@@ -96,6 +97,7 @@ final class TypedComparison {
         });
   }
 
+  @SuppressWarnings("ReferenceEquality") // Likewise.
   private void field(
       TypeSchema type, String name, @Nullable JsonValue left, @Nullable JsonValue right) {
     if (left == right) {

@@ -61,7 +61,7 @@ final class TypedFieldSet {
       var element = ListItems.element(list, item);
       var at = into.at(element);
       at.markMember();
-      if (times.get(element) == 1) { // Of repeated items, no field belongs to anybody.
+      if (times.getOrDefault(element, 0) == 1) { // Of repeated items, no field belongs to anybody.
         collect(item, list.items(), at);
       }
     }

@@ -115,7 +115,7 @@ public final class Yaml {
       case AliasEvent alias -> alias(alias.getAlias());
       case ScalarEvent scalar -> remembered(scalar, YamlScalar.resolve(scalar));
       case SequenceStartEvent start -> nested(start, this::sequence);
-      case MappingStartEvent start -> nested(start, () -> mapping(start));
+      case MappingStartEvent start -> nested(start, this::mapping);
       default -> throw new JsonFormatException("yaml: unexpected " + event);
     };
   }
@@ -172,7 +172,7 @@ public final class Yaml {
     return values.isEmpty() ? JsonArray.EMPTY : new JsonArray(values);
   }
 
-  private JsonValue mapping(MappingStartEvent start) {
+  private JsonValue mapping() {
     var fields = new LinkedHashMap<String, JsonValue>();
     var merged = new LinkedHashMap<String, JsonValue>();
     for (var event = events.next(); !(event instanceof MappingEndEvent); event = events.next()) {

@@ -97,7 +97,8 @@ final class SchemaDocument {
     };
   }
 
-  /// A type that is owned as a whole or field by field in this place, though elsewhere it may be the other way.
+  /// A type that is owned as a whole or field by field in this place, though elsewhere it may be
+  /// the other way.
   private static Reference owned(Reference type, boolean atomic) {
     return new Reference(
         type.name(),

@@ -227,7 +227,7 @@ public sealed interface TypeSchema {
     static PatchStrategy of(String strategy, String mergeKey) {
       boolean merge = false;
       boolean retainKeys = false;
-      for (var word : strategy.split(",")) {
+      for (var word : strategy.split(",", -1)) {
         merge |= word.equals("merge");
         retainKeys |= word.equals("retainKeys");
       }
