@@ -443,7 +443,7 @@ class FieldManagerTest {
       @ForAll("configs") JsonObject third) {
     var live = JsonObject.EMPTY;
     for (var step : List.of(first, second, third)) {
-      live = applied(fields.apply(live, step, step == second ? "two" : "one", true));
+      live = applied(fields.apply(live, step, step.equals(second) ? "two" : "one", true));
     }
     clock.advance(Duration.ofMinutes(1));
 
