@@ -155,7 +155,7 @@ public final class ControlPlane {
             "kubernetes.default.svc",
             "kubernetes.default.svc." + domain);
     var addresses = new ArrayList<>(options.addresses());
-    addresses.add(InetAddress.getByName("127.0.0.1"));
+    addresses.add(InetAddress.ofLiteral("127.0.0.1"));
     addresses.add(firstOf(options.serviceCidr()));
     var key = options.pki().apiServer(names, addresses);
     return TlsSource.fixed(
@@ -164,7 +164,7 @@ public final class ControlPlane {
 
   /// The address of the `kubernetes` Service: the first of the range.
   private static InetAddress firstOf(String cidr) throws UnknownHostException {
-    var bytes = InetAddress.getByName(cidr.substring(0, cidr.indexOf('/'))).getAddress();
+    var bytes = InetAddress.ofLiteral(cidr.substring(0, cidr.indexOf('/'))).getAddress();
     bytes[bytes.length - 1]++;
     return InetAddress.getByAddress(bytes);
   }

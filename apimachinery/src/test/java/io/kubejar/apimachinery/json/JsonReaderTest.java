@@ -171,6 +171,17 @@ class JsonReaderTest {
     assertThatThrownBy(() -> Condition.CODEC.fromJson(json("{'lastTransitionTime':'yesterday'}")))
         .isInstanceOf(JsonFormatException.class)
         .hasMessageContaining("parsing time \"yesterday\"");
+    for (var wrong :
+        List.of("2024-02-30T00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:00:60Z")) {
+      assertThatThrownBy(
+              () -> Condition.CODEC.fromJson(json("{'lastTransitionTime':'" + wrong + "'}")))
+          .isInstanceOf(JsonFormatException.class);
+    }
+    assertThat(
+            Condition.CODEC
+                .fromJson(json("{'lastTransitionTime':'2024-02-29T23:59:59Z'}"))
+                .lastTransitionTime())
+        .isEqualTo(Instant.parse("2024-02-29T23:59:59Z"));
   }
 
   @Test

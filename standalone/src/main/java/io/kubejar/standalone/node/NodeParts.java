@@ -66,13 +66,14 @@ public final class NodeParts {
     var nodeName = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().toLowerCase(Locale.ROOT);
     boolean bridgeNetfilter =
         new KernelSettings(Path.of("/proc/sys"), NodeNames.KERNEL_SETTINGS).prepare(false);
-    var gateway = InetAddress.getByName(cluster.bridgeAddress());
+    var gateway = InetAddress.ofLiteral(cluster.bridgeAddress());
     new Bridge(names.bridge(), cluster.bridgeAddress() + "/24", Commands.here()).ensure();
     var directories = NodeDirectories.of(cluster);
     var containerd = ManagedContainerd.start(directories.containerd(), clock);
     var options = kubeletOptions(cluster, nodeName, containerd.socket(), pki);
 
     var parts = new ArrayList<Part>();
+    parts.add(containerd.keepRunning()::close);
     var asProxy = controlPlane.runtime(UserInfo.of("system:kube-proxy"), "kube-proxy", onFault);
     parts.add(asProxy::close);
     var proxyConfig =
@@ -105,7 +106,7 @@ public final class NodeParts {
   private static DnsServer startDns(
       ClusterRecord cluster, InetAddress gateway, ThreadedRuntime runtime) throws IOException {
     var upstreams = HostResolvers.read(RESOLV_CONF, List.of(gateway));
-    var config = DnsConfig.of(DOMAIN, InetAddress.getByName(cluster.dnsAddress()), upstreams);
+    var config = DnsConfig.of(DOMAIN, InetAddress.ofLiteral(cluster.dnsAddress()), upstreams);
     var resolver = Resolver.of(config, runtime.informers(), runtime.random());
     return DnsServer.start(
         List.of(new InetSocketAddress(gateway, DNS_PORT)),

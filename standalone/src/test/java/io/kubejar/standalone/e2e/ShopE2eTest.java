@@ -272,7 +272,7 @@ final class ShopE2eTest {
     var names =
         cluster.kubectl(
             NS, "get", "pods", "-l", selector, "--field-selector=status.phase=Running", "-o",
-            "jsonpath={range .items[?(!@.metadata.deletionTimestamp)]}{.metadata.name}{\"\\n\"}{end}");
+            "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}}{{\"\\n\"}}{{end}}{{end}}");
     return names.lines().collect(toSet());
   }
 
