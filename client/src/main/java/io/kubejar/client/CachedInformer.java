@@ -181,8 +181,8 @@ public final class CachedInformer<T extends KubernetesObject> implements Informe
   }
 
   private void replaceAll() {
-    telling.lock();
     List<Runnable> actions;
+    telling.lock();
     try {
       for (var key : cache.keys().stream().sorted().toList()) {
         var fresh = listed.get(key);

@@ -1,5 +1,6 @@
 package io.kubejar.client;
 
+import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.Codec;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
@@ -9,7 +10,6 @@ import io.kubejar.apimachinery.json.JsonFormatException;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonReader;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
-import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apimachinery.time.Clock;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -71,7 +71,8 @@ public final class HttpApiClient implements Client, AutoCloseable {
     var body = patch.json().getBytes(StandardCharsets.UTF_8);
     return read(
         type.codec(),
-        transport.call(new HttpTransport.Call("PATCH", path, patch.type().mediaType(), body)));
+        transport.call(
+            new HttpTransport.Call("PATCH", path, patch.type().mediaType(), Bytes.wrap(body))));
   }
 
   @Override
@@ -114,11 +115,11 @@ public final class HttpApiClient implements Client, AutoCloseable {
   }
 
   private byte[] call(String method, String path) throws InterruptedException {
-    return transport.call(new HttpTransport.Call(method, path, "", new byte[0]));
+    return transport.call(new HttpTransport.Call(method, path, "", Bytes.EMPTY));
   }
 
   private byte[] call(String method, String path, byte[] json) throws InterruptedException {
-    return transport.call(new HttpTransport.Call(method, path, JSON, json));
+    return transport.call(new HttpTransport.Call(method, path, JSON, Bytes.wrap(json)));
   }
 
   private static <T> T read(Codec<T> codec, byte[] json) {
@@ -127,10 +128,5 @@ public final class HttpApiClient implements Client, AutoCloseable {
     } catch (JsonFormatException broken) {
       throw Refusals.unreadable(broken);
     }
-  }
-
-  /// Reads what a server says when it refuses.
-  static Status status(byte[] json) {
-    return Status.CODEC.fromJson(json);
   }
 }

@@ -1,5 +1,6 @@
 package io.kubejar.client;
 
+import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.time.Clock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ final class HttpTransport implements AutoCloseable {
 
   /// Opens a stream, such as a watch.
   InputStream open(String path) throws InterruptedException {
-    var request = request(new Call("GET", path, "", new byte[0])).build();
+    var request = request(new Call("GET", path, "", Bytes.EMPTY)).build();
     try {
       var answer = streams.send(request, BodyHandlers.ofInputStream());
       if (isGood(answer.statusCode())) {
@@ -102,10 +103,10 @@ final class HttpTransport implements AutoCloseable {
             .header("User-Agent", access.userAgent())
             .method(
                 call.method(),
-                call.body().length == 0
+                call.body().isEmpty()
                     ? BodyPublishers.noBody()
-                    : BodyPublishers.ofByteArray(call.body()));
-    if (call.body().length > 0) {
+                    : BodyPublishers.ofByteArray(call.body().toArray()));
+    if (!call.body().isEmpty()) {
       builder.header("Content-Type", call.mediaType());
     }
     access
@@ -135,7 +136,7 @@ final class HttpTransport implements AutoCloseable {
   }
 
   /// One request. Without a body the media type means nothing.
-  record Call(String method, String path, String mediaType, byte[] body) {
+  record Call(String method, String path, String mediaType, Bytes body) {
     @Override
     public String toString() {
       return method + " " + path;

@@ -7,6 +7,7 @@ import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -58,7 +59,7 @@ final class Deletions {
     return object instanceof Namespace namespace && !namespace.spec().finalizers().isEmpty();
   }
 
-  private static void addOnce(ArrayList<String> finalizers, String finalizer) {
+  private static void addOnce(List<String> finalizers, String finalizer) {
     if (!finalizers.contains(finalizer)) {
       finalizers.add(finalizer);
     }

@@ -269,9 +269,11 @@ public final class InMemoryApi implements Client {
       return;
     }
     var metadata = object.metadata();
-    if (wanted.uid() != null && !wanted.uid().equals(metadata.uid())
-        || wanted.resourceVersion() != null
-            && !wanted.resourceVersion().equals(metadata.resourceVersion())) {
+    boolean sameUid = wanted.uid() == null || wanted.uid().equals(metadata.uid());
+    boolean sameVersion =
+        wanted.resourceVersion() == null
+            || wanted.resourceVersion().equals(metadata.resourceVersion());
+    if (!sameUid || !sameVersion) {
       throw ApiException.conflict(
           type.groupResource(), metadata.name(), "Precondition failed: the object differs");
     }

@@ -29,7 +29,8 @@ record Rollout(Deployment deployment, Optional<ReplicaSet> newSet, List<ReplicaS
         sorted.stream()
             .filter(set -> Templates.sameTemplate(set.spec().template(), template))
             .findFirst();
-    var old = sorted.stream().filter(set -> current.isEmpty() || set != current.get()).toList();
+    var old =
+        sorted.stream().filter(set -> current.isEmpty() || !set.equals(current.get())).toList();
     return new Rollout(deployment, current, old);
   }
 

@@ -221,10 +221,14 @@ record RolloutSteps(Client client, EventRecorder events, InstantSource clock) {
   }
 
   private static Rollout replaced(Rollout rollout, ReplicaSet before, ReplicaSet after) {
-    if (rollout.newSet().filter(set -> set == before).isPresent()) {
+    if (rollout.newSet().filter(set -> isSame(set, before)).isPresent()) {
       return new Rollout(rollout.deployment(), Optional.of(after), rollout.oldSets());
     }
-    var old = rollout.oldSets().stream().map(set -> set == before ? after : set).toList();
+    var old = rollout.oldSets().stream().map(set -> isSame(set, before) ? after : set).toList();
     return new Rollout(rollout.deployment(), rollout.newSet(), old);
+  }
+
+  private static boolean isSame(ReplicaSet left, ReplicaSet right) {
+    return left.metadata().uid().equals(right.metadata().uid());
   }
 }

@@ -60,7 +60,7 @@ final class ScalePlan {
   private static List<Scaling> proportional(Rollout rollout) {
     int allowed = rollout.wanted() > 0 ? rollout.wanted() + rollout.fenceposts().maxSurge() : 0;
     int toAdd = allowed - Rollout.sizes(rollout.active());
-    var bySize = Comparator.comparing(Rollout::size).reversed();
+    var bySize = Comparator.comparingInt(Rollout::size).reversed();
     // What is left over goes to the first: when growing a new set, when shrinking an old one.
     var order = toAdd > 0 ? Rollout.OLDEST_FIRST.reversed() : Rollout.OLDEST_FIRST;
     var sets = rollout.active().stream().sorted(bySize.thenComparing(order)).toList();

@@ -86,7 +86,7 @@ final class Subsets {
     }
     ports.sort(
         Comparator.comparing(EndpointPort::name)
-            .thenComparing(EndpointPort::port)
+            .thenComparingInt(EndpointPort::port)
             .thenComparing(port -> Objects.toString(port.appProtocol(), "")));
     return List.copyOf(ports);
   }

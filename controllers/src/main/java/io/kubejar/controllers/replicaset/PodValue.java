@@ -27,14 +27,14 @@ final class PodValue {
             .filter(PodStates::isActive)
             .collect(Collectors.groupingBy(pod -> pod.spec().nodeName(), Collectors.counting()));
     return Comparator.comparing((Pod pod) -> !pod.spec().nodeName().isEmpty())
-        .thenComparing(PodValue::phaseOrder)
+        .thenComparingInt(PodValue::phaseOrder)
         .thenComparing(PodStates::isReady)
-        .thenComparing(PodValue::deletionCost)
+        .thenComparingInt(PodValue::deletionCost)
         .thenComparing(
             pod -> perNode.getOrDefault(pod.spec().nodeName(), 0L), Comparator.reverseOrder())
-        .thenComparing(pod -> age(PodStates.readySince(pod).orElse(null), now))
-        .thenComparing(PodValue::mostRestarts, Comparator.reverseOrder())
-        .thenComparing(pod -> age(pod.metadata().creationTimestamp(), now))
+        .thenComparingInt(pod -> age(PodStates.readySince(pod).orElse(null), now))
+        .thenComparingInt(pod -> -mostRestarts(pod))
+        .thenComparingInt(pod -> age(pod.metadata().creationTimestamp(), now))
         .thenComparing(pod -> pod.metadata().uid());
   }
 

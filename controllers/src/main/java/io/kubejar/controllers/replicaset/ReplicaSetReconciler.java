@@ -159,7 +159,7 @@ record ReplicaSetReconciler(
 
   private record Refused(String reason, ApiException why) {
     ReplicaStatus.Failure failure() {
-      return new ReplicaStatus.Failure(reason, why.getMessage());
+      return new ReplicaStatus.Failure(reason, why.status().message());
     }
   }
 }
