@@ -1,8 +1,6 @@
 package io.kubejar.apigenerator;
 
 import io.kubejar.apigenerator.SchemaField.Shape;
-import io.kubejar.apigenerator.SchemaType.SchemaResource;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /// Writes the record of a type, with its builder.
@@ -62,56 +60,15 @@ final class RecordWriter {
     line("  public static final " + type.name() + " EMPTY = new Builder().build();");
     line(
         "  public static final Codec<" + type.name() + "> CODEC = new " + type.name() + "Codec();");
-    var resource = type.resource();
-    if (resource != null) {
+    if (type.resource() != null) {
       line(
           "  public static final io.kubejar.apimachinery.ResourceType<"
               + type.name()
-              + "> RESOURCE =");
-      line("      " + resource(resource) + ";");
+              + "> RESOURCE = io.kubejar.api.BuiltInResources.of("
+              + type.name()
+              + ".class);");
     }
     line("");
-  }
-
-  private String resource(SchemaResource resource) {
-    var subresources =
-        resource.subresources().stream()
-            .map(
-                each ->
-                    "new io.kubejar.apimachinery.Subresource(%s, %s, %s)"
-                        .formatted(
-                            JavaNames.literal(each.name()),
-                            gvk(each.group(), each.version(), each.kind()),
-                            collection("java.util.Set", each.verbs())))
-            .collect(Collectors.joining(",\n          "));
-    return "new io.kubejar.apimachinery.ResourceType<>("
-        + String.join(
-            ",\n          ",
-            gvk(type.file().group(), type.file().version(), type.name()),
-            JavaNames.literal(resource.plural()),
-            JavaNames.literal(resource.singular()),
-            collection("List", resource.shortNames()),
-            collection("List", resource.categories()),
-            Boolean.toString(resource.namespaced()),
-            collection("java.util.Set", resource.verbs()),
-            "List.of(" + subresources + ")",
-            type.name() + ".class",
-            "CODEC")
-        + ")";
-  }
-
-  private static String gvk(String group, String version, String kind) {
-    return "new io.kubejar.apimachinery.GroupVersionKind("
-        + collectionItems(List.of(group, version, kind))
-        + ")";
-  }
-
-  private static String collection(String of, List<String> items) {
-    return of + ".of(" + collectionItems(items) + ")";
-  }
-
-  private static String collectionItems(List<String> items) {
-    return items.stream().map(JavaNames::literal).collect(Collectors.joining(", "));
   }
 
   private void identity() {

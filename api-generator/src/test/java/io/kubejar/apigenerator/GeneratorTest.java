@@ -89,7 +89,7 @@ class GeneratorTest {
     generate();
 
     assertThat(java("io/kubejar/api/BuiltInResources.java"))
-        .contains("io.kubejar.api.example.v1.Boat.RESOURCE")
+        .contains("io.kubejar.api.example.v1.Boat.class")
         .contains("\"example.com/v1/boats\"");
     assertThat(java("io/kubejar/api/BuiltInKinds.java"))
         .contains("case \"example.com/v1/Boat\" -> io.kubejar.api.example.v1.Boat.CODEC;");

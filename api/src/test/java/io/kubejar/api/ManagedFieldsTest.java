@@ -18,7 +18,8 @@ import io.kubejar.apimachinery.schema.TypeSchema;
 import io.kubejar.apimachinery.time.VirtualClock;
 import org.junit.jupiter.api.Test;
 
-/// Server-side apply and strategic merge with the real types: list kinds, keys, strategies and what is always there.
+/// Server-side apply and strategic merge with the real types: list kinds, keys, strategies and what
+/// is always there.
 class ManagedFieldsTest {
   private static final String DEPLOYMENT =
       """
@@ -59,7 +60,8 @@ class ManagedFieldsTest {
     return typed(BuiltInResources.find(kind(object)).orElseThrow(), object);
   }
 
-  private static <T extends KubernetesObject> JsonObject typed(ResourceType<T> type, JsonObject object) {
+  private static <T extends KubernetesObject> JsonObject typed(
+      ResourceType<T> type, JsonObject object) {
     return (JsonObject) type.codec().toTree(type.codec().fromTree(object));
   }
 
@@ -126,7 +128,9 @@ class ManagedFieldsTest {
 
   @Test
   void applyingAfterCreatingConflictsAndForceTakesOver() {
-    var live = stored(manager(yaml(DEPLOYMENT)).update(JsonObject.EMPTY, typed(yaml(DEPLOYMENT)), "creator"));
+    var live =
+        stored(
+            manager(yaml(DEPLOYMENT)).update(JsonObject.EMPTY, typed(yaml(DEPLOYMENT)), "creator"));
     var config =
         yaml(
             """
@@ -144,7 +148,8 @@ class ManagedFieldsTest {
             "Apply failed with 1 conflict: conflict with \"creator\" using apps/v1:"
                 + " .spec.template.spec.containers[name=\"nginx\"].image");
     var again = stored(forced);
-    assertThat(manager(again).apply(again, config, "ci", false)).isEqualTo(new Applied(again, false));
+    assertThat(manager(again).apply(again, config, "ci", false))
+        .isEqualTo(new Applied(again, false));
   }
 
   @Test
@@ -178,8 +183,7 @@ class ManagedFieldsTest {
 
     assertThat(patched.object("metadata").get("finalizers")).hasToString("[\"z/w\",\"x/y\"]");
     var spec = patched.object("spec");
-    assertThat(spec.get("volumes"))
-        .isEqualTo(Yaml.parse("[{name: v, hostPath: {path: /x}}]"));
+    assertThat(spec.get("volumes")).isEqualTo(Yaml.parse("[{name: v, hostPath: {path: /x}}]"));
     assertThat(spec.get("tolerations")).isEqualTo(Yaml.parse("[{key: b, operator: Exists}]"));
     assertThat(spec.get("containers"))
         .isEqualTo(

@@ -7,6 +7,8 @@ import io.kubejar.apimachinery.protobuf.ProtobufReader;
 import io.kubejar.apimachinery.protobuf.ProtobufWriter;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
     "NullAway") // The type says Codec<Instant>, so that lists and maps of times need no null in
 // theirs.
 record TimeCodec(boolean micro) implements Codec<Instant> {
+  private static final String PLAIN = "0000-00-00T00:00:00Z";
+  private static final int SECONDS_PER_DAY = 24 * 60 * 60;
   private static final DateTimeFormatter MICRO =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -34,7 +38,9 @@ record TimeCodec(boolean micro) implements Codec<Instant> {
     }
     String text = in.string();
     try {
-      return exact(OffsetDateTime.parse(text).toInstant());
+      // Nearly all times look like this, and the general parser takes a third of the time of a
+      // whole pod.
+      return isPlain(text) ? plain(text) : exact(OffsetDateTime.parse(text).toInstant());
     } catch (DateTimeException broken) {
       String layout = micro ? "2006-01-02T15:04:05.000000Z07:00" : "2006-01-02T15:04:05Z07:00";
       throw in.failure(
@@ -87,6 +93,38 @@ record TimeCodec(boolean micro) implements Codec<Instant> {
       out.number(2, micro ? value.getNano() / 1000 * 1000 : 0);
       out.number(1, value.getEpochSecond());
     }
+  }
+
+  /// Whether it has the form `2006-01-02T15:04:05Z`.
+  private static boolean isPlain(String text) {
+    if (text.length() != PLAIN.length()) {
+      return false;
+    }
+    for (int i = 0; i < PLAIN.length(); i++) {
+      char expected = PLAIN.charAt(i);
+      char c = text.charAt(i);
+      if (expected == '0' ? c < '0' || c > '9' : c != expected) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Instant plain(String text) {
+    long day =
+        LocalDate.of(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)).toEpochDay();
+    int second =
+        LocalTime.of(digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19))
+            .toSecondOfDay();
+    return Instant.ofEpochSecond(day * SECONDS_PER_DAY + second);
+  }
+
+  private static int digits(String text, int from, int to) {
+    int value = 0;
+    for (int i = from; i < to; i++) {
+      value = value * 10 + (text.charAt(i) - '0');
+    }
+    return value;
   }
 
   private Instant exact(Instant instant) {
