@@ -18,6 +18,10 @@ final class ServiceRules {
   static final String UNSERVED_NODE_PORTS = "unserved-node-ports";
 
   private static final int USUAL_AFFINITY_SECONDS = 3 * 60 * 60;
+
+  /// Up to so many targets a connection passes one rule after the other; beyond, a map is faster.
+  private static final int MOST_DICE = 16;
+
   private static final String REFUSE = "goto refuse";
   private static final String MARK = "jump mark-for-masquerade";
 
@@ -145,16 +149,28 @@ final class ServiceRules {
                 + port.names().endpoint(target));
       }
     }
-    rules.add(anyOf(port, targets));
+    addDice(rules, port, targets);
     fragment.chain(port.names().service(local), rules);
   }
 
-  private static String anyOf(Port port, List<Target> targets) {
-    var choices = new ArrayList<String>();
-    for (int i = 0; i < targets.size(); i++) {
-      choices.add(i + " : goto " + port.names().endpoint(targets.get(i)));
+  /// Each target has the same chance. A few are tried by one rule after the other: a map inside of
+  /// a rule is a set of its own to the kernel, and thousands of those in one transaction take
+  /// minutes.
+  private static void addDice(List<String> rules, Port port, List<Target> targets) {
+    var names = targets.stream().map(port.names()::endpoint).toList();
+    if (targets.size() <= MOST_DICE) {
+      for (int left = targets.size(); left > 1; left--) {
+        var name = names.get(targets.size() - left);
+        rules.add("numgen random mod " + left + " == 0 goto " + name);
+      }
+      rules.add("goto " + names.getLast());
+      return;
     }
-    return "numgen random mod " + targets.size() + " vmap { " + String.join(", ", choices) + " }";
+    var choices = new ArrayList<String>();
+    for (int i = 0; i < names.size(); i++) {
+      choices.add(i + " : goto " + names.get(i));
+    }
+    rules.add("numgen random mod " + names.size() + " vmap { " + String.join(", ", choices) + " }");
   }
 
   private void addExternal(Port port, boolean local, List<String> addresses) {

@@ -11,8 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubejar.api.core.v1.LoadBalancerIngress;
 import io.kubejar.api.core.v1.LoadBalancerStatus;
 import io.kubejar.api.core.v1.Service;
+import io.kubejar.api.discovery.v1.Endpoint;
 import io.kubejar.api.discovery.v1.EndpointSlice;
 import io.kubejar.apimachinery.ObjectKey;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,12 +47,22 @@ class RuleSetTest {
             add rule ip kubejar-main service-95253a1d69-default/web/tcp/http \
             ip daddr 10.96.0.7 ip saddr != 10.244.0.0/16 jump mark-for-masquerade
             add rule ip kubejar-main service-95253a1d69-default/web/tcp/http \
-            numgen random mod 2 vmap \
-            { 0 : goto endpoint-e5533e3056-default/web/tcp/http__10.244.0.5/8080, \
-            1 : goto endpoint-dd1de4dd58-default/web/tcp/http__10.244.0.6/8080 }
+            numgen random mod 2 == 0 \
+            goto endpoint-e5533e3056-default/web/tcp/http__10.244.0.5/8080
+            add rule ip kubejar-main service-95253a1d69-default/web/tcp/http \
+            goto endpoint-dd1de4dd58-default/web/tcp/http__10.244.0.6/8080
             add element ip kubejar-main cluster-ips \
             { 10.96.0.7 . tcp . 80 : goto service-95253a1d69-default/web/tcp/http }
             """);
+  }
+
+  @Test
+  void choosesAmongManyEndpointsByAMap() {
+    var endpoints = new Endpoint[17];
+    Arrays.setAll(endpoints, i -> ready("10.244.1." + i));
+
+    assertThat(put(service("web", "10.96.0.7", spec -> spec), slice("web", endpoints)))
+        .contains("numgen random mod 17 vmap { 0 : goto endpoint-");
   }
 
   @Test
