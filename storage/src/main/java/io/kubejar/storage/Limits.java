@@ -1,5 +1,7 @@
 package io.kubejar.storage;
 
+import java.time.Duration;
+
 /// The bounds that all stores share. They are etcd's defaults, so that what one store holds, the
 /// others can hold too.
 public final class Limits {
@@ -10,6 +12,9 @@ public final class Limits {
   public static final int TRANSACTION_OPERATIONS = 128;
 
   public static final int KEY_BYTES = 4096;
+
+  /// The longest time to live: beyond this, a key had better have none.
+  public static final Duration TIME_TO_LIVE = Duration.ofDays(3650);
 
   private Limits() {}
 

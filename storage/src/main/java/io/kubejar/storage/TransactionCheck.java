@@ -1,7 +1,9 @@
 package io.kubejar.storage;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
+import org.jspecify.annotations.Nullable;
 
 /// Tells whether a transaction is well formed, before any store looks at it.
 final class TransactionCheck {
@@ -28,10 +30,7 @@ final class TransactionCheck {
       }
       if (write instanceof Write.Put put) {
         size += put.value().size();
-        var timeToLive = put.timeToLive();
-        if (timeToLive != null && !timeToLive.isPositive()) {
-          throw new IllegalArgumentException("a time to live must be positive");
-        }
+        checkTimeToLive(put.timeToLive());
       }
     }
     if (size > Limits.TRANSACTION_BYTES) {
@@ -41,6 +40,14 @@ final class TransactionCheck {
               + " bytes, at most "
               + Limits.TRANSACTION_BYTES
               + " are possible");
+    }
+  }
+
+  private static void checkTimeToLive(@Nullable Duration timeToLive) {
+    if (timeToLive != null
+        && (!timeToLive.isPositive() || timeToLive.compareTo(Limits.TIME_TO_LIVE) > 0)) {
+      throw new IllegalArgumentException(
+          "a time to live must be positive and at most " + Limits.TIME_TO_LIVE.toDays() + " days");
     }
   }
 

@@ -3,6 +3,7 @@ package io.kubejar.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -225,6 +226,11 @@ public interface ReadWriteContract extends StoreFixture {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> store().commit(Transaction.create("/\ud83d\ude00", Value.EMPTY)))
         .isInstanceOf(IllegalArgumentException.class);
+    for (var timeToLive : List.of(Duration.ZERO, Duration.ofSeconds(Long.MAX_VALUE))) {
+      var transaction = Transaction.create(key("a"), Value.EMPTY, timeToLive);
+      assertThatThrownBy(() -> store().commit(transaction))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
     assertThat(store().revision()).isEqualTo(before);
   }
 
