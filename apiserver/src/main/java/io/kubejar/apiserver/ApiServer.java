@@ -108,7 +108,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private Bootstrap bootstrap() {
-    return new Bootstrap(api(SELF, "kube-apiserver"));
+    return new Bootstrap(api(SELF, "kube-apiserver"), options.clientAuthorities());
   }
 
   /// Makes the Service `kubernetes` and tells where this server is reached behind it.

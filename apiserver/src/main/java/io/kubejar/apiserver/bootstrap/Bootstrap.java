@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.bootstrap;
 
+import io.kubejar.api.core.v1.ConfigMap;
 import io.kubejar.api.core.v1.Endpoints;
 import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Service;
@@ -15,8 +16,14 @@ import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apiserver.authz.BootstrapPolicy;
+import io.kubejar.apiserver.authz.PolicyReconciliation;
 import io.kubejar.apiserver.local.LocalApi;
+import io.kubejar.http.pki.Pem;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /// Makes what every cluster has, as far as it is missing.
 public final class Bootstrap {
@@ -24,9 +31,12 @@ public final class Bootstrap {
       List.of("kube-system", "kube-public", "kube-node-lease", "default");
 
   private final LocalApi api;
+  private final List<X509Certificate> clientAuthorities;
 
-  public Bootstrap(LocalApi api) {
+  /// @param clientAuthorities who signs the certificates of this server's clients
+  public Bootstrap(LocalApi api, List<X509Certificate> clientAuthorities) {
     this.api = api;
+    this.clientAuthorities = List.copyOf(clientAuthorities);
   }
 
   public void run() throws InterruptedException {
@@ -35,6 +45,7 @@ public final class Bootstrap {
     }
     priorityClasses();
     policy(BootstrapPolicy.load());
+    clientAuthorities();
   }
 
   /// The Service behind which all pods reach the API, and what it leads to.
@@ -47,14 +58,10 @@ public final class Bootstrap {
 
   private <T extends KubernetesObject> void replace(ResourceType<T> type, T object)
       throws InterruptedException {
-    try {
-      api.get(type, ObjectKey.of(object));
-      api.update(type, object);
-    } catch (ApiException refused) {
-      if (!refused.isNotFound()) {
-        throw refused;
-      }
+    if (find(type, ObjectKey.of(object)).isEmpty()) {
       create(type, object);
+    } else {
+      api.update(type, object);
     }
   }
 
@@ -80,29 +87,62 @@ public final class Bootstrap {
             .withDescription(description));
   }
 
+  /// Adds what is missing and keeps what users have added.
   private void policy(BootstrapPolicy policy) throws InterruptedException {
     for (var role : policy.clusterRoles()) {
-      ensure(ClusterRole.RESOURCE, role);
+      reconcile(ClusterRole.RESOURCE, role, PolicyReconciliation::clusterRole);
     }
     for (var binding : policy.clusterRoleBindings()) {
-      ensure(ClusterRoleBinding.RESOURCE, binding);
+      reconcile(ClusterRoleBinding.RESOURCE, binding, PolicyReconciliation::clusterRoleBinding);
     }
     for (var role : policy.roles()) {
-      ensure(Role.RESOURCE, role);
+      reconcile(Role.RESOURCE, role, PolicyReconciliation::role);
     }
     for (var binding : policy.roleBindings()) {
-      ensure(RoleBinding.RESOURCE, binding);
+      reconcile(RoleBinding.RESOURCE, binding, PolicyReconciliation::roleBinding);
     }
+  }
+
+  private <T extends KubernetesObject> void reconcile(
+      ResourceType<T> type, T expected, BinaryOperator<T> merge) throws InterruptedException {
+    var existing = find(type, ObjectKey.of(expected));
+    if (existing.isEmpty()) {
+      create(type, expected);
+      return;
+    }
+    var merged = merge.apply(existing.get(), expected);
+    if (!merged.equals(existing.get())) {
+      api.update(type, merged);
+    }
+  }
+
+  private <T extends KubernetesObject> Optional<T> find(ResourceType<T> type, ObjectKey key)
+      throws InterruptedException {
+    try {
+      return Optional.of(api.get(type, key));
+    } catch (ApiException refused) {
+      if (refused.isNotFound()) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+  }
+
+  /// Tells extension servers whom to believe about users: who signs client certificates.
+  private void clientAuthorities() throws InterruptedException {
+    if (clientAuthorities.isEmpty()) {
+      return;
+    }
+    var name = "extension-apiserver-authentication";
+    var data = Map.of("client-ca-file", Pem.encode(clientAuthorities));
+    var wanted = ConfigMap.EMPTY.withMetadata(named("kube-system", name)).withData(data);
+    reconcile(
+        ConfigMap.RESOURCE, wanted, (existing, expected) -> existing.withData(expected.data()));
   }
 
   private <T extends KubernetesObject> void ensure(ResourceType<T> type, T object)
       throws InterruptedException {
-    try {
-      api.get(type, ObjectKey.of(object));
-    } catch (ApiException refused) {
-      if (!refused.isNotFound()) {
-        throw refused;
-      }
+    if (find(type, ObjectKey.of(object)).isEmpty()) {
       create(type, object);
     }
   }

@@ -59,8 +59,15 @@ final class ResourceEndpoint<T extends KubernetesObject> {
     boolean initial = query.flag("sendInitialEvents");
     boolean bookmarks = query.flag("allowWatchBookmarks");
     WatchOptions.check(query);
-    var watch = verbs.watch(readOptions(request), new Watching(initial, bookmarks));
-    return watches.stream(request, format, watch, bookmarks);
+    try {
+      var watch = verbs.watch(readOptions(request), new Watching(initial, bookmarks));
+      return watches.stream(request, format, watch, bookmarks);
+    } catch (ApiException refused) {
+      if (refused.isExpired()) {
+        return watches.failed(request, format, refused.status());
+      }
+      throw refused;
+    }
   }
 
   Response create(Request request) throws IOException, InterruptedException {

@@ -26,14 +26,24 @@ final class WatchAnswers<T extends KubernetesObject> {
     this.serving = serving;
   }
 
+  /// A stream that only says why there is none: watchers look for expired revisions among the
+  /// events.
+  Response failed(Request request, OutputFormat format, Status status) {
+    var frames = WatchFrames.of(type, serving, request, format);
+    return new Response.Streamed(200, headers(format), out -> frames.error(status, out));
+  }
+
   Response stream(Request request, OutputFormat format, CacheWatch<T> watch, boolean bookmarks) {
+    return new Response.Streamed(
+        200, headers(format), out -> new Stream(request, format, watch, bookmarks).run(out));
+  }
+
+  private static Headers headers(OutputFormat format) {
     var mediaType =
         format.encoding() == Encoding.PROTOBUF
             ? Encoding.PROTOBUF.mediaType() + ";stream=watch"
             : Encoding.JSON.mediaType();
-    var headers = Headers.of("Cache-Control", "no-cache, private", "Content-Type", mediaType);
-    return new Response.Streamed(
-        200, headers, out -> new Stream(request, format, watch, bookmarks).run(out));
+    return Headers.of("Cache-Control", "no-cache, private", "Content-Type", mediaType);
   }
 
   /// One client's stream.

@@ -1,0 +1,65 @@
+package io.kubejar.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubejar.api.autoscaling.v2.CrossVersionObjectReference;
+import io.kubejar.api.autoscaling.v2.HorizontalPodAutoscaler;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
+import io.kubejar.apiserver.authn.UserInfo;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// What a server finds that starts on what another one has written.
+class RestartTest {
+  @Test
+  void findsEverythingAgain() throws Exception {
+    var world = World.started();
+    var pod = world.api.create(Pod.RESOURCE, World.pod("web"));
+    var hpa =
+        world.api.create(
+            HorizontalPodAutoscaler.RESOURCE,
+            HorizontalPodAutoscaler.EMPTY
+                .withMetadata(World.named("h"))
+                .withSpec(
+                    HorizontalPodAutoscaler.EMPTY
+                        .spec()
+                        .withMaxReplicas(3)
+                        .withScaleTargetRef(
+                            CrossVersionObjectReference.EMPTY
+                                .withKind("Deployment")
+                                .withName("d"))));
+    world.server.close();
+    var second = new ApiServer(ApiServerOptions.of(world.store, world.clock, new Random(2)));
+    second.start();
+    var api = second.api(UserInfo.of("admin", UserInfo.MASTERS_GROUP), "test");
+
+    assertThat(api.get(Pod.RESOURCE, new ObjectKey("default", "web"))).isEqualTo(pod);
+    assertThat(api.get(HorizontalPodAutoscaler.RESOURCE, new ObjectKey("default", "h")))
+        .isEqualTo(hpa);
+  }
+
+  @Test
+  void storesWhatUpstreamWouldUnderUpstreamsKeys() throws Exception {
+    var world = World.started();
+    world.api.create(Pod.RESOURCE, World.pod("web"));
+    var entry = world.store.get("/registry/pods/default/web").entry().orElseThrow();
+    var envelope = ProtobufEnvelope.read(entry.value().toByteArray());
+
+    assertThat(envelope.apiVersion()).isEqualTo("v1");
+    assertThat(envelope.kind()).isEqualTo("Pod");
+    assertThat(envelope.decode(Pod.CODEC).metadata().resourceVersion()).isEmpty();
+  }
+
+  @Test
+  void seesWhatOthersWriteIntoTheStore() throws Exception {
+    var world = World.started();
+    var second = new ApiServer(ApiServerOptions.of(world.store, world.clock, new Random(2)));
+    second.start();
+    var api = second.api(UserInfo.of("admin", UserInfo.MASTERS_GROUP), "test");
+    var pod = world.api.create(Pod.RESOURCE, World.pod("web"));
+
+    assertThat(api.get(Pod.RESOURCE, new ObjectKey("default", "web"))).isEqualTo(pod);
+  }
+}
