@@ -37,6 +37,11 @@ public final class CachedInformer<T extends KubernetesObject> implements Informe
   private static final Duration SHORT_WATCH = Duration.ofSeconds(1);
 
   private static final int WATCH_SECONDS_LEAST = 300;
+
+  /// The server ends a watch at its time. One that is still open so much later has lost its server
+  /// unnoticed.
+  private static final Duration OVERDUE_AFTER = Duration.ofSeconds(30);
+
   private static final Logger log = LoggerFactory.getLogger(CachedInformer.class);
 
   private enum State {
@@ -71,9 +76,11 @@ public final class CachedInformer<T extends KubernetesObject> implements Informe
   private @Nullable Watch<T> watch;
   private Instant watchOpened = Instant.MIN;
   private boolean watchGaveEvents;
+  private Clock.Timer overdueTimer = () -> {};
 
   private volatile boolean synced;
   private volatile boolean waitOver;
+  private volatile boolean overdue;
 
   public CachedInformer(
       Client client,
@@ -201,22 +208,28 @@ public final class CachedInformer<T extends KubernetesObject> implements Informe
   }
 
   private boolean openWatch() throws InterruptedException {
-    var options =
-        WatchOptions.after(selection, resourceVersion)
-            .withTimeoutSeconds(WATCH_SECONDS_LEAST + random.nextInt(WATCH_SECONDS_LEAST));
+    int seconds = WATCH_SECONDS_LEAST + random.nextInt(WATCH_SECONDS_LEAST);
+    var options = WatchOptions.after(selection, resourceVersion).withTimeoutSeconds(seconds);
     var opened = client.watch(type, options);
     watch = opened;
     watchOpened = clock.instant();
     watchGaveEvents = false;
+    overdue = false;
+    overdueTimer = clock.schedule(OVERDUE_AFTER.plusSeconds(seconds), this::fallOverdue);
     state = State.READ_WATCH;
     opened.onAvailable(this::wake);
     return true;
   }
 
+  private void fallOverdue() {
+    overdue = true;
+    wake();
+  }
+
   private boolean readWatch() {
     var event = Objects.requireNonNull(watch).poll();
     if (event == null) {
-      return false;
+      return overdue && reopen();
     }
     switch (event) {
       case WatchEvent.Added<T>(var object) -> onChanged(object);
@@ -237,6 +250,13 @@ public final class CachedInformer<T extends KubernetesObject> implements Informe
         }
       }
     }
+    return true;
+  }
+
+  private boolean reopen() {
+    log.debug("Watch is overdue and opened anew. resource={}", type);
+    closeWatch();
+    state = State.OPEN_WATCH;
     return true;
   }
 
@@ -346,6 +366,7 @@ public final class CachedInformer<T extends KubernetesObject> implements Informe
     var open = watch;
     if (open != null) {
       watch = null;
+      overdueTimer.cancel();
       open.close();
     }
   }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CachedInformerTest {
@@ -102,6 +103,21 @@ class CachedInformerTest {
     settleWithTime(informer);
 
     assertThat(informer.synced()).isTrue();
+    assertThat(told).containsExactly("+a=1");
+  }
+
+  @Test
+  void opensAWatchAnewThatTheServerShouldHaveEnded() throws InterruptedException {
+    var deaf = new Deaf(api);
+    var informer = informer(deaf);
+    settle(informer);
+    create("a", "1");
+    settle(informer);
+    assertThat(told).isEmpty();
+    deaf.deaf = false;
+    clock.advance(Duration.ofMinutes(11));
+    settle(informer);
+
     assertThat(told).containsExactly("+a=1");
   }
 
@@ -238,6 +254,44 @@ class CachedInformerTest {
         throw ApiException.serviceUnavailable("away");
       }
       return super.list(type, options);
+    }
+  }
+
+  /// A server whose watches have died without anybody noticing.
+  private static final class Deaf extends ForwardingClient {
+    private boolean deaf = true;
+
+    Deaf(Client real) {
+      super(real);
+    }
+
+    @Override
+    public <T extends KubernetesObject> Watch<T> watch(ResourceType<T> type, WatchOptions options)
+        throws InterruptedException {
+      var real = super.watch(type, options);
+      return deaf ? new DeafWatch<>(real) : real;
+    }
+  }
+
+  private record DeafWatch<T extends KubernetesObject>(Watch<T> real) implements Watch<T> {
+    @Override
+    public @Nullable WatchEvent<T> poll() {
+      return null;
+    }
+
+    @Override
+    public WatchEvent<T> take() throws InterruptedException {
+      return real.take();
+    }
+
+    @Override
+    public void onAvailable(Runnable wakeUp) {
+      wakeUp.run();
+    }
+
+    @Override
+    public void close() {
+      real.close();
     }
   }
 }
