@@ -170,9 +170,15 @@ public final class ManagedContainerd {
     }
   }
 
-  /// Starts containerd again whenever it ends, until closed. Its containers have gone on meanwhile,
-  /// each under its own shim.
-  public AutoCloseable keepRunning() {
+  /// Watches over a containerd until it is stopped.
+  @FunctionalInterface
+  public interface Guard {
+    void stop() throws InterruptedException;
+  }
+
+  /// Starts containerd again whenever it ends, until stopped. Its containers have gone on
+  /// meanwhile, each under its own shim.
+  public Guard keepRunning() {
     var guard = Thread.ofVirtual().name("containerd-guard").start(this::guard);
     return () -> {
       guard.interrupt();

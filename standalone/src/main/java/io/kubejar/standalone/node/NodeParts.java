@@ -73,7 +73,7 @@ public final class NodeParts {
     var options = kubeletOptions(cluster, nodeName, containerd.socket(), pki);
 
     var parts = new ArrayList<Part>();
-    parts.add(containerd.keepRunning()::close);
+    parts.add(containerd.keepRunning()::stop);
     var asProxy = controlPlane.runtime(UserInfo.of("system:kube-proxy"), "kube-proxy", onFault);
     parts.add(asProxy::close);
     var proxyConfig =
