@@ -53,8 +53,14 @@ public final class TestServer implements AutoCloseable {
             List.of("https://kubernetes.default.svc"),
             pair,
             List.of());
+    var trusted = List.of(AUTHORITY.material().leaf());
+    var kubeletClient = AUTHORITY.issue(CertificateSpec.client("kube-apiserver-kubelet-client"));
     var options =
-        ApiServerOptions.of(new MemoryStore(clock), clock, new Random(1)).withTokens(tokens);
+        ApiServerOptions.of(new MemoryStore(clock), clock, new Random(1))
+            .withTokens(tokens)
+            .withKubeletClient(TlsSource.fixed(new TlsMaterial(kubeletClient, trusted)))
+            .withClientAuthorities(trusted)
+            .withAdvertised("127.0.0.1", 0);
     var server = new ApiServer(options);
     server.start();
     var tls = TlsSource.fixed(new TlsMaterial(SERVER, List.of(AUTHORITY.material().leaf())));
@@ -69,6 +75,15 @@ public final class TestServer implements AutoCloseable {
   /// The API for somebody who may do everything.
   public LocalApi admin() {
     return server.api(UserInfo.of("admin", UserInfo.MASTERS_GROUP), "test");
+  }
+
+  /// What a node of this cluster serves with.
+  static TlsSource nodeTls() {
+    return TlsSource.fixed(new TlsMaterial(SERVER, List.of(AUTHORITY.material().leaf())));
+  }
+
+  public int port() {
+    return http.address().getPort();
   }
 
   public String url() {
