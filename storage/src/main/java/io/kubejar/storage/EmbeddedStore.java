@@ -87,11 +87,11 @@ public final class EmbeddedStore implements Store {
   /// @throws CorruptStoreException if the files cannot be what a store has left there
   public static EmbeddedStore open(Path directory, InstantSource clock, FaultHandler faults)
       throws IOException {
-    return open(directory, clock, faults, HistoryLimits.DEFAULT);
+    var history = HistoryLimits.forHeap(Runtime.getRuntime().maxMemory());
+    return open(directory, clock, faults, history);
   }
 
-  /// Opens a store that keeps as much history as given. It lies in memory: see
-  /// [HistoryLimits#forHeap(long)].
+  /// Opens a store that keeps as much history as given, all of it in memory.
   public static EmbeddedStore open(
       Path directory, InstantSource clock, FaultHandler faults, HistoryLimits history)
       throws IOException {
