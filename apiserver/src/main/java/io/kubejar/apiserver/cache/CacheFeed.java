@@ -167,7 +167,7 @@ public final class CacheFeed implements AutoCloseable {
       following.close();
     }
     for (var versions : targets.values()) {
-      versions.forEach(target -> target.cache.reset(List.of(), revision));
+      versions.forEach(target -> target.cache.close());
     }
     signal();
   }

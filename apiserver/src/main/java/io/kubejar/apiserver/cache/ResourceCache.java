@@ -182,6 +182,19 @@ public final class ResourceCache<T extends KubernetesObject> {
     } finally {
       lock.unlock();
     }
+    var expired = ApiException.expired("too old resource version: the server began anew").status();
+    ended.forEach(watch -> watch.fail(expired));
+  }
+
+  /// Ends all watches; the objects stay readable.
+  void close() {
+    List<CacheWatch<T>> ended;
+    lock.lock();
+    try {
+      ended = List.copyOf(watches);
+    } finally {
+      lock.unlock();
+    }
     ended.forEach(CacheWatch::close);
   }
 

@@ -4,6 +4,7 @@ import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.request.Request;
+import io.kubejar.apiserver.request.RequestInfo;
 import io.kubejar.apiserver.request.Response;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +19,22 @@ public record CountRequests(RequestMetrics metrics, InstantSource clock) impleme
     var took = Duration.between(start, clock.instant());
     boolean dryRun = request.query().contains("dryRun");
     metrics.finished(request.info(), dryRun, response.statusCode(), took);
-    return response;
+    return response instanceof Response.Streamed streamed && request.info().longRunning()
+        ? counted(request.info(), streamed)
+        : response;
+  }
+
+  private Response counted(RequestInfo info, Response.Streamed streamed) {
+    return new Response.Streamed(
+        streamed.status(),
+        streamed.headers(),
+        out -> {
+          metrics.longRunning(info, 1);
+          try {
+            streamed.body().writeTo(out);
+          } finally {
+            metrics.longRunning(info, -1);
+          }
+        });
   }
 }
