@@ -7,6 +7,6 @@ final class Benchmarks {
   private Benchmarks() {}
 
   static List<Benchmark> all() {
-    return List.of(new StartBenchmark(), new StoreBenchmark(), new ApiBenchmark());
+    return List.of(new StartBenchmark(), new NodeBenchmark(), new StoreBenchmark(), new ApiBenchmark());
   }
 }
