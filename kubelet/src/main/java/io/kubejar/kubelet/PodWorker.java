@@ -72,10 +72,9 @@ final class PodWorker {
     wake();
   }
 
-  /// Ends the worker; the pod's containers go on.
+  /// Ends the worker, which ends its probes; the pod's containers go on.
   void stop() {
     thread.interrupt();
-    probes.close();
   }
 
   void join(Duration patience) throws InterruptedException {

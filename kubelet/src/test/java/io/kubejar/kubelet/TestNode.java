@@ -278,13 +278,20 @@ final class TestNode {
   /// Takes everything away: the kubelet, all containers, containerd, mounts, cgroups and the
   /// bridge.
   void close() throws IOException, InterruptedException {
-    stopKubelet();
-    var running = ManagedContainerd.find(containerd, InstantSource.system());
-    if (running.isPresent()) {
-      running.get().purge();
-    } else {
-      ManagedContainerd.purge(containerd);
+    try {
+      stopKubelet();
+    } finally {
+      var running = ManagedContainerd.find(containerd, InstantSource.system());
+      if (running.isPresent()) {
+        running.get().purge();
+      } else {
+        ManagedContainerd.purge(containerd);
+      }
+      removeTraces();
     }
+  }
+
+  private void removeTraces() throws IOException, InterruptedException {
     var host = new LinuxHost();
     for (var point : host.mountsBelow(options.places().root()).reversed()) {
       host.unmount(point);
