@@ -131,10 +131,10 @@ public final class Controller implements Steppable {
   }
 
   private void retry(ObjectKey key, ApiException refused) {
-    if (refused.isConflict() || refused.isAlreadyExists()) {
+    if (refused.isConflict() || refused.isAlreadyExists() || refused.isNotFound()) {
       // The cache was behind: the usual case, and cured by looking again.
       log.debug(
-          "Reconcile met a conflict. controller={} key={} why={}", name, key, refused.getMessage());
+          "Reconcile was overtaken. controller={} key={} why={}", name, key, refused.getMessage());
     } else {
       log.warn(
           "Reconcile was refused. controller={} key={} failures={} why={}",

@@ -72,7 +72,7 @@ public final class SimulatedKubelet {
   private void register() throws InterruptedException {
     var labels = Map.of("kubernetes.io/hostname", name);
     var node = Node.EMPTY.withMetadata(ObjectMeta.EMPTY.withName(name).withLabels(labels));
-    report(client.create(Node.RESOURCE, node));
+    client.create(Node.RESOURCE, node); // The first heartbeat says that it is ready.
   }
 
   private void report(Node node) throws InterruptedException {
@@ -96,8 +96,9 @@ public final class SimulatedKubelet {
     client.updateStatus(Node.RESOURCE, node.withStatus(status));
   }
 
-  /// Renews the lease, and says again that the node is ready if somebody has put that in doubt.
-  private void beat() throws InterruptedException {
+  /// Renews the lease, and says that the node is ready if it does not say so. False if somebody
+  /// else was at work on it in the same moment.
+  private boolean beat() throws InterruptedException {
     try {
       var key = new ObjectKey("kube-node-lease", name);
       var lease = client.find(Lease.RESOURCE, key);
@@ -119,11 +120,12 @@ public final class SimulatedKubelet {
       if (!ready) {
         report(node);
       }
+      return true;
     } catch (ApiException refused) {
       if (!refused.isConflict() && !refused.isNotFound()) {
         throw refused;
       }
-      // Somebody else was at work on it; the next beat comes soon.
+      return false;
     }
   }
 
@@ -198,10 +200,11 @@ public final class SimulatedKubelet {
   /// Beats every ten seconds.
   private static final class Heartbeat implements Steppable {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofMillis(100);
 
     private final SimulatedKubelet kubelet;
     private final Clock clock;
-    private boolean due = true;
+    private volatile boolean due = true;
     private Runnable wakeUp = () -> {};
 
     Heartbeat(SimulatedKubelet kubelet, Clock clock) {
@@ -215,8 +218,7 @@ public final class SimulatedKubelet {
         return false;
       }
       due = false;
-      clock.schedule(INTERVAL, this::fallDue);
-      kubelet.beat();
+      clock.schedule(kubelet.beat() ? INTERVAL : SOON, this::fallDue);
       return true;
     }
 
