@@ -163,6 +163,19 @@ class RuleSetTest {
   }
 
   @Test
+  void keepsTheFamiliesApart() {
+    var web =
+        service(
+            "web", "10.96.0.7", spec -> spec.withClusterIPs(List.of("10.96.0.7", "fd00:96::7")));
+    var slice = slice("web", ready("fd00:10::5")).withAddressType("IPv6");
+
+    assertThat(put(web, slice)).doesNotContain("fd00").contains("unserved-ips { 10.96.0.7");
+    assertThat(ServiceRules.of(web, List.of(slice), Family.IPV6, CONFIG).chains().toString())
+        .contains("dnat to [fd00:10::5]:8080")
+        .doesNotContain("10.96.0.7");
+  }
+
+  @Test
   void leavesAnAddressToWhoHadItFirst() {
     var config = CONFIG.withExternalIPs(true);
     var first = service("a", "10.96.0.1", spec -> spec.withExternalIPs(List.of("192.0.2.9")));
