@@ -286,6 +286,19 @@ class KubeletTest {
                 + " Never");
   }
 
+  @Test
+  void leavesNoNetworkBehindWhenContainerdDiedBeforeThePurge() throws Exception {
+    node.create(TestNode.pod("web", TestNode.container("main", "sleep", "1000")));
+    node.awaitPod("web", TestNode::ready);
+    var networks = node.networks();
+    assertThat(networks).isNotEmpty();
+
+    node.killContainerd();
+    node.close();
+
+    assertThat(networks).allSatisfy(network -> assertThat(network).doesNotExist());
+  }
+
   private static String waiting(Pod pod) {
     return pod.status().containerStatuses().stream()
         .map(one -> one.state().waiting())

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -273,6 +274,35 @@ final class TestNode {
     if (ObjectKey.of(now).equals(key)) {
       last.set(now);
     }
+  }
+
+  /// Ends containerd without a chance to clean up.
+  void killContainerd() throws IOException, InterruptedException {
+    var running = ManagedContainerd.find(containerd, InstantSource.system()).orElseThrow();
+    var process = ProcessHandle.of(running.pid()).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /// The kept network namespaces of this node's sandboxes.
+  List<Path> networks() throws IOException {
+    String socket = containerd.socket().toString();
+    var shims =
+        ProcessHandle.allProcesses()
+            .filter(one -> one.info().commandLine().orElse("").contains(socket))
+            .toList();
+    var found = new ArrayList<Path>();
+    try (var all = Files.list(Path.of("/run/netns"))) {
+      for (var place : all.toList()) {
+        for (var process : shims.stream().flatMap(ProcessHandle::descendants).toList()) {
+          var own = Path.of("/proc", Long.toString(process.pid()), "ns", "net");
+          if (Files.exists(own) && Files.isSameFile(own, place)) {
+            found.add(place);
+          }
+        }
+      }
+    }
+    return found;
   }
 
   /// Takes everything away: the kubelet, all containers, containerd, mounts, cgroups and the

@@ -236,12 +236,14 @@ public final class ManagedContainerd {
     for (var shim : shims(options)) {
       log.info("containerd purge kills the shim pid={}", shim.pid());
       var children = shim.descendants().toList();
+      var networks = Networks.of(children);
       shim.destroyForcibly();
       children.forEach(ProcessHandle::destroyForcibly);
       for (var handle : children) {
         awaitEnd(handle);
       }
       awaitEnd(shim);
+      Networks.remove(networks);
     }
     Mounts.unmountBelow(options.runDirectory());
     Mounts.unmountBelow(options.directory());

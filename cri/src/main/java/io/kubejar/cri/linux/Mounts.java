@@ -12,15 +12,18 @@ final class Mounts {
   /// Unmounts everything below `directory`, the last mounted first.
   static void unmountBelow(Path directory) throws IOException, InterruptedException {
     for (String point : below(directory).reversed()) {
-      var process =
-          new ProcessBuilder("umount", "-l", point)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (process.waitFor() != 0 && below(directory).contains(point)) {
+      if (unmount(point) != 0 && below(directory).contains(point)) {
         throw new IOException("cannot unmount " + point);
       }
     }
+  }
+
+  static int unmount(String point) throws IOException, InterruptedException {
+    return new ProcessBuilder("umount", "-l", point)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   private static List<String> below(Path directory) throws IOException {
