@@ -6,12 +6,16 @@ import io.kubejar.api.core.v1.ConfigMap;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.json.JsonNumber;
 import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonParser;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.json.Yaml;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
+import io.kubejar.apimachinery.protobuf.ProtobufReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -152,14 +156,14 @@ class ReadTest {
   void streamsChangesAsTheyHappen() throws Exception {
     var stream = http.lines(MAPS + "?watch=true&fieldSelector=metadata.name%3Dm3");
     var lines = stream.body().iterator();
-    var first = (JsonObject) io.kubejar.apimachinery.json.JsonParser.parse(lines.next());
+    var first = (JsonObject) JsonParser.parse(lines.next());
     http.send(
         "PATCH",
         MAPS + "/m3",
-        "{\"data\":{\"a\":\"b\"}}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        "{\"data\":{\"a\":\"b\"}}".getBytes(StandardCharsets.UTF_8),
         "Content-Type",
         "application/merge-patch+json");
-    var second = (JsonObject) io.kubejar.apimachinery.json.JsonParser.parse(lines.next());
+    var second = (JsonObject) JsonParser.parse(lines.next());
 
     assertThat(first.text("type")).isEqualTo("ADDED");
     assertThat(second.text("type")).isEqualTo("MODIFIED");
@@ -167,9 +171,50 @@ class ReadTest {
   }
 
   @Test
+  void framesProtobufWatches() throws Exception {
+    var answer =
+        http.get(
+            MAPS + "?watch=true&timeoutSeconds=1&fieldSelector=metadata.name%3Dm0",
+            "Accept",
+            "application/vnd.kubernetes.protobuf");
+    var frame = ByteBuffer.wrap(answer.body());
+    var message = new byte[frame.getInt()];
+    frame.get(message);
+    var in = ProtobufReader.of(message);
+    in.nextField();
+    var type = in.string();
+    in.nextField();
+    in.beginMessage(); // The RawExtension around the object.
+    in.nextField();
+    var object = ProtobufEnvelope.read(in.bytes().toArray());
+
+    assertThat(answer.headers().firstValue("Content-Type"))
+        .contains("application/vnd.kubernetes.protobuf;stream=watch");
+    assertThat(type).isEqualTo("ADDED");
+    assertThat(object.decode(ConfigMap.CODEC).metadata().name()).isEqualTo("m0");
+    assertThat(frame.hasRemaining()).isFalse();
+  }
+
+  @Test
+  void watchesTablesWithOneHeader() throws Exception {
+    var answer =
+        http.get(
+            MAPS + "?watch=true&timeoutSeconds=1&limit=500",
+            "Accept",
+            "application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
+    var lines = new String(answer.body(), StandardCharsets.UTF_8).lines().toList();
+    var first = ((JsonObject) JsonParser.parse(lines.getFirst())).object("object");
+    var last = ((JsonObject) JsonParser.parse(lines.getLast())).object("object");
+
+    assertThat(lines).hasSize(COUNT);
+    assertThat(first.list("columnDefinitions")).hasSize(3);
+    assertThat(last.list("columnDefinitions")).isEmpty();
+    assertThat(last.list("rows")).hasSize(1);
+  }
+
+  @Test
   void isWell() throws Exception {
-    assertThat(new String(http.get("/readyz").body(), java.nio.charset.StandardCharsets.UTF_8))
-        .isEqualTo("ok");
+    assertThat(new String(http.get("/readyz").body(), StandardCharsets.UTF_8)).isEqualTo("ok");
     assertThat(Http.json(http.get("/version")).text("minor")).isEqualTo("36");
   }
 
