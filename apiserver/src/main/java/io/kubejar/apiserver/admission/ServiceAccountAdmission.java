@@ -18,9 +18,14 @@ import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apiserver.admission.AdmissionRequest.Operation;
+import io.kubejar.apiserver.cache.ResourceCache;
+import io.kubejar.apiserver.cache.Selection;
+import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.apiserver.registry.Registry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +38,7 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
   private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
   private static final int SUFFIX_LENGTH = 5;
   private static final int FILE_MODE = 0644;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /// An hour and 7 seconds: by this odd number the token issuer knows that the pod did not choose
   /// it.
@@ -77,21 +83,36 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
     }
   }
 
+  /// A new namespace gets its account a moment after it was made; who brings namespace and pods in
+  /// one file should not notice.
+  private Optional<ServiceAccount> awaited(ObjectKey key) throws InterruptedException {
+    var selection = new Selection<ServiceAccount>(key.namespace(), key.name(), _ -> true, true);
+    try (var watch = accounts.currentCache().watch(selection, ResourceCache.Start.WITH_STATE)) {
+      return watch.poll(PATIENCE).orElse(null)
+                  instanceof WatchItem.Change<ServiceAccount>(var type, var stored)
+              && type != WatchItem.Type.DELETED
+          ? Optional.of(stored.object())
+          : Optional.empty();
+    }
+  }
+
   private ServiceAccount account(AdmissionRequest request, String name)
       throws InterruptedException {
     var key = new ObjectKey(request.namespace(), name);
-    return accounts
-        .find(key)
-        .orElseThrow(
-            () ->
-                ApiException.forbidden(
-                    request.resource(),
-                    request.name(),
-                    "error looking up service account "
-                        + key
-                        + ": serviceaccount \""
-                        + name
-                        + "\" not found"));
+    var found = accounts.find(key);
+    if (found.isEmpty() && request.call().patient() && name.equals(DEFAULT)) {
+      found = awaited(key);
+    }
+    return found.orElseThrow(
+        () ->
+            ApiException.forbidden(
+                request.resource(),
+                request.name(),
+                "error looking up service account "
+                    + key
+                    + ": serviceaccount \""
+                    + name
+                    + "\" not found"));
   }
 
   private static boolean wantsToken(ServiceAccount account, PodSpec spec) {

@@ -2,6 +2,7 @@ package io.kubejar.apiserver.cache;
 
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.meta.v1.Status;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Optional;
@@ -60,6 +61,22 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
         item = next();
       }
       interrupted = false;
+      return Optional.ofNullable(item);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The next item; empty if none comes within this time.
+  public Optional<WatchItem<T>> poll(Duration patience) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      var item = next();
+      long left = patience.toNanos();
+      while (item == null && left > 0) {
+        left = changed.awaitNanos(left);
+        item = next();
+      }
       return Optional.ofNullable(item);
     } finally {
       lock.unlock();

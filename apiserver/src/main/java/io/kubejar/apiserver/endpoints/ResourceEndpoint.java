@@ -197,6 +197,7 @@ final class ResourceEndpoint<T extends KubernetesObject> {
         query.firstOr("fieldManager", ""),
         request.headers().firstOr("User-Agent", ""),
         !dryRun.isEmpty(),
+        true,
         request.warnings());
   }
 

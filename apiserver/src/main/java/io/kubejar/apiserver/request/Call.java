@@ -8,20 +8,27 @@ import io.kubejar.apiserver.authn.UserInfo;
 ///   agent
 /// @param userAgent the program that asks, for want of a field manager
 /// @param dryRun whether to do everything but store it
+/// @param patient whether the caller's thread may wait a moment for others; never true on the one
+///   thread of a simulation
 /// @param warnings takes what the client should hear
 public record Call(
-    UserInfo user, String fieldManager, String userAgent, boolean dryRun, Warnings warnings) {
+    UserInfo user,
+    String fieldManager,
+    String userAgent,
+    boolean dryRun,
+    boolean patient,
+    Warnings warnings) {
 
   public static Call by(UserInfo user, String fieldManager) {
-    return new Call(user, fieldManager, fieldManager, false, new Warnings());
+    return new Call(user, fieldManager, fieldManager, false, false, new Warnings());
   }
 
   public Call withDryRun(boolean wanted) {
-    return new Call(user, fieldManager, userAgent, wanted, warnings);
+    return new Call(user, fieldManager, userAgent, wanted, patient, warnings);
   }
 
   public Call withFieldManager(String manager) {
-    return new Call(user, manager, userAgent, dryRun, warnings);
+    return new Call(user, manager, userAgent, dryRun, patient, warnings);
   }
 
   /// The name under which changes are recorded.
