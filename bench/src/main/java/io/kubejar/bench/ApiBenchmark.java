@@ -31,16 +31,27 @@ final class ApiBenchmark implements Benchmark {
       client.create(ConfigMap.RESOURCE, map("read-me"));
       var key = new ObjectKey("default", "read-me");
       for (int callers : new int[] {1, 16, 128}) {
-        var conditions = "HTTPS, embedded store, fsync before acknowledging, caller on the same cores";
+        var conditions =
+            "HTTPS, embedded store, fsync before acknowledging, caller on the same cores";
         double writes =
             Load.perSecond(
                 callers,
                 () -> client.create(ConfigMap.RESOURCE, map("bench-" + next.incrementAndGet())));
         rows.add(
-            new Row(name(), "create 1 kB ConfigMap, " + callers + " clients", writes, "writes/s", conditions));
+            new Row(
+                name(),
+                "create 1 kB ConfigMap, " + callers + " clients",
+                writes,
+                "writes/s",
+                conditions));
         double reads = Load.perSecond(callers, () -> client.get(ConfigMap.RESOURCE, key));
         rows.add(
-            new Row(name(), "get 1 kB ConfigMap, " + callers + " clients", reads, "reads/s", conditions));
+            new Row(
+                name(),
+                "get 1 kB ConfigMap, " + callers + " clients",
+                reads,
+                "reads/s",
+                conditions));
       }
     }
     return rows;

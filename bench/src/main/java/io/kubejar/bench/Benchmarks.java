@@ -7,6 +7,7 @@ final class Benchmarks {
   private Benchmarks() {}
 
   static List<Benchmark> all() {
-    return List.of(new StartBenchmark(), new NodeBenchmark(), new StoreBenchmark(), new ApiBenchmark());
+    return List.of(
+        new StartBenchmark(), new NodeBenchmark(), new StoreBenchmark(), new ApiBenchmark());
   }
 }

@@ -52,9 +52,9 @@ final class EtcdProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
-    process.waitFor();
+    process.waitForEnd();
     FileTrees.delete(directory);
   }
 }

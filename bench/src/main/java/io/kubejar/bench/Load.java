@@ -1,10 +1,10 @@
 package io.kubejar.bench;
 
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Callers that repeat one action as fast as it is answered.
@@ -25,7 +25,8 @@ final class Load {
     return repeat(callers, MEASURED, action) / (double) MEASURED.toSeconds();
   }
 
-  private static long repeat(int callers, Duration time, Action action) throws InterruptedException {
+  private static long repeat(int callers, Duration time, Action action)
+      throws InterruptedException {
     var done = new LongAdder();
     long end = System.nanoTime() + time.toNanos();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

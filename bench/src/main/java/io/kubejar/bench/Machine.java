@@ -33,7 +33,7 @@ final class Machine {
   /// Processor time of a process so far, in seconds.
   static double cpuSeconds(long pid) {
     var stat = lines(pid, "stat").findFirst().orElseThrow();
-    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;
   }
 

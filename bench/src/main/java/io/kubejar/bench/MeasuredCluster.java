@@ -42,7 +42,8 @@ final class MeasuredCluster implements AutoCloseable {
     }
     long all = System.nanoTime() - begin;
     if (api == 0) {
-      throw new IOException("the cluster did not start: " + Files.readString(directory.resolve("log")));
+      throw new IOException(
+          "the cluster did not start: " + Files.readString(directory.resolve("log")));
     }
     return new MeasuredCluster(directory, Duration.ofNanos(api), Duration.ofNanos(all));
   }
@@ -76,31 +77,29 @@ final class MeasuredCluster implements AutoCloseable {
   }
 
   HttpApiClient client() throws IOException {
-    return new HttpApiClient(Kubeconfig.load(directory.resolve("kubeconfig")).access("bench"), clock);
+    return new HttpApiClient(
+        Kubeconfig.load(directory.resolve("kubeconfig")).access("bench"), clock);
   }
 
   long pid() throws IOException {
-    return Long.parseLong(Files.readString(directory.resolve("data").resolve("kubejar.pid")).strip());
-  }
-
-  /// Loads an image from a tar file.
-  void load(Path image) throws InterruptedException {
-    run("image", "load", "--name=" + NAME, image.toString());
+    return Long.parseLong(
+        Files.readString(directory.resolve("data").resolve("kubejar.pid")).strip());
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     run("down", "--purge", "--name=" + NAME);
     clock.close();
     FileTrees.delete(directory);
   }
 
-  private void run(String... arguments) throws InterruptedException {
+  private void run(String... arguments) {
     var command = new ArrayList<>(DetachedProcess.thisProgram());
     command.add(Main.class.getName());
     command.addAll(List.of(arguments));
-    var process = DetachedProcess.start(command, directory.resolveSibling(directory.getFileName() + ".log"));
-    int code = process.waitFor();
+    var process =
+        DetachedProcess.start(command, directory.resolveSibling(directory.getFileName() + ".log"));
+    int code = process.waitForEnd();
     if (code != 0) {
       throw new IllegalStateException(String.join(" ", arguments) + " ended with " + code);
     }

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A node with real containers: how long until it is Ready, how long a pod takes to run, and what the
-/// whole costs idle.
+/// A node with real containers: how long until it is Ready, how long a pod takes to run, and what
+/// the whole costs idle.
 final class NodeBenchmark implements Benchmark {
   private static final int PODS = 15;
   private static final int IDLE_SECONDS = 20;
@@ -43,7 +43,11 @@ final class NodeBenchmark implements Benchmark {
       var conditions = "control plane and node in one process, containerd, runc, embedded store";
       rows.add(
           new Row(
-              name(), "process start to node Ready", cluster.allReady().toNanos() / 1e6, "ms", conditions));
+              name(),
+              "process start to node Ready",
+              cluster.allReady().toNanos() / 1e6,
+              "ms",
+              conditions));
       rows.addAll(Idle.measure(name(), cluster.pid(), IDLE_SECONDS, conditions));
       try (var client = cluster.client()) {
         rows.add(
@@ -74,10 +78,8 @@ final class NodeBenchmark implements Benchmark {
   }
 
   private static void awaitRunning(Client client, String name) throws InterruptedException {
-    var one =
-        ListOptions.inNamespace("default").withFieldSelector("metadata.name=" + name);
-    try (Watch<Pod> watch =
-        client.watch(Pod.RESOURCE, WatchOptions.withInitialEvents(one))) {
+    var one = ListOptions.inNamespace("default").withFieldSelector("metadata.name=" + name);
+    try (Watch<Pod> watch = client.watch(Pod.RESOURCE, WatchOptions.withInitialEvents(one))) {
       while (true) {
         switch (watch.take()) {
           case WatchEvent.Added<Pod>(var pod) when isRunning(pod) -> {

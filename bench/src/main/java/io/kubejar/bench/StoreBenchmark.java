@@ -1,12 +1,12 @@
 package io.kubejar.bench;
 
+import io.kubejar.standalone.linux.FileTrees;
+import io.kubejar.standalone.linux.Programs;
 import io.kubejar.storage.EmbeddedStore;
 import io.kubejar.storage.FaultHandler;
 import io.kubejar.storage.Store;
 import io.kubejar.storage.Transaction;
 import io.kubejar.storage.Value;
-import io.kubejar.standalone.linux.FileTrees;
-import io.kubejar.standalone.linux.Programs;
 import io.kubejar.storage.etcd.EtcdOptions;
 import io.kubejar.storage.etcd.EtcdStore;
 import java.nio.file.Files;

@@ -84,12 +84,11 @@ public final class ControlPlane {
     return new InProcessClient(apiServer.api(user, manager));
   }
 
-  /// A runtime for further components of this process, which act as this user and share nothing with
-  /// the controllers. The caller starts and closes it.
+  /// A runtime for further components of this process, which act as this user and share nothing
+  /// with the controllers. The caller starts and closes it.
   public ThreadedRuntime runtime(
       UserInfo user, String manager, Consumer<RuntimeException> onFault) {
-    return new ThreadedRuntime(
-        client(user, manager), options.clock(), options.random(), onFault);
+    return new ThreadedRuntime(client(user, manager), options.clock(), options.random(), onFault);
   }
 
   /// The first administrator's access, under this name.
@@ -101,8 +100,7 @@ public final class ControlPlane {
   private Kubeconfig access(String context, KeyMaterial user) {
     var server = "https://127.0.0.1:" + address().getPort();
     return Kubeconfig.empty()
-        .withCluster(
-            context, server, Pem.encode(List.of(options.pki().authority().certificate())))
+        .withCluster(context, server, Pem.encode(List.of(options.pki().authority().certificate())))
         .withCertificateUser(context, Pem.encode(user.chain()), Pem.encode(user.key()))
         .withContext(context, context, context)
         .withCurrentContext(context);
@@ -138,8 +136,7 @@ public final class ControlPlane {
             new ServiceAccountTokens.Config(
                 issuer, List.of(issuer), pki.serviceAccountKeys(), List.of()))
         .withServiceCidr(options.serviceCidr())
-        .withAdvertised(
-            options.addresses().getFirst().getHostAddress(), options.listen().getPort())
+        .withAdvertised(options.addresses().getFirst().getHostAddress(), options.listen().getPort())
         .withKubeletClient(
             TlsSource.fixed(new TlsMaterial(pki.apiServerAsKubeletClient(), authority)))
         .withClientAuthorities(authority);
@@ -158,8 +155,7 @@ public final class ControlPlane {
     addresses.add(InetAddress.ofLiteral("127.0.0.1"));
     addresses.add(firstOf(options.serviceCidr()));
     var key = options.pki().apiServer(names, addresses);
-    return TlsSource.fixed(
-        new TlsMaterial(key, List.of(options.pki().authority().certificate())));
+    return TlsSource.fixed(new TlsMaterial(key, List.of(options.pki().authority().certificate())));
   }
 
   /// The address of the `kubernetes` Service: the first of the range.

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 /// @param random safe for use by many threads
 /// @param listen where the API server listens; port 0 takes a free one
 /// @param addresses every address that clients may know the API server by; the first one is
-///     advertised inside the cluster
+///   advertised inside the cluster
 /// @param serviceCidr the addresses for Services
 /// @param clusterDomain the DNS suffix of Services
 public record ControlPlaneOptions(

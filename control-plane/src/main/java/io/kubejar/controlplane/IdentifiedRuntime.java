@@ -9,8 +9,8 @@ import io.kubejar.client.EventRecorder;
 import io.kubejar.client.Informers;
 import java.util.random.RandomGenerator;
 
-/// A runtime whose component acts as a user of its own, while it shares informers, clock and threads
-/// with the others.
+/// A runtime whose component acts as a user of its own, while it shares informers, clock and
+/// threads with the others.
 record IdentifiedRuntime(ComponentRuntime shared, Client client) implements ComponentRuntime {
   @Override
   public Informers informers() {

@@ -28,10 +28,7 @@ record ClusterChoice(
 
   private ClusterRecord choose(ClusterRegistry registry) {
     var record =
-        selection
-            .find()
-            .map(this::withWishes)
-            .orElseGet(() -> fresh(registry.freeIndex()));
+        selection.find().map(this::withWishes).orElseGet(() -> fresh(registry.freeIndex()));
     Preflight.requireFreePorts(record);
     record.save();
     registry.add(record);

@@ -20,13 +20,17 @@ final class ClusterLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /// Takes the lock and writes this process's id into it; empty if another process runs the cluster.
+  /// Takes the lock and writes this process's id into it; empty if another process runs the
+  /// cluster.
   static Optional<ClusterLock> take(ClusterLayout layout) {
     try {
       Files.createDirectories(layout.dataDir());
       var channel =
           FileChannel.open(
-              layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
+              layout.lock(),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.READ);
       if (channel.tryLock() == null) {
         channel.close();
         return Optional.empty();

@@ -52,7 +52,10 @@ final class ClusterSelection {
         .orElseThrow(
             () ->
                 CommandFailure.because(
-                    "there is no cluster named " + name() + "; create it with: kubejar up" + suffix()));
+                    "there is no cluster named "
+                        + name()
+                        + "; create it with: kubejar up"
+                        + suffix()));
   }
 
   Path dataDir() {

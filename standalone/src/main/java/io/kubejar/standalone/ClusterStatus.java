@@ -58,9 +58,11 @@ record ClusterStatus(
           cluster, process.pid(), since, "", List.of(), "it has not finished starting");
     }
     try (var clock = new RealClock();
-        var client = new HttpApiClient(Kubeconfig.load(kubeconfig).access("kubejar-status"), clock)) {
+        var client =
+            new HttpApiClient(Kubeconfig.load(kubeconfig).access("kubejar-status"), clock)) {
       var ready = client.text("/readyz");
-      var version = client.text("/version").replaceAll("(?s).*\"gitVersion\":\\s*\"([^\"]*)\".*", "$1");
+      var version =
+          client.text("/version").replaceAll("(?s).*\"gitVersion\":\\s*\"([^\"]*)\".*", "$1");
       var nodes =
           client.list(Node.RESOURCE, ListOptions.ALL).items().stream().map(NodeLine::of).toList();
       return new ClusterStatus(
@@ -89,7 +91,9 @@ record ClusterStatus(
 
   String text() {
     var text = new StringBuilder();
-    text.append("Cluster ").append(cluster.name()).append(healthy() ? " is healthy" : ": " + trouble);
+    text.append("Cluster ")
+        .append(cluster.name())
+        .append(healthy() ? " is healthy" : ": " + trouble);
     if (pid != 0) {
       text.append("\n  process     ").append(pid);
       since.ifPresent(start -> text.append(", since ").append(start));

@@ -19,11 +19,14 @@ record Foreground(
   /// The beginning of the line that tells a starter that clients can be served.
   static final String API_IS_READY = "The API server is ready";
 
+  @SuppressWarnings("ClosingStandardOutputStreams") // What closes is the pipe to the starter.
   int run() throws InterruptedException {
     var lock =
         ClusterLock.take(cluster.layout())
             .orElseThrow(
-                () -> CommandFailure.because("cluster " + cluster.name() + " is being started already"));
+                () ->
+                    CommandFailure.because(
+                        "cluster " + cluster.name() + " is being started already"));
     var stopRequested = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     try (lock;

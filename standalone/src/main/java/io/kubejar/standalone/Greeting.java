@@ -14,15 +14,15 @@ record Greeting(ClusterRecord cluster, String suffix, @Nullable Path extraKubeco
             + (extraKubeconfig == null ? "." : ", also written to " + extraKubeconfig + ".");
     return """
 
-        Cluster %s is ready at https://127.0.0.1:%d
-        %s
+    Cluster %s is ready at https://127.0.0.1:%d
+    %s
 
-        Try next:
-          kubectl --context %s get nodes,pods -A
-          ./kubejar image load FILE.tar%s   an image without a registry
-          ./kubejar status%s
-          ./kubejar down%s                  stop it; --purge removes every trace\
-        """
+    Try next:
+      kubectl --context %s get nodes,pods -A
+      ./kubejar image load FILE.tar%s   an image without a registry
+      ./kubejar status%s
+      ./kubejar down%s                  stop it; --purge removes every trace\
+    """
         .formatted(
             cluster.name(), cluster.apiPort(), where, cluster.context(), suffix, suffix, suffix);
   }

@@ -1,6 +1,5 @@
 package io.kubejar.standalone;
 
-import java.time.InstantSource;
 import io.kubejar.cri.ContainerdClient;
 import io.kubejar.cri.CriException;
 import io.kubejar.standalone.layout.ClusterRecord;
@@ -8,6 +7,7 @@ import io.kubejar.standalone.node.NodeDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;

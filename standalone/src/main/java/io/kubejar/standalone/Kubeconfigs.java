@@ -21,10 +21,7 @@ record Kubeconfigs(ClusterRecord cluster) {
         administrator.save(extra);
       }
       var users = usersOwn();
-      Kubeconfig.load(users)
-          .merge(administrator)
-          .withCurrentContext(cluster.context())
-          .save(users);
+      Kubeconfig.load(users).merge(administrator).withCurrentContext(cluster.context()).save(users);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the kubeconfig: " + e.getMessage(), e);
     }

@@ -5,8 +5,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// The entry point of `./kubejar`.
 @Command(
@@ -33,8 +31,6 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Main.class);
 
-  @Spec private CommandSpec spec = CommandSpec.create(); // Replaced by the parser.
-
   private Main() {}
 
   public static void main(String[] args) {
@@ -60,7 +56,9 @@ public final class Main implements Runnable {
       return known.exitCode();
     }
     log.error("command failed command={}", command.getCommandName(), failure);
-    say(command.getErr(), "unexpected failure: " + firstLine(failure) + "; the log has the details");
+    say(
+        command.getErr(),
+        "unexpected failure: " + firstLine(failure) + "; the log has the details");
     return 1;
   }
 

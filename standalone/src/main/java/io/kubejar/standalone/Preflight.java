@@ -8,8 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 
-/// What must hold before anything is started. Each failure is one line that says how to mend it, and
-/// nothing has been started or written by then.
+/// What must hold before anything is started. Each failure is one line that says how to mend it,
+/// and nothing has been started or written by then.
 final class Preflight {
   private static final List<String> NODE_PROGRAMS =
       List.of("containerd", "runc", "nft", "ip", "iptables", "mount");
@@ -25,7 +25,8 @@ final class Preflight {
   }
 
   static void requireNodePrograms() {
-    var missing = NODE_PROGRAMS.stream().filter(program -> Programs.find(program).isEmpty()).toList();
+    var missing =
+        NODE_PROGRAMS.stream().filter(program -> Programs.find(program).isEmpty()).toList();
     if (!missing.isEmpty()) {
       throw CommandFailure.because(
           "missing on this machine: "
@@ -49,7 +50,11 @@ final class Preflight {
   private static void requireFree(int port, String forWhat, String option) {
     if (!isFree(port)) {
       throw CommandFailure.because(
-          "port " + port + " for " + forWhat + " is taken; stop what uses it or choose another with "
+          "port "
+              + port
+              + " for "
+              + forWhat
+              + " is taken; stop what uses it or choose another with "
               + option);
     }
   }

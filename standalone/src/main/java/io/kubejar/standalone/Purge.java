@@ -18,7 +18,8 @@ record Purge(ClusterRecord cluster, ClusterRegistry registry, Progress progress)
     try {
       if (cluster.node() || Files.exists(NodeDirectories.of(cluster).root())) {
         if (!User.isRoot()) {
-          throw CommandFailure.because("removing containers needs root; try: sudo ./kubejar down --purge");
+          throw CommandFailure.because(
+              "removing containers needs root; try: sudo ./kubejar down --purge");
         }
         progress.say("Removing containers, network rules and mounts ...");
         new NodePurge(cluster, InstantSource.system()).run();

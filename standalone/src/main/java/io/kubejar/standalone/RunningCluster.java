@@ -7,8 +7,8 @@ import io.kubejar.controlplane.ControlPlaneOptions;
 import io.kubejar.controlplane.pki.ClusterPki;
 import io.kubejar.controlplane.pki.KeyStorage;
 import io.kubejar.standalone.layout.ClusterRecord;
-import io.kubejar.standalone.node.NodeParts;
 import io.kubejar.standalone.node.HostAddresses;
+import io.kubejar.standalone.node.NodeParts;
 import io.kubejar.storage.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A whole cluster in this process: store, control plane and, unless it is left out, a node. This is
-/// the wiring, top to bottom.
+/// A whole cluster in this process: store, control plane and, unless it is left out, a node. This
+/// is the wiring, top to bottom.
 final class RunningCluster implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RunningCluster.class);
 

@@ -38,12 +38,19 @@ final class ServerCommand implements Callable<Integer> {
     var known = cluster.find();
     if (known.map(ClusterRecord::node).orElse(false)) {
       throw CommandFailure.because(
-          "cluster " + cluster.name() + " has a node; start it with: kubejar up" + cluster.suffix());
+          "cluster "
+              + cluster.name()
+              + " has a node; start it with: kubejar up"
+              + cluster.suffix());
     }
     var running = known.flatMap(record -> ClusterLock.holder(record.layout()));
     if (running.isPresent()) {
       throw CommandFailure.because(
-          "cluster " + cluster.name() + " is already running (process " + running.get().pid() + ")");
+          "cluster "
+              + cluster.name()
+              + " is already running (process "
+              + running.get().pid()
+              + ")");
     }
     var chosen = new ClusterChoice(cluster, false, port, null).make();
     return new Foreground(chosen, cluster.suffix(), kubeconfig, store, false).run();

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where a control plane keeps everything: the embedded store, unless an etcd is named. The names of
-/// the options are those of kube-apiserver.
+/// Where a control plane keeps everything: the embedded store, unless an etcd is named. The names
+/// of the options are those of kube-apiserver.
 final class StoreChoice {
   @Option(
       names = "--etcd-servers",
@@ -53,7 +53,8 @@ final class StoreChoice {
       if (server.startsWith("https://")) {
         encrypted = true;
       } else if (!server.startsWith("http://")) {
-        throw CommandFailure.usage("--etcd-servers must be http:// or https:// addresses: " + server);
+        throw CommandFailure.usage(
+            "--etcd-servers must be http:// or https:// addresses: " + server);
       }
       endpoints.add(server.substring(server.indexOf("//") + 2).replaceAll("/$", ""));
     }

@@ -60,9 +60,9 @@ final class UpCommand implements Callable<Integer> {
       description = "the kubelet's port (default: 10250; a free one for further clusters)")
   private @Nullable Integer kubeletPort;
 
-  @Option(
-      names = "--skip-packages",
-      description = "do not install missing system packages (read by the launcher)")
+  /// Read by the launcher, before this program starts; here it only must be known.
+  @Option(names = "--skip-packages", description = "do not install missing system packages")
+  @SuppressWarnings("UnusedVariable")
   private boolean skipPackages;
 
   @Option(names = "--reporting-to-starter", hidden = true)
@@ -82,7 +82,9 @@ final class UpCommand implements Callable<Integer> {
     var chosen = new ClusterChoice(cluster, node, port, kubeletPort).make();
     return detach
         ? startDetached(chosen)
-        : new Foreground(chosen, cluster.suffix(), kubeconfig, new StoreChoice(), reportingToStarter).run();
+        : new Foreground(
+                chosen, cluster.suffix(), kubeconfig, new StoreChoice(), reportingToStarter)
+            .run();
   }
 
   private boolean alreadyRuns(ClusterRecord known) {

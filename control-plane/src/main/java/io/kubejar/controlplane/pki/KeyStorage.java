@@ -1,8 +1,8 @@
 package io.kubejar.controlplane.pki;
 
+import io.kubejar.http.pki.KeyMaterial;
 import io.kubejar.http.pki.Keys;
 import io.kubejar.http.pki.Pem;
-import io.kubejar.http.pki.KeyMaterial;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -12,7 +12,7 @@ import java.util.Properties;
 /// machine, and the ports and networks that follow from it.
 ///
 /// @param index the cluster's place on this machine, from 0; no two clusters share one, so that
-///     their pod and service networks never overlap
+///   their pod and service networks never overlap
 /// @param apiPort the port of the API server
 /// @param kubeletPort the port of the kubelet's HTTPS server
 /// @param node whether a node runs beside the control plane
@@ -61,8 +61,8 @@ public record ClusterRecord(
     return "kubejar-" + name;
   }
 
-  /// A short name that is unique on this machine, for bridges and rule tables (15 characters at most
-  /// for a network interface).
+  /// A short name that is unique on this machine, for bridges and rule tables (15 characters at
+  /// most for a network interface).
   public String networkName() {
     return "kubejar" + index;
   }

@@ -23,8 +23,7 @@ public final class DetachedProcess {
   private DetachedProcess(Process process) {
     this.process = process;
     this.output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /// Starts `command`, with everything it writes to standard error appended to `log`.
@@ -44,14 +43,14 @@ public final class DetachedProcess {
     }
   }
 
-  /// The command line that runs this program again: the same Java, the same flags, the same classes.
+  /// The command line that runs this program again: the same Java, the same flags, the same
+  /// classes.
   public static List<String> thisProgram() {
     var info = ProcessHandle.current().info();
     var java = info.command().orElseGet(() -> System.getProperty("java.home") + "/bin/java");
     var command = new ArrayList<String>();
     command.add(java);
-    command.addAll(
-        ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     return List.copyOf(command);
   }
@@ -67,6 +66,13 @@ public final class DetachedProcess {
 
   public long pid() {
     return process.pid();
+  }
+
+  /// Waits for the end of the process, whatever happens to the caller's thread meanwhile.
+  ///
+  /// @return its exit code
+  public int waitForEnd() {
+    return process.onExit().join().exitValue();
   }
 
   /// Waits for the end of the process.

@@ -37,8 +37,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/// The parts of a node, wired: container runtime, kubelet, rules for Services, DNS. Each acts as the
-/// user that upstream gives it.
+/// The parts of a node, wired: container runtime, kubelet, rules for Services, DNS. Each acts as
+/// the user that upstream gives it.
 public final class NodeParts {
   private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
   private static final String DOMAIN = "cluster.local";
@@ -54,7 +54,8 @@ public final class NodeParts {
     this.parts = parts;
   }
 
-  /// Starts a node on this machine; returns when every part runs, which is before the node is Ready.
+  /// Starts a node on this machine; returns when every part runs, which is before the node is
+  /// Ready.
   public static NodeParts start(
       ClusterRecord cluster,
       ControlPlane controlPlane,
@@ -63,7 +64,8 @@ public final class NodeParts {
       Consumer<RuntimeException> onFault)
       throws IOException, InterruptedException {
     var names = NodeNames.of(cluster);
-    var nodeName = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().toLowerCase(Locale.ROOT);
+    var nodeName =
+        Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().toLowerCase(Locale.ROOT);
     boolean bridgeNetfilter =
         new KernelSettings(Path.of("/proc/sys"), NodeNames.KERNEL_SETTINGS).prepare(false);
     var gateway = InetAddress.ofLiteral(cluster.bridgeAddress());
@@ -88,7 +90,8 @@ public final class NodeParts {
     parts.add(asDns::close);
     parts.add(startDns(cluster, gateway, asDns)::close);
     asDns.start();
-    var admin = controlPlane.client(UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP), "kubejar");
+    var admin =
+        controlPlane.client(UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP), "kubejar");
     new DnsService(cluster.dnsAddress(), new InetSocketAddress(gateway, DNS_PORT)).publish(admin);
 
     var asNode =
@@ -120,8 +123,7 @@ public final class NodeParts {
     var names = NodeNames.of(cluster);
     var addresses = HostAddresses.all();
     var serving = pki.kubeletServer(nodeName, addresses);
-    var tls =
-        TlsSource.fixed(new TlsMaterial(serving, List.of(pki.authority().certificate())));
+    var tls = TlsSource.fixed(new TlsMaterial(serving, List.of(pki.authority().certificate())));
     return KubeletOptions.defaults(
             nodeName, List.of(HostAddresses.primary(cluster.bridgeAddress())))
         .withRuntimeSocket(socket)
@@ -146,16 +148,26 @@ public final class NodeParts {
   public void awaitReady() throws InterruptedException {
     var selection = ListOptions.ALL.withFieldSelector("metadata.name=" + nodeName);
     while (true) {
-      try (var watch =
-          client.watch(Node.RESOURCE, WatchOptions.withInitialEvents(selection))) {
+      try (var watch = client.watch(Node.RESOURCE, WatchOptions.withInitialEvents(selection))) {
         for (var event = watch.take(); !isEnd(event); event = watch.take()) {
-          if (event instanceof WatchEvent.Added<Node>(var node) && isReady(node)
-              || event instanceof WatchEvent.Modified<Node>(var changed) && isReady(changed)) {
+          if (tellsReady(event)) {
             return;
           }
         }
       }
     }
+  }
+
+  private static boolean tellsReady(WatchEvent<Node> event) {
+    return switch (event) {
+      case WatchEvent.Added<Node>(var node) -> isReady(node);
+      case WatchEvent.Modified<Node>(var node) -> isReady(node);
+      case WatchEvent.Deleted<Node> _,
+          WatchEvent.Bookmark<Node> _,
+          WatchEvent.Failed<Node> _,
+          WatchEvent.Closed<Node> _ ->
+          false;
+    };
   }
 
   private static boolean isEnd(WatchEvent<Node> event) {

@@ -22,10 +22,54 @@ final class BusyboxImage {
 
   private static final List<String> APPLETS =
       List.of(
-          "sh", "ls", "cat", "echo", "sleep", "wget", "httpd", "nc", "nslookup", "hostname", "ps", "kill",
-          "env", "mkdir", "touch", "rm", "id", "stat", "mount", "grep", "tar", "true", "false", "date",
-          "head", "tail", "wc", "seq", "sed", "test", "ip", "netstat", "sync", "dd", "df", "printf",
-          "readlink", "trap", "usleep", "yes", "tr", "cut", "chmod", "cp", "mv", "ln", "find", "sort");
+          "sh",
+          "ls",
+          "cat",
+          "echo",
+          "sleep",
+          "wget",
+          "httpd",
+          "nc",
+          "nslookup",
+          "hostname",
+          "ps",
+          "kill",
+          "env",
+          "mkdir",
+          "touch",
+          "rm",
+          "id",
+          "stat",
+          "mount",
+          "grep",
+          "tar",
+          "true",
+          "false",
+          "date",
+          "head",
+          "tail",
+          "wc",
+          "seq",
+          "sed",
+          "test",
+          "ip",
+          "netstat",
+          "sync",
+          "dd",
+          "df",
+          "printf",
+          "readlink",
+          "trap",
+          "usleep",
+          "yes",
+          "tr",
+          "cut",
+          "chmod",
+          "cp",
+          "mv",
+          "ln",
+          "find",
+          "sort");
 
   private BusyboxImage() {}
 
@@ -36,12 +80,14 @@ final class BusyboxImage {
       var config =
           """
           {"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["sh"]},\
-          "rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"history":[{"created_by":"e2e"}]}"""
+          "rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"history":[{"created_by":"e2e"}]}\
+          """
               .formatted(architecture(), sha256(layer))
               .getBytes(StandardCharsets.UTF_8);
       var manifest =
           """
-          [{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]"""
+          [{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]\
+          """
               .formatted(NAME.substring("docker.io/library/".length()))
               .getBytes(StandardCharsets.UTF_8);
       try (var tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
@@ -68,7 +114,11 @@ final class BusyboxImage {
         tar.putArchiveEntry(link);
         tar.closeArchiveEntry();
       }
-      add(tar, "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n".getBytes(StandardCharsets.UTF_8), 0644);
+      add(
+          tar,
+          "etc/passwd",
+          "root:x:0:0:root:/root:/bin/sh\n".getBytes(StandardCharsets.UTF_8),
+          0644);
       add(tar, "etc/group", "root:x:0:\n".getBytes(StandardCharsets.UTF_8), 0644);
     }
     return bytes.toByteArray();

@@ -32,11 +32,15 @@ final class KubectlE2eTest {
 
     assertThat(cluster.kubectl("get", "configmap", "formats").lines().toList().get(0))
         .matches("NAME\\s+DATA\\s+AGE");
-    assertThat(cluster.kubectl("get", "cm", "formats", "-o", "yaml")).contains("apiVersion: v1", "a: \"1\"");
-    assertThat(cluster.kubectl("get", "cm", "formats", "-o", "json")).contains("\"kind\": \"ConfigMap\"");
+    assertThat(cluster.kubectl("get", "cm", "formats", "-o", "yaml"))
+        .contains("apiVersion: v1", "a: \"1\"");
+    assertThat(cluster.kubectl("get", "cm", "formats", "-o", "json"))
+        .contains("\"kind\": \"ConfigMap\"");
     assertThat(cluster.kubectl("get", "cm", "formats", "-o", "jsonpath={.data.a}")).isEqualTo("1");
-    assertThat(cluster.kubectl("get", "cm", "formats", "-o", "name")).isEqualTo("configmap/formats\n");
-    assertThat(cluster.kubectl("get", "namespaces", "-o", "wide")).contains("kube-system", "Active");
+    assertThat(cluster.kubectl("get", "cm", "formats", "-o", "name"))
+        .isEqualTo("configmap/formats\n");
+    assertThat(cluster.kubectl("get", "namespaces", "-o", "wide"))
+        .contains("kube-system", "Active");
     assertThat(cluster.kubectl("get", "configmaps", "-A")).contains("kube-root-ca.crt");
   }
 
@@ -46,7 +50,8 @@ final class KubectlE2eTest {
     cluster.kubectl("create", "configmap", "blue");
     cluster.kubectl("label", "configmap", "red", "colour=red");
 
-    assertThat(cluster.kubectl("get", "cm", "-l", "colour=red", "-o", "name")).isEqualTo("configmap/red\n");
+    assertThat(cluster.kubectl("get", "cm", "-l", "colour=red", "-o", "name"))
+        .isEqualTo("configmap/red\n");
     assertThat(cluster.kubectl("get", "cm", "-l", "colour notin (red)", "-o", "name"))
         .contains("configmap/blue")
         .doesNotContain("configmap/red");
@@ -58,10 +63,12 @@ final class KubectlE2eTest {
   void watchingShowsChangesAsTheyHappen() throws Exception {
     cluster.kubectl("create", "configmap", "watched");
     var watch =
-        cluster.startKubectl("get", "configmap", "watched", "-w", "-o", "jsonpath={.data.step}{\"\\n\"}");
+        cluster.startKubectl(
+            "get", "configmap", "watched", "-w", "-o", "jsonpath={.data.step}{\"\\n\"}");
     try (var lines = watch.inputReader()) {
       assertThat(lines.readLine()).isEmpty();
-      cluster.kubectl("patch", "configmap", "watched", "--type=merge", "-p", "{\"data\":{\"step\":\"two\"}}");
+      cluster.kubectl(
+          "patch", "configmap", "watched", "--type=merge", "-p", "{\"data\":{\"step\":\"two\"}}");
       assertThat(lines.readLine()).isEqualTo("two");
     } finally {
       watch.destroy();
@@ -71,7 +78,8 @@ final class KubectlE2eTest {
 
   @Test
   void explainKnowsEveryField() {
-    assertThat(cluster.kubectl("explain", "pod.spec.containers")).contains("FIELDS:", "livenessProbe");
+    assertThat(cluster.kubectl("explain", "pod.spec.containers"))
+        .contains("FIELDS:", "livenessProbe");
     assertThat(cluster.kubectl("explain", "deployment", "--recursive")).contains("maxSurge");
     assertThat(cluster.kubectl("explain", "networkpolicy.spec")).contains("podSelector");
   }
@@ -79,7 +87,8 @@ final class KubectlE2eTest {
   @Test
   void apiResourcesListsWhatIsServed() {
     assertThat(cluster.kubectl("api-resources"))
-        .contains("deployments", "deploy", "apps/v1", "endpointslices", "customresourcedefinitions");
+        .contains(
+            "deployments", "deploy", "apps/v1", "endpointslices", "customresourcedefinitions");
     assertThat(cluster.kubectl("api-versions")).contains("apps/v1", "rbac.authorization.k8s.io/v1");
     assertThat(cluster.kubectl("version")).contains("Server Version: v1.36");
     assertThat(cluster.kubectl("cluster-info")).contains("127.0.0.1:16450");
@@ -90,7 +99,8 @@ final class KubectlE2eTest {
     assertThat(cluster.kubectl("auth", "can-i", "create", "pods")).isEqualTo("yes\n");
     assertThat(
             cluster
-                .tryKubectl("auth", "can-i", "create", "pods", "--as=system:serviceaccount:default:default")
+                .tryKubectl(
+                    "auth", "can-i", "create", "pods", "--as=system:serviceaccount:default:default")
                 .out())
         .isEqualTo("no\n");
     assertThat(cluster.kubectl("auth", "whoami")).contains("kubernetes-admin");
@@ -100,13 +110,28 @@ final class KubectlE2eTest {
   @Test
   void patchesOfEveryKind() {
     cluster.kubectl("create", "deployment", "patched", "--image=one", "--replicas=0");
-    cluster.kubectl("patch", "deployment", "patched", "-p",
+    cluster.kubectl(
+        "patch",
+        "deployment",
+        "patched",
+        "-p",
         "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"one\",\"image\":\"two\"}]}}}}");
     assertThat(images("patched")).isEqualTo("two");
-    cluster.kubectl("patch", "deployment", "patched", "--type=json", "-p",
+    cluster.kubectl(
+        "patch",
+        "deployment",
+        "patched",
+        "--type=json",
+        "-p",
         "[{\"op\":\"replace\",\"path\":\"/spec/template/spec/containers/0/image\",\"value\":\"three\"}]");
     assertThat(images("patched")).isEqualTo("three");
-    cluster.kubectl("patch", "deployment", "patched", "--type=merge", "-p", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+    cluster.kubectl(
+        "patch",
+        "deployment",
+        "patched",
+        "--type=merge",
+        "-p",
+        "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
     assertThat(cluster.kubectl("get", "deployment", "-l", "a=b", "-o", "name")).contains("patched");
     cluster.kubectl("set", "image", "deployment/patched", "one=four");
     assertThat(images("patched")).isEqualTo("four");
@@ -133,11 +158,13 @@ final class KubectlE2eTest {
     cluster.kubectl("apply", "--server-side", "--field-manager=first", "-f", file);
     cluster.write("owned.yaml", configMap("owned", "a: '2'"));
 
-    var conflict = cluster.tryKubectl("apply", "--server-side", "--field-manager=second", "-f", file);
+    var conflict =
+        cluster.tryKubectl("apply", "--server-side", "--field-manager=second", "-f", file);
 
     assertThat(conflict.code()).isEqualTo(1);
     assertThat(conflict.err()).contains("conflict with \"first\"", ".data.a");
-    cluster.kubectl("apply", "--server-side", "--field-manager=second", "--force-conflicts", "-f", file);
+    cluster.kubectl(
+        "apply", "--server-side", "--field-manager=second", "--force-conflicts", "-f", file);
     assertThat(cluster.kubectl("get", "cm", "owned", "-o", "jsonpath={.data.a}")).isEqualTo("2");
   }
 
@@ -147,7 +174,8 @@ final class KubectlE2eTest {
     cluster.write("editor.sh", "#!/bin/sh\nsed -i 's/a: \"1\"/a: \"2\"/' \"$1\"\n");
     assertThat(cluster.file("editor.sh").toFile().setExecutable(true)).isTrue();
 
-    cluster.kubectlWith("KUBE_EDITOR", cluster.file("editor.sh").toString(), "edit", "configmap", "edited");
+    cluster.kubectlWith(
+        "KUBE_EDITOR", cluster.file("editor.sh").toString(), "edit", "configmap", "edited");
 
     assertThat(cluster.kubectl("get", "cm", "edited", "-o", "jsonpath={.data.a}")).isEqualTo("2");
   }
@@ -167,14 +195,24 @@ final class KubectlE2eTest {
   void deletionCascadesAsAsked() {
     for (var mode : new String[] {"background", "foreground"}) {
       cluster.kubectl("create", "deployment", mode, "--image=none", "--replicas=2");
-      cluster.kubectl("wait", "deployment/" + mode, "--for=jsonpath={.status.replicas}=2", "--timeout=30s");
+      cluster.kubectl(
+          "wait", "deployment/" + mode, "--for=jsonpath={.status.replicas}=2", "--timeout=30s");
       cluster.kubectl("delete", "deployment", mode, "--cascade=" + mode, "--timeout=30s");
-      cluster.kubectl("wait", "replicasets,pods", "-l", "app=" + mode, "--for=delete", "--timeout=30s");
+      cluster.kubectl(
+          "wait", "replicasets,pods", "-l", "app=" + mode, "--for=delete", "--timeout=30s");
     }
     cluster.kubectl("create", "deployment", "orphan", "--image=none", "--replicas=1");
-    cluster.kubectl("wait", "deployment/orphan", "--for=jsonpath={.status.replicas}=1", "--timeout=30s");
+    cluster.kubectl(
+        "wait", "deployment/orphan", "--for=jsonpath={.status.replicas}=1", "--timeout=30s");
     cluster.kubectl("delete", "deployment", "orphan", "--cascade=orphan", "--timeout=30s");
-    assertThat(cluster.kubectl("get", "rs", "-l", "app=orphan", "-o", "jsonpath={.items[*].metadata.ownerReferences}"))
+    assertThat(
+            cluster.kubectl(
+                "get",
+                "rs",
+                "-l",
+                "app=orphan",
+                "-o",
+                "jsonpath={.items[*].metadata.ownerReferences}"))
         .isEmpty();
     assertThat(cluster.kubectl("get", "rs", "-l", "app=orphan", "-o", "name")).contains("orphan");
   }
@@ -196,9 +234,12 @@ final class KubectlE2eTest {
     cluster.kubectlWithInput(pod("nowhere"), "apply", "-f", "-").orFail();
 
     cluster.kubectl("wait", "pod/nowhere", "--for=condition=PodScheduled=false", "--timeout=30s");
-    assertThat(cluster.kubectl("get", "pod", "nowhere", "-o", "jsonpath={.status.conditions[*].message}"))
+    assertThat(
+            cluster.kubectl(
+                "get", "pod", "nowhere", "-o", "jsonpath={.status.conditions[*].message}"))
         .contains("no nodes available to schedule pods");
-    cluster.kubectl("wait", "pod/nowhere", "--for=jsonpath={.status.phase}=Pending", "--timeout=5s");
+    cluster.kubectl(
+        "wait", "pod/nowhere", "--for=jsonpath={.status.phase}=Pending", "--timeout=5s");
     assertThat(cluster.kubectl("events", "--for=pod/nowhere")).contains("FailedScheduling");
   }
 
@@ -206,7 +247,10 @@ final class KubectlE2eTest {
   void strictValidationNamesTheUnknownField() {
     var result =
         cluster.kubectlWithInput(
-            pod("strict").replace("containers:", "contaners: []\n  containers:"), "create", "-f", "-");
+            pod("strict").replace("containers:", "contaners: []\n  containers:"),
+            "create",
+            "-f",
+            "-");
 
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.err()).contains("unknown field \"spec.contaners\"");
@@ -214,7 +258,11 @@ final class KubectlE2eTest {
 
   private static String images(String deployment) {
     return cluster.kubectl(
-        "get", "deployment", deployment, "-o", "jsonpath={.spec.template.spec.containers[*].image}");
+        "get",
+        "deployment",
+        deployment,
+        "-o",
+        "jsonpath={.spec.template.spec.containers[*].image}");
   }
 
   private static String configMap(String name, String data) {
@@ -224,16 +272,16 @@ final class KubectlE2eTest {
 
   private static String pod(String name) {
     return """
-        apiVersion: v1
-        kind: Pod
-        metadata:
-          name: %s
-          namespace: default
-        spec:
-          containers:
-            - name: main
-              image: none
-        """
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: %s
+      namespace: default
+    spec:
+      containers:
+        - name: main
+          image: none
+    """
         .formatted(name);
   }
 }

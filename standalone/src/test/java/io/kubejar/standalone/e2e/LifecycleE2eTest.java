@@ -31,8 +31,15 @@ final class LifecycleE2eTest {
       cluster.up("--port=16443", "--kubelet-port=20250");
       runSteadyPod(cluster);
       var before = containerIds(cluster);
-      cluster.kubectl("create", "deployment", "late", "--image=docker.io/library/busybox:e2e", "--replicas=2",
-          "--", "sleep", "100000");
+      cluster.kubectl(
+          "create",
+          "deployment",
+          "late",
+          "--image=docker.io/library/busybox:e2e",
+          "--replicas=2",
+          "--",
+          "sleep",
+          "100000");
       cluster.kill();
 
       cluster.up("--port=16443", "--kubelet-port=20250");
@@ -103,7 +110,9 @@ final class LifecycleE2eTest {
       two.kubejar("down", "--purge").orFail();
 
       assertThat(containerIds(one)).isEqualTo(ids);
-      assertThat(one.kubectl("exec", "steady", "--", "nslookup", "kubernetes.default.svc.cluster.local"))
+      assertThat(
+              one.kubectl(
+                  "exec", "steady", "--", "nslookup", "kubernetes.default.svc.cluster.local"))
           .contains("10.");
     }
   }
@@ -136,13 +145,15 @@ final class LifecycleE2eTest {
         "get", "pod", "steady", "-o", "jsonpath={.status.containerStatuses[*].restartCount}");
   }
 
-  /// All that a cluster could leave behind: mounts, namespaces, rules, links, routes, processes, cgroups.
+  /// All that a cluster could leave behind: mounts, namespaces, rules, links, routes, processes,
+  /// cgroups.
   private static Map<String, List<String>> machine() {
     return Map.of(
         "mounts", lines("cat", "/proc/mounts"),
         "namespaces", lines("ip", "netns", "list"),
         "rules", lines("nft", "list", "tables"),
-        "links", lines("ip", "-o", "link", "show").stream().map(line -> line.split(" ")[1]).toList(),
+        "links",
+            lines("ip", "-o", "link", "show").stream().map(line -> line.split(" ")[1]).toList(),
         "routes", lines("ip", "route"),
         "processes", lines("pgrep", "-f", "containerd"),
         "cgroups", cgroups());
@@ -153,7 +164,10 @@ final class LifecycleE2eTest {
   }
 
   private static List<String> lines(String... command) {
-    return Shell.run(Duration.ofSeconds(10), Map.of(), List.of(command)).out().lines().sorted().toList();
+    return Shell.run(Duration.ofSeconds(10), Map.of(), List.of(command))
+        .out()
+        .lines()
+        .sorted()
+        .toList();
   }
-
 }

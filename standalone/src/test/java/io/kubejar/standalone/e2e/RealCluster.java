@@ -140,7 +140,8 @@ final class RealCluster implements AutoCloseable {
       if (in == null) {
         throw new AssertionError("no resource " + resource);
       }
-      return write(resource, new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+      return write(
+          resource, new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -176,6 +177,7 @@ final class RealCluster implements AutoCloseable {
   /// A home of its own: the kubeconfig of the person who runs the tests is not ours to change, and
   /// kubectl keeps its discovery cache there.
   private Map<String, String> environment() {
-    return Map.of("HOME", directory.toString(), "KUBECONFIG", directory.resolve("home-config").toString());
+    return Map.of(
+        "HOME", directory.toString(), "KUBECONFIG", directory.resolve("home-config").toString());
   }
 }

@@ -72,17 +72,26 @@ final class ShopE2eTest {
     assertThat(inWeb("cat /all/memory").strip()).isEqualTo("67108864");
     assertThat(inWeb("cat /all/token").split("\\.")).hasSize(3);
     assertThat(inWeb("cat /host-etc/hostname")).isNotBlank();
-    assertThat(inWeb("cat /var/run/secrets/kubernetes.io/serviceaccount/namespace")).isEqualTo("shop");
+    assertThat(inWeb("cat /var/run/secrets/kubernetes.io/serviceaccount/namespace"))
+        .isEqualTo("shop");
   }
 
   @Test
   @Order(4)
   void aChangedConfigMapReachesTheVolume() {
     cluster.kubectl(
-        NS, "patch", "configmap", "settings", "--type=merge", "-p", "{\"data\":{\"motd\":\"closing soon\"}}");
+        NS,
+        "patch",
+        "configmap",
+        "settings",
+        "--type=merge",
+        "-p",
+        "{\"data\":{\"motd\":\"closing soon\"}}");
 
-    assertThat(inWeb("for i in $(seq 600); do grep -q closing /settings/motd && break; usleep 100000; done;"
-            + " cat /settings/motd"))
+    assertThat(
+            inWeb(
+                "for i in $(seq 600); do grep -q closing /settings/motd && break; usleep 100000;"
+                    + " done; cat /settings/motd"))
         .isEqualTo("closing soon");
   }
 
@@ -104,7 +113,8 @@ final class ShopE2eTest {
     inPod(pod, "rm /scratch/www/live");
 
     waitFor(pod, "jsonpath={.status.containerStatuses[0].restartCount}=1");
-    assertThat(cluster.kubectl(NS, "events", "--for=pod/" + pod)).contains("Liveness probe failed", "Killing");
+    assertThat(cluster.kubectl(NS, "events", "--for=pod/" + pod))
+        .contains("Liveness probe failed", "Killing");
   }
 
   @Test
@@ -184,7 +194,8 @@ final class ShopE2eTest {
   @Order(13)
   void execPassesInputAndExitCode() {
     var pod = podNames("app=web").iterator().next();
-    assertThat(cluster.kubectlWithInput("over there\n", NS, "exec", "-i", pod, "--", "cat").orFail())
+    assertThat(
+            cluster.kubectlWithInput("over there\n", NS, "exec", "-i", pod, "--", "cat").orFail())
         .isEqualTo("over there\n");
     assertThat(cluster.tryKubectl(NS, "exec", pod, "--", "sh", "-c", "exit 7").code()).isEqualTo(7);
   }
@@ -200,7 +211,8 @@ final class ShopE2eTest {
       try (var client = java.net.http.HttpClient.newHttpClient()) {
         var answer =
             client.send(
-                java.net.http.HttpRequest.newBuilder(java.net.URI.create("http://127.0.0.1:" + port + "/"))
+                java.net.http.HttpRequest.newBuilder(
+                        java.net.URI.create("http://127.0.0.1:" + port + "/"))
                     .build(),
                 java.net.http.HttpResponse.BodyHandlers.ofString());
         assertThat(answer.body()).isEqualTo("hello from " + pod + "\n");
@@ -243,7 +255,10 @@ final class ShopE2eTest {
   void deletingTheNamespaceRemovesEverything() {
     cluster.kubectl("delete", "namespace", "shop", "--timeout=90s");
 
-    assertThat(cluster.kubectl("get", "pods,deployments,services,configmaps", NS, "--ignore-not-found")).isBlank();
+    assertThat(
+            cluster.kubectl(
+                "get", "pods,deployments,services,configmaps", NS, "--ignore-not-found"))
+        .isBlank();
   }
 
   private static String now() {
@@ -255,7 +270,9 @@ final class ShopE2eTest {
     var seen = new java.util.TreeSet<String>();
     var follow = cluster.startKubectl(NS, "logs", "-f", "deployment/caller");
     try (var lines = follow.inputReader()) {
-      for (var line = lines.readLine(); line != null && seen.size() < count; line = lines.readLine()) {
+      for (var line = lines.readLine();
+          line != null && seen.size() < count;
+          line = lines.readLine()) {
         var match = FROM_POD.matcher(line);
         if (match.find()) {
           seen.add(match.group(1));
@@ -271,8 +288,16 @@ final class ShopE2eTest {
   private static Set<String> podNames(String selector) {
     var names =
         cluster.kubectl(
-            NS, "get", "pods", "-l", selector, "--field-selector=status.phase=Running", "-o",
-            "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}}{{\"\\n\"}}{{end}}{{end}}");
+            NS,
+            "get",
+            "pods",
+            "-l",
+            selector,
+            "--field-selector=status.phase=Running",
+            "-o",
+            "go-template={{range .items}}{{if not"
+                + " .metadata.deletionTimestamp}}{{.metadata.name}}{{\"\\n"
+                + "\"}}{{end}}{{end}}");
     return names.lines().collect(toSet());
   }
 
@@ -282,14 +307,25 @@ final class ShopE2eTest {
     names.removeIf(
         name ->
             !cluster
-                .kubectl(NS, "get", "pod", name, "-o", "jsonpath={.status.containerStatuses[0].restartCount}")
+                .kubectl(
+                    NS,
+                    "get",
+                    "pod",
+                    name,
+                    "-o",
+                    "jsonpath={.status.containerStatuses[0].restartCount}")
                 .equals("0"));
     return List.copyOf(names).getFirst();
   }
 
   private static String readyAddresses(String address) {
     return cluster.kubectl(
-        NS, "get", "endpointslices", "-l", "kubernetes.io/service-name=web", "-o",
+        NS,
+        "get",
+        "endpointslices",
+        "-l",
+        "kubernetes.io/service-name=web",
+        "-o",
         "jsonpath={.items[*].endpoints[?(@.addresses[0]==\"" + address + "\")].conditions.ready}");
   }
 

@@ -44,13 +44,25 @@ final class ArchitectureTest {
           Map.entry(
               "controlplane",
               Set.of(
-                  "apiserver", "client", "controllers", "scheduler", "api", "apimachinery", "http",
+                  "apiserver",
+                  "client",
+                  "controllers",
+                  "scheduler",
+                  "api",
+                  "apimachinery",
+                  "http",
                   "storage")),
           Map.entry(
               "simulation",
               Set.of(
-                  "controlplane", "apiserver", "client", "controllers", "scheduler", "api",
-                  "apimachinery", "storage")));
+                  "controlplane",
+                  "apiserver",
+                  "client",
+                  "controllers",
+                  "scheduler",
+                  "api",
+                  "apimachinery",
+                  "storage")));
 
   /// Where threads are started, the clock is read and chance enters: shells and entry points.
   private static final String[] MAY_READ_THE_CLOCK = {
@@ -108,7 +120,10 @@ final class ArchitectureTest {
     noClasses()
         .that(
             resideOutsideOfPackages(
-                "io.kubejar.http..", "io.kubejar.dns..", "io.kubejar.cri..", "io.kubejar.storage.."))
+                "io.kubejar.http..",
+                "io.kubejar.dns..",
+                "io.kubejar.cri..",
+                "io.kubejar.storage.."))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")
@@ -150,7 +165,8 @@ final class ArchitectureTest {
 
   @Test
   void packagesOfAModuleDoNotFormCycles() {
-    for (var module : List.of("apiserver", "client", "controllers", "scheduler", "kubelet", "proxy")) {
+    for (var module :
+        List.of("apiserver", "client", "controllers", "scheduler", "kubelet", "proxy")) {
       slices().matching("io.kubejar." + module + ".(*)..").should().beFreeOfCycles().check(HOUSE);
     }
   }
@@ -177,7 +193,8 @@ final class ArchitectureTest {
           type ->
               type.getPackageName().startsWith("io.kubejar.api.")
                   || type.getPackageName().startsWith("io.kubejar.apimachinery.meta")
-                  || type.getPackageName().startsWith("io.kubejar.cri.") && type.getPackageName().endsWith("v1"));
+                  || type.getPackageName().startsWith("io.kubejar.cri.")
+                      && type.getPackageName().endsWith("v1"));
 
   private static boolean isUnmarked(JavaPackage pack) {
     return !pack.isAnnotatedWith(NullMarked.class);

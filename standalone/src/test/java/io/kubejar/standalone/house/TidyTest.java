@@ -20,12 +20,12 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// House rules that a compiler does not know: short methods, and no note to self that nobody tracks.
+/// House rules that a compiler does not know: short methods, and no note to self that nobody
+/// tracks.
 final class TidyTest {
   private static final int MAX_METHOD_LINES = 70;
   private static final int MAX_PARAMETERS = 8; // Five is the aim; records do not count.
-  private static final Pattern UNTRACKED =
-      Pattern.compile("\\b(TODO|FIXME|XXX)\\b(?!\\(#\\d+\\))");
+  private static final Pattern UNTRACKED = Pattern.compile("\\b(TODO|FIXME|XXX)\\b(?!\\(#\\d+\\))");
 
   private final Path root = projectRoot();
 
