@@ -28,6 +28,8 @@ public final class ManagedContainerd {
   private static final Logger log = LoggerFactory.getLogger(ManagedContainerd.class);
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+  private static final Path RUNC =
+      Path.of("/run/containerd/runc").resolve(ContainerdClient.NAMESPACE);
   private static final long READY_CHECK_MS = 15;
   private static final Map<String, String> PINNED = Map.of("io.cri-containerd.pinned", "pinned");
 
@@ -245,10 +247,36 @@ public final class ManagedContainerd {
       awaitEnd(shim);
       Networks.remove(networks);
     }
+    deleteWhatShimsLeft(options);
     Mounts.unmountBelow(options.runDirectory());
     Mounts.unmountBelow(options.directory());
     delete(options.runDirectory());
     delete(options.directory());
+  }
+
+  /// A shim that was killed leaves its socket, at a place that no configuration moves; it wrote
+  /// down where.
+  private static void deleteWhatShimsLeft(ContainerdOptions options) throws IOException {
+    var tasks =
+        options
+            .state()
+            .resolve("io.containerd.runtime.v2.task")
+            .resolve(ContainerdClient.NAMESPACE);
+    if (!Files.isDirectory(tasks)) {
+      return;
+    }
+    try (var all = Files.list(tasks)) {
+      for (var task : all.toList()) {
+        delete(RUNC.resolve(task.getFileName()));
+        var address = task.resolve("address");
+        if (Files.exists(address)) {
+          String socket = Files.readString(address).strip();
+          if (socket.startsWith("unix://")) {
+            Files.deleteIfExists(Path.of(socket.substring("unix://".length())));
+          }
+        }
+      }
+    }
   }
 
   private static void awaitEnd(ProcessHandle handle) throws InterruptedException {
