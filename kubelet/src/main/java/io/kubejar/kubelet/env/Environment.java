@@ -10,7 +10,6 @@ import io.kubejar.api.core.v1.Service;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.Quantity;
 import io.kubejar.kubelet.pod.PodFacts;
-import io.kubejar.kubelet.runtime.ContainerFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

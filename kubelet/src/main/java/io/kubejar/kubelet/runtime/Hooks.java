@@ -6,6 +6,7 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.cri.CriClient;
 import io.kubejar.cri.CriException;
+import io.kubejar.kubelet.env.ContainerFailure;
 import io.kubejar.kubelet.pod.SeenContainer;
 import io.kubejar.kubelet.pod.SeenSandbox;
 import io.kubejar.kubelet.probe.HttpProbe;

@@ -8,6 +8,7 @@ import io.kubejar.cri.CriClient;
 import io.kubejar.cri.CriException;
 import io.kubejar.cri.runtime.v1.Image;
 import io.kubejar.cri.runtime.v1.PodSandboxConfig;
+import io.kubejar.kubelet.env.ContainerFailure;
 import io.kubejar.kubelet.pod.BackOffs;
 import io.kubejar.kubelet.pod.PodFacts;
 import java.time.Duration;

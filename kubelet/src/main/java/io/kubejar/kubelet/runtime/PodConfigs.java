@@ -17,6 +17,7 @@ import io.kubejar.cri.runtime.v1.PodSandboxMetadata;
 import io.kubejar.cri.runtime.v1.PortMapping;
 import io.kubejar.cri.runtime.v1.Protocol;
 import io.kubejar.kubelet.KubeletOptions;
+import io.kubejar.kubelet.env.ContainerFailure;
 import io.kubejar.kubelet.env.Environment;
 import io.kubejar.kubelet.env.Expansion;
 import io.kubejar.kubelet.network.DnsConfigs;

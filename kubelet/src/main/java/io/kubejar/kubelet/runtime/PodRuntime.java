@@ -8,6 +8,7 @@ import io.kubejar.cri.CriClient;
 import io.kubejar.cri.CriException;
 import io.kubejar.cri.runtime.v1.PodSandboxFilter;
 import io.kubejar.kubelet.KubeletOptions;
+import io.kubejar.kubelet.env.ContainerFailure;
 import io.kubejar.kubelet.env.Environment;
 import io.kubejar.kubelet.linux.Host;
 import io.kubejar.kubelet.pod.PodFacts;

@@ -12,6 +12,7 @@ import io.kubejar.cri.runtime.v1.LinuxSandboxSecurityContext;
 import io.kubejar.cri.runtime.v1.NamespaceMode;
 import io.kubejar.cri.runtime.v1.NamespaceOption;
 import io.kubejar.cri.runtime.v1.SecurityProfile;
+import io.kubejar.kubelet.env.ContainerFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

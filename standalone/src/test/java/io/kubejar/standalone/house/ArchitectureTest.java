@@ -186,15 +186,23 @@ final class ArchitectureTest {
     assertThat(unmarked).isEmpty();
   }
 
+  private static final List<String> GENERATED_PACKAGES =
+      List.of(
+          "io.kubejar.api",
+          "io.kubejar.apimachinery.meta",
+          "io.kubejar.cri.containerd",
+          "io.kubejar.cri.runtime");
+
   /// Records and stubs made by the build; the generators answer for them.
   private static final DescribedPredicate<JavaClass> GENERATED =
       DescribedPredicate.describe(
           "generated",
           type ->
-              type.getPackageName().startsWith("io.kubejar.api.")
-                  || type.getPackageName().startsWith("io.kubejar.apimachinery.meta")
-                  || type.getPackageName().startsWith("io.kubejar.cri.")
-                      && type.getPackageName().endsWith("v1"));
+              GENERATED_PACKAGES.stream()
+                  .anyMatch(
+                      prefix ->
+                          type.getPackageName().equals(prefix)
+                              || type.getPackageName().startsWith(prefix + ".")));
 
   private static boolean isUnmarked(JavaPackage pack) {
     return !pack.isAnnotatedWith(NullMarked.class);

@@ -1,4 +1,4 @@
-package io.kubejar.kubelet.runtime;
+package io.kubejar.kubelet.env;
 
 /// Why a container or sandbox did not start, as its status and events tell it.
 public final class ContainerFailure extends Exception {
