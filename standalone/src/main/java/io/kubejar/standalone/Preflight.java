@@ -7,33 +7,38 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// What must hold before anything is started. Each failure is one line that says how to mend it,
 /// and nothing has been started or written by then.
-final class Preflight {
+///
+/// @param root whether this process may do everything
+/// @param installed whether a program is on this machine
+/// @param cniPlugins whether the plugins of a pod network are
+record Preflight(boolean root, Predicate<String> installed, boolean cniPlugins) {
   private static final List<String> NODE_PROGRAMS =
       List.of("containerd", "runc", "nft", "ip", "iptables", "mount");
 
-  private Preflight() {}
+  static Preflight ofThisMachine() {
+    return new Preflight(
+        User.isRoot(), name -> Programs.find(name).isPresent(), Programs.cniPlugins().isPresent());
+  }
 
-  /// Nodes drive containers and network rules of the machine: only root may.
-  static void requireRoot() {
-    if (!User.isRoot()) {
+  /// Nodes drive containers and network rules of the machine: only root may, and only with the
+  /// programs for it.
+  void requireNode() {
+    if (!root) {
       throw CommandFailure.because(
           "running containers needs root; try: sudo ./kubejar up, or --control-plane-only");
     }
-  }
-
-  static void requireNodePrograms() {
-    var missing =
-        NODE_PROGRAMS.stream().filter(program -> Programs.find(program).isEmpty()).toList();
+    var missing = NODE_PROGRAMS.stream().filter(installed.negate()).toList();
     if (!missing.isEmpty()) {
       throw CommandFailure.because(
           "missing on this machine: "
               + String.join(", ", missing)
               + "; on Debian: apt-get install containerd runc nftables iptables iproute2");
     }
-    if (Programs.cniPlugins().isEmpty()) {
+    if (!cniPlugins) {
       throw CommandFailure.because(
           "no CNI plugins in /usr/lib/cni or /opt/cni/bin; on Debian: apt-get install"
               + " containernetworking-plugins");
@@ -50,12 +55,8 @@ final class Preflight {
   private static void requireFree(int port, String forWhat, String option) {
     if (!isFree(port)) {
       throw CommandFailure.because(
-          "port "
-              + port
-              + " for "
-              + forWhat
-              + " is taken; stop what uses it or choose another with "
-              + option);
+          "port %d for %s is taken; stop what uses it or choose another with %s"
+              .formatted(port, forWhat, option));
     }
   }
 

@@ -76,8 +76,7 @@ final class UpCommand implements Callable<Integer> {
     }
     boolean node = !controlPlaneOnly && known.map(ClusterRecord::node).orElse(true);
     if (node) {
-      Preflight.requireRoot();
-      Preflight.requireNodePrograms();
+      Preflight.ofThisMachine().requireNode();
     }
     var chosen = new ClusterChoice(cluster, node, port, kubeletPort).make();
     return detach

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.standalone;
+
+import org.jspecify.annotations.NullMarked;
