@@ -70,6 +70,9 @@ public final class EventLog implements WatchListener {
 
   public void awaitEvents(int count) throws InterruptedException {
     await(() -> events.size() >= count, count + " events");
+    synchronized (this) {
+      assertThat(events.size()).as("the watch ended with %s", error).isGreaterThanOrEqualTo(count);
+    }
   }
 
   public StoreException awaitError() throws InterruptedException {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// What every store promises to watchers. That events come in order, once, and revisions whole is
@@ -202,11 +204,13 @@ public interface WatchContract extends StoreFixture {
   @Test
   default void aListenerThatFailsDisturbsNoOther() throws InterruptedException {
     var heard = new CopyOnWriteArrayList<Event>();
+    var failed = new CountDownLatch(1);
     var failing =
         new WatchListener() {
           @Override
           public void onEvents(List<Event> events, long revision) {
             heard.addAll(events);
+            failed.countDown();
             throw new IllegalStateException("on purpose");
           }
 
@@ -218,9 +222,10 @@ public interface WatchContract extends StoreFixture {
       put("a", "1");
       put("a", "2");
       healthy.awaitEvents(2);
+      assertThat(failed.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
-    assertThat(heard).hasSize(1);
+    assertThat(heard.getFirst().key()).isEqualTo(key("a"));
     assertThat(healthy.events()).hasSize(2);
   }
 }

@@ -153,7 +153,7 @@ final class LifecycleE2eTest {
         "namespaces", lines("ip", "netns", "list"),
         "rules", lines("nft", "list", "tables"),
         "links",
-            lines("ip", "-o", "link", "show").stream().map(line -> line.split(" ")[1]).toList(),
+            lines("ip", "-o", "link", "show").stream().map(line -> line.split(" ", -1)[1]).toList(),
         "routes", lines("ip", "route"),
         "processes", lines("pgrep", "-f", "containerd"),
         "cgroups", cgroups());

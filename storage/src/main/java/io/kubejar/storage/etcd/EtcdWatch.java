@@ -31,6 +31,10 @@ final class EtcdWatch implements Watch {
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final long LONGEST_PAUSE_MILLIS = 2000;
 
+  /// A member that has just started says "permission denied" to tokens and users that it will know
+  /// in a moment. Heard this often in a row, with a pause and a login in between, it is believed.
+  private static final int DENIALS_BELIEVED = 5;
+
   private final EtcdStore store;
   private final EtcdMembers members;
   private final WatchRequest request;
@@ -43,7 +47,7 @@ final class EtcdWatch implements Watch {
   private volatile boolean closed;
   private long next;
   private int failures;
-  private boolean denied;
+  private int denials;
 
   EtcdWatch(EtcdStore store, EtcdMembers members, WatchRequest request, WatchListener listener) {
     this.store = store;
@@ -172,15 +176,16 @@ final class EtcdWatch implements Watch {
     }
   }
 
-  /// Some reasons pass elsewhere or after a login; the others would come again. To a watch with an
-  /// old token etcd says "permission denied", so that has to be heard twice to be believed.
+  /// Some reasons pass elsewhere or after a login; the others would come again.
   private RuntimeException canceled(String reason) {
     if (reason.contains("no leader")) {
       return Status.UNAVAILABLE.withDescription(reason).asRuntimeException();
     }
     boolean maybeOldToken =
-        reason.contains("auth token") || (reason.contains("permission denied") && !denied);
-    denied = true;
+        reason.contains("auth token")
+            || reason.contains("user name is empty") // What etcd makes of a token it forgot.
+            || (reason.contains("permission denied") && denials < DENIALS_BELIEVED);
+    denials++;
     if (maybeOldToken && members.tokenRefused()) {
       return Status.UNAUTHENTICATED.withDescription(reason).asRuntimeException();
     }
@@ -191,7 +196,7 @@ final class EtcdWatch implements Watch {
   /// etcd accepts a watch from exactly the compacted revision, although, before 3.4.36, 3.5.18 and
   /// 3.6, deletes of that revision are gone. So we ask whether the revision before can be read.
   private void created(EtcdWatchStream opened) throws InterruptedException {
-    denied = false;
+    denials = 0;
     if (next > 1 && store.isCompacted(next - 1)) {
       throw new CompactedException(next, 0);
     }
