@@ -14,10 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// House rules that a compiler does not know: short methods, and no note to self that nobody
@@ -65,7 +65,7 @@ final class TidyTest {
       var task = (JavacTask) compiler.getTask(null, files, _ -> {}, List.of(), null, units);
       var positions = Trees.instance(task).getSourcePositions();
       for (var unit : task.parse()) {
-        new LongMethods(unit, positions, found).scan(unit, null);
+        new LongMethods(unit, positions, found).scan(unit, true);
       }
     }
     return found;
@@ -87,11 +87,11 @@ final class TidyTest {
 
   private static Path projectRoot() {
     var here = Path.of("").toAbsolutePath();
-    return Files.exists(here.resolve("mvnw")) ? here : here.getParent();
+    return Files.exists(here.resolve("mvnw")) ? here : Objects.requireNonNull(here.getParent());
   }
 
   /// Collects the methods that are too long or take too much.
-  private final class LongMethods extends TreePathScanner<@Nullable Void, @Nullable Void> {
+  private final class LongMethods extends TreePathScanner<Boolean, Boolean> {
     private final CompilationUnitTree unit;
     private final SourcePositions positions;
     private final List<String> found;
@@ -103,7 +103,7 @@ final class TidyTest {
     }
 
     @Override
-    public @Nullable Void visitMethod(MethodTree method, @Nullable Void nothing) {
+    public Boolean visitMethod(MethodTree method, Boolean unused) {
       var body = method.getBody();
       var at =
           root.relativize(Path.of(unit.getSourceFile().toUri())) + " " + method.getName() + "()";
@@ -120,7 +120,7 @@ final class TidyTest {
       if (!constructor && method.getParameters().size() > MAX_PARAMETERS) {
         found.add(at + " has " + method.getParameters().size() + " parameters");
       }
-      return super.visitMethod(method, nothing);
+      return super.visitMethod(method, unused);
     }
   }
 }
