@@ -29,16 +29,42 @@ final class ImageArchive implements AutoCloseable {
     }
   }
 
+  /// Opens a tar file, plain or gzip-compressed.
   static ImageArchive open(Path file) throws IOException {
     if (!gzipped(file)) {
-      return new ImageArchive(new TarFile(file), null);
+      return new ImageArchive(tar(file, file), null);
     }
     var plain = Files.createTempFile("image-", ".tar");
-    try (var in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file)));
-        var out = Files.newOutputStream(plain)) {
-      in.transferTo(out);
+    boolean opened = false;
+    try {
+      try (var in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file)));
+          var out = Files.newOutputStream(plain)) {
+        in.transferTo(out);
+      }
+      var archive = new ImageArchive(tar(plain, file), plain);
+      opened = true;
+      return archive;
+    } finally {
+      if (!opened) {
+        Files.delete(plain);
+      }
     }
-    return new ImageArchive(new TarFile(plain), plain);
+  }
+
+  private static TarFile tar(Path file, Path named) throws IOException {
+    TarFile tar;
+    try {
+      tar = new TarFile(file);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IOException(named + " is no image archive: " + e.getMessage(), e);
+    }
+    var names = tar.getEntries().stream().map(entry -> clean(entry.getName())).toList();
+    if (!names.contains("manifest.json") && !names.contains("index.json")) {
+      tar.close();
+      throw new IOException(
+          named + " is no image archive: it has neither a manifest.json nor an index.json");
+    }
+    return tar;
   }
 
   private static boolean gzipped(Path file) throws IOException {
