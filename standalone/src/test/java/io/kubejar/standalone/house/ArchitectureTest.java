@@ -191,6 +191,7 @@ final class ArchitectureTest {
           "io.kubejar.api",
           "io.kubejar.apimachinery.meta",
           "io.kubejar.cri.containerd",
+          "io.kubejar.cri.health",
           "io.kubejar.cri.runtime");
 
   /// Records and stubs made by the build; the generators answer for them.
