@@ -1,6 +1,7 @@
 package io.kubejar.kubelet;
 
 import io.kubejar.api.core.v1.ConfigMap;
+import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.Secret;
 import io.kubejar.apimachinery.ApiException;
@@ -12,6 +13,7 @@ import io.kubejar.client.Client;
 import io.kubejar.client.ListOptions;
 import io.kubejar.client.WatchEvent;
 import io.kubejar.client.WatchOptions;
+import io.kubejar.kubelet.pod.PodFacts;
 import io.kubejar.kubelet.probe.Waiting;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,8 +22,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Watches each ConfigMap and Secret that a volume on this node is made of, one by one, as a node
-/// may not list them, and tells which pods a change concerns.
+/// Watches each ConfigMap and Secret that a volume or an environment on this node is made of, one
+/// by one, as a node may not list them, and tells which pods a change concerns.
 final class ObjectWatches implements AutoCloseable {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -37,14 +39,14 @@ final class ObjectWatches implements AutoCloseable {
   private final Consumer<String> changed;
   private final Map<Reference, Watched> watched = new HashMap<>();
 
-  /// @param changed takes the uid of a pod whose volumes may have changed
+  /// @param changed takes the uid of a pod whose volumes or environment may have changed
   ObjectWatches(Client client, Clock clock, Consumer<String> changed) {
     this.client = client;
     this.clock = clock;
     this.changed = changed;
   }
 
-  /// Watches from now on what this pod's volumes refer to.
+  /// Watches from now on what this pod's volumes and containers refer to.
   synchronized void add(Pod pod) {
     for (var reference : references(pod)) {
       var entry = watched.get(reference);
@@ -95,7 +97,28 @@ final class ObjectWatches implements AutoCloseable {
         }
       }
     }
+    PodFacts.allContainers(pod).forEach(container -> addEnvironment(namespace, container, found));
     return found;
+  }
+
+  private static void addEnvironment(String namespace, Container container, Set<Reference> found) {
+    for (var source : container.envFrom()) {
+      if (source.configMapRef() != null) {
+        found.add(configMap(namespace, source.configMapRef().name()));
+      }
+      if (source.secretRef() != null) {
+        found.add(secret(namespace, source.secretRef().name()));
+      }
+    }
+    for (var variable : container.env()) {
+      var from = variable.valueFrom();
+      if (from != null && from.configMapKeyRef() != null) {
+        found.add(configMap(namespace, from.configMapKeyRef().name()));
+      }
+      if (from != null && from.secretKeyRef() != null) {
+        found.add(secret(namespace, from.secretKeyRef().name()));
+      }
+    }
   }
 
   private static Reference configMap(String namespace, String name) {

@@ -64,7 +64,7 @@ final class PodActions {
         .keySet()
         .retainAll(seen.running().stream().map(SeenContainer::id).collect(Collectors.toSet()));
     for (var action : plan.actions()) {
-      if (!(action instanceof StopContainer)) {
+      if (!(action instanceof StopContainer) && !mustWait(action)) {
         log.info("pod={} action={}", PodFacts.described(pod), brief(action));
       }
       acted |=
@@ -144,10 +144,29 @@ final class PodActions {
     }
   }
 
+  private boolean mustWait(PodAction action) {
+    return switch (action) {
+      case CreateSandbox _ -> mustWait(SANDBOX);
+      case StartContainer start -> mustWait(start.container().name());
+      default -> false;
+    };
+  }
+
   /// Every change of the pod makes its worker look again; what failed is not tried again each time.
   private boolean mustWait(String what) {
     var end = notBefore.get(what);
     return end != null && end.isAfter(parts.clock().instant());
+  }
+
+  /// What a container is configured from has changed: one that failed for it is tried again at
+  /// once.
+  void retryConfig() {
+    trouble.forEach(
+        (container, known) -> {
+          if (known.reason().equals("CreateContainerConfigError")) {
+            notBefore.remove(container);
+          }
+        });
   }
 
   private void waitBefore(String what, Duration delay) {

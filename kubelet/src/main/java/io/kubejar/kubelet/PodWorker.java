@@ -47,6 +47,7 @@ final class PodWorker {
 
   private volatile boolean removed;
   private volatile boolean volumesStale = true;
+  private volatile boolean configStale;
   private volatile SeenPod seen = SeenPod.NOTHING;
   private volatile @Nullable PodStatus written;
   private @Nullable Verdict verdict;
@@ -116,8 +117,10 @@ final class PodWorker {
     wake();
   }
 
-  void volumesChanged() {
+  /// A ConfigMap or Secret that the pod refers to has changed.
+  void objectsChanged() {
     volumesStale = true;
+    configStale = true;
     wake();
   }
 
@@ -204,6 +207,10 @@ final class PodWorker {
     plan.checkAgain().ifPresent(this::wakeIn);
     if (!stops && !PodFacts.isTerminal(current().status().phase()) && !mountVolumes(current())) {
       return false;
+    }
+    if (configStale) {
+      configStale = false;
+      actions.retryConfig();
     }
     boolean acted = actions.perform(current(), seen, plan, graceOf(pod, ending));
     if (acted) {

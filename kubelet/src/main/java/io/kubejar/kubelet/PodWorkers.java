@@ -46,7 +46,7 @@ final class PodWorkers implements InformerHandler<Pod>, AutoCloseable {
         new ObjectWatches(
             parts.client(),
             parts.clock(),
-            uid -> Optional.ofNullable(workers.get(uid)).ifPresent(PodWorker::volumesChanged));
+            uid -> Optional.ofNullable(workers.get(uid)).ifPresent(PodWorker::objectsChanged));
   }
 
   ObjectWatches watches() {

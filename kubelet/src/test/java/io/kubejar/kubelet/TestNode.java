@@ -227,6 +227,22 @@ final class TestNode {
     }
   }
 
+  /// Waits until an event tells of a pod what it should.
+  Event awaitEvent(String name, String reason, String message)
+      throws IOException, InterruptedException {
+    var found = new AtomicReference<@Nullable Event>();
+    waitUntil(
+        () -> {
+          events(name).stream()
+              .filter(one -> one.reason().equals(reason) && one.message().contains(message))
+              .findFirst()
+              .ifPresent(found::set);
+          return found.get() != null;
+        },
+        "no event " + reason + " of " + name + " with " + message);
+    return Objects.requireNonNull(found.get());
+  }
+
   List<Event> events(String name) throws InterruptedException {
     return api.list(Event.RESOURCE, ListOptions.ALL).items().stream()
         .filter(event -> event.involvedObject().name().equals(name))

@@ -115,7 +115,6 @@ final class Images {
           EventRecorder.WARNING,
           "Failed",
           "Failed to pull image \"" + name + "\": " + message);
-      events.event(pod, path, EventRecorder.WARNING, "Failed", "Error: ErrImagePull");
       throw new ContainerFailure("ErrImagePull", message);
     }
   }

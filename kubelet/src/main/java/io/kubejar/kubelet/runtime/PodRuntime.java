@@ -2,6 +2,7 @@ package io.kubejar.kubelet.runtime;
 
 import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.Pod;
+import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.client.EventRecorder;
 import io.kubejar.cri.CriClient;
@@ -102,7 +103,7 @@ public final class PodRuntime {
     String path = PodFacts.fieldPath(pod, container.name());
     try {
       var sandboxConfig = configs.sandbox(pod, sandbox.attempt());
-      var image = images.ensure(pod, container, sandboxConfig);
+      var image = image(pod, container, path, sandboxConfig);
       SecurityContexts.verifyNonRoot(pod, container, image);
       var config = configs.container(pod, container, attempt, image, sandbox);
       String id = create(pod, path, sandbox, config, sandboxConfig);
@@ -120,9 +121,20 @@ public final class PodRuntime {
         warn(pod, path, "Failed", "Error: " + e.message());
       }
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | ApiException e) {
       warn(pod, path, "Failed", "Error: " + e.getMessage());
       throw new ContainerFailure("CreateContainerConfigError", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private io.kubejar.cri.runtime.v1.Image image(
+      Pod pod, Container container, String path, io.kubejar.cri.runtime.v1.PodSandboxConfig sandbox)
+      throws ContainerFailure, InterruptedException {
+    try {
+      return images.ensure(pod, container, sandbox);
+    } catch (ContainerFailure e) {
+      warn(pod, path, "Failed", "Error: " + e.reason());
+      throw e;
     }
   }
 
