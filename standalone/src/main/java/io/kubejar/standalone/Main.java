@@ -1,7 +1,7 @@
 package io.kubejar.standalone;
 
 import java.io.PrintWriter;
-import org.slf4j.Logger;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,11 +29,14 @@ import picocli.CommandLine.Command;
       "  ./kubejar down --purge           the machine is as before"
     })
 public final class Main implements Runnable {
-  private static final Logger log = LoggerFactory.getLogger(Main.class);
-
   private Main() {}
 
   public static void main(String[] args) {
+    var given = List.of(args);
+    if (!given.contains("up") && !given.contains("server")) {
+      // Commands that only ask or tell answer in their own words; the log is the cluster's.
+      System.setProperty("kubejar.log.level", "WARN");
+    }
     System.exit(run(args));
   }
 
@@ -55,7 +58,8 @@ public final class Main implements Runnable {
       say(command.getErr(), known.line());
       return known.exitCode();
     }
-    log.error("command failed command={}", command.getCommandName(), failure);
+    LoggerFactory.getLogger(Main.class)
+        .error("command failed command={}", command.getCommandName(), failure);
     say(
         command.getErr(),
         "unexpected failure: " + firstLine(failure) + "; the log has the details");
