@@ -55,6 +55,7 @@ class ImageImportTest {
       } else {
         ManagedContainerd.purge(options);
       }
+      TestCgroup.remove();
     }
   }
 
@@ -191,7 +192,7 @@ class ImageImportTest {
         .setLogDirectory(directory.resolve("logs").toString())
         .setLinux(
             LinuxPodSandboxConfig.newBuilder()
-                .setCgroupParent("/kubejar-test")
+                .setCgroupParent(TestCgroup.PATH)
                 .setSecurityContext(
                     LinuxSandboxSecurityContext.newBuilder().setNamespaceOptions(namespaces)))
         .build();

@@ -8,9 +8,11 @@ import io.kubejar.cri.ContainerdEvent;
 import io.kubejar.cri.CriClient;
 import io.kubejar.cri.ImageBuilder;
 import io.kubejar.cri.PauseImage;
+import io.kubejar.cri.TestCgroup;
 import io.kubejar.cri.runtime.v1.ContainerConfig;
 import io.kubejar.cri.runtime.v1.ContainerMetadata;
 import io.kubejar.cri.runtime.v1.ContainerState;
+import io.kubejar.cri.runtime.v1.ContainerStatus;
 import io.kubejar.cri.runtime.v1.ImageSpec;
 import io.kubejar.cri.runtime.v1.LinuxPodSandboxConfig;
 import io.kubejar.cri.runtime.v1.LinuxSandboxSecurityContext;
@@ -20,7 +22,6 @@ import io.kubejar.cri.runtime.v1.PodSandboxConfig;
 import io.kubejar.cri.runtime.v1.PodSandboxMetadata;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -55,6 +56,7 @@ class ManagedContainerdTest {
       } else {
         ManagedContainerd.purge(options);
       }
+      TestCgroup.remove();
     }
   }
 
@@ -93,10 +95,7 @@ class ManagedContainerdTest {
       var exit = await(events, container);
       assertThat(exit.exitStatus()).isEqualTo(7);
       reader.interrupt();
-      // CRI learns of the end a moment after the event; stopping waits for that.
-      cri.stopContainer(container, Duration.ofSeconds(1));
-      var status = cri.containerStatus(container, false).getStatus();
-      assertThat(status.getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+      var status = awaitEnd(cri, container);
       assertThat(status.getExitCode()).isEqualTo(7);
       assertThat(status.getImageRef()).startsWith("docker.io/library/busybox@sha256:");
       assertThat(Files.readString(directory.resolve("logs/main.log"))).contains(" stdout F hello");
@@ -164,6 +163,21 @@ class ManagedContainerdTest {
     }
   }
 
+  /// CRI learns of the end a moment after the event. To stop the container instead of looking would
+  /// sometimes meet its shim's connection just as it closes.
+  private static ContainerStatus awaitEnd(CriClient cri, String container)
+      throws InterruptedException {
+    var end = InstantSource.system().instant().plusSeconds(20);
+    while (true) {
+      var status = cri.containerStatus(container, false).getStatus();
+      if (status.getState() == ContainerState.CONTAINER_EXITED) {
+        return status;
+      }
+      assertThat(InstantSource.system().instant()).as("CRI shows the end").isBefore(end);
+      Thread.onSpinWait();
+    }
+  }
+
   private PodSandboxConfig sandbox() {
     var namespaces = NamespaceOption.newBuilder().setNetwork(NamespaceMode.NODE);
     return PodSandboxConfig.newBuilder()
@@ -172,7 +186,7 @@ class ManagedContainerdTest {
         .setLogDirectory(directory.resolve("logs").toString())
         .setLinux(
             LinuxPodSandboxConfig.newBuilder()
-                .setCgroupParent("/kubejar-test")
+                .setCgroupParent(TestCgroup.PATH)
                 .setSecurityContext(
                     LinuxSandboxSecurityContext.newBuilder().setNamespaceOptions(namespaces)))
         .build();
