@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apiserver.table;
+
+import org.jspecify.annotations.NullMarked;
