@@ -30,33 +30,47 @@ final class MeasuredCluster implements AutoCloseable {
   }
 
   /// Starts a cluster and waits until everything that was asked for is ready.
-  static MeasuredCluster start(String... options) throws IOException, InterruptedException {
+  static MeasuredCluster start(String... options) throws IOException {
+    var all = new ArrayList<>(List.of("--reporting-to-starter", "--kubelet-port=" + freePort()));
+    all.addAll(List.of(options));
+    return run("up", all);
+  }
+
+  /// Starts a control plane on an etcd.
+  static MeasuredCluster startOn(EtcdProcess etcd) throws IOException {
+    return run("server", List.of("--etcd-servers=http://" + etcd.address()));
+  }
+
+  private static MeasuredCluster run(String command, List<String> options) throws IOException {
     var directory = Files.createTempDirectory("kubejar-bench-");
     long begin = System.nanoTime();
-    var process = DetachedProcess.start(command(directory, options), directory.resolve("log"));
+    var process =
+        DetachedProcess.start(command(directory, command, options), directory.resolve("log"));
     long api = 0;
-    for (var line = process.readLine(); line.isPresent(); line = process.readLine()) {
+    long all = 0;
+    for (var line = process.readLine(); line.isPresent() && all == 0; line = process.readLine()) {
       if (line.get().startsWith("The API server is ready")) {
         api = System.nanoTime() - begin;
+      } else if (line.get().startsWith("Cluster " + NAME + " is ready")) {
+        all = System.nanoTime() - begin;
       }
     }
-    long all = System.nanoTime() - begin;
-    if (api == 0) {
+    if (all == 0) {
       throw new IOException(
           "the cluster did not start: " + Files.readString(directory.resolve("log")));
     }
     return new MeasuredCluster(directory, Duration.ofNanos(api), Duration.ofNanos(all));
   }
 
-  private static List<String> command(Path directory, String... options) throws IOException {
+  private static List<String> command(Path directory, String subcommand, List<String> options)
+      throws IOException {
     var command = new ArrayList<>(DetachedProcess.thisProgram());
     command.add(Main.class.getName());
-    command.addAll(List.of("up", "--name=" + NAME, "--reporting-to-starter"));
+    command.addAll(List.of(subcommand, "--name=" + NAME));
     command.add("--data-dir=" + directory.resolve("data"));
     command.add("--kubeconfig=" + directory.resolve("kubeconfig"));
     command.add("--port=" + freePort());
-    command.add("--kubelet-port=" + freePort());
-    command.addAll(List.of(options));
+    command.addAll(options);
     return command;
   }
 
