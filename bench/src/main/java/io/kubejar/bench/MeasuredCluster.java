@@ -111,8 +111,7 @@ final class MeasuredCluster implements AutoCloseable {
     var command = new ArrayList<>(DetachedProcess.thisProgram());
     command.add(Main.class.getName());
     command.addAll(List.of(arguments));
-    var process =
-        DetachedProcess.start(command, directory.resolveSibling(directory.getFileName() + ".log"));
+    var process = DetachedProcess.start(command, directory.resolve("command.log"));
     int code = process.waitForEnd();
     if (code != 0) {
       throw new IllegalStateException(String.join(" ", arguments) + " ended with " + code);
