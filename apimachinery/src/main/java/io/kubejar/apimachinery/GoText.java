@@ -1,8 +1,15 @@
 package io.kubejar.apimachinery;
 
+import java.math.BigDecimal;
+
 /// Texts the way the ecosystem's clients know them from Go's `%q`.
 public final class GoText {
   private static final String HEX = "0123456789abcdef";
+
+  /// The exponents of ten between which a number is written without one.
+  private static final int SMALLEST_PLAIN = -4;
+
+  private static final int LARGEST_PLAIN = 5;
 
   private GoText() {}
 
@@ -11,6 +18,33 @@ public final class GoText {
     var quoted = new StringBuilder(text.length() + 2).append('"');
     text.codePoints().forEach(c -> append(quoted, c));
     return quoted.append('"').toString();
+  }
+
+  /// A number as Go's `%v` prints it: the fewest digits that tell it from its neighbours, with an
+  /// exponent from a million on and below a ten-thousandth.
+  public static String floating(double number) {
+    if (Double.isNaN(number)) {
+      return "NaN";
+    }
+    if (Double.isInfinite(number)) {
+      return number > 0 ? "+Inf" : "-Inf";
+    }
+    if (number == 0) {
+      return 1 / number < 0 ? "-0" : "0";
+    }
+    var shortest = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+    int exponent = shortest.precision() - shortest.scale() - 1;
+    if (exponent >= SMALLEST_PLAIN && exponent <= LARGEST_PLAIN) {
+      return shortest.toPlainString();
+    }
+    var digits = shortest.unscaledValue().abs().toString();
+    var fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
+    return (number < 0 ? "-" : "")
+        + digits.charAt(0)
+        + fraction
+        + (exponent < 0 ? "e-" : "e+")
+        + (Math.abs(exponent) < 10 ? "0" : "")
+        + Math.abs(exponent);
   }
 
   private static void append(StringBuilder quoted, int c) {

@@ -1,7 +1,7 @@
 package io.kubejar.apiserver.endpoints;
 
 import io.kubejar.apimachinery.ApiException;
-import io.kubejar.apiserver.validation.FieldError;
+import io.kubejar.apimachinery.validation.FieldError;
 import java.util.List;
 
 /// What can be wrong with the parameters of a write.

@@ -1,8 +1,8 @@
 package io.kubejar.apiserver.endpoints;
 
 import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.request.Query;
-import io.kubejar.apiserver.validation.FieldError;
 import java.util.List;
 
 /// Checks the combinations of a watch's parameters that make no sense.

@@ -12,7 +12,7 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.meta.v1.LabelSelector;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.selector.LabelSelectors;
-import io.kubejar.apiserver.validation.FieldError;
+import io.kubejar.apimachinery.validation.FieldError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.apimachinery.Quantity;
+import io.kubejar.apimachinery.validation.FieldError;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

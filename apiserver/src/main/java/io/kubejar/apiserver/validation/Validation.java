@@ -8,6 +8,7 @@ import io.kubejar.apimachinery.format.Formats;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.schema.Schemas;
+import io.kubejar.apimachinery.validation.FieldError;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

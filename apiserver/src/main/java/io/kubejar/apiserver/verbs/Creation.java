@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.meta.v1.StatusCause;
+import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.admission.AdmissionRequest;
 import io.kubejar.apiserver.admission.AdmissionRequest.Operation;
 import io.kubejar.apiserver.registry.Change;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.Strategy;
-import io.kubejar.apiserver.validation.FieldError;
 import java.util.List;
 import java.util.Optional;
 

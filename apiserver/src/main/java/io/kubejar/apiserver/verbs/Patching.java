@@ -13,8 +13,8 @@ import io.kubejar.apimachinery.patch.JsonPatch;
 import io.kubejar.apimachinery.patch.MergePatch;
 import io.kubejar.apimachinery.patch.StrategicMergePatch;
 import io.kubejar.apimachinery.schema.Schemas;
+import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.request.Call;
-import io.kubejar.apiserver.validation.FieldError;
 import io.kubejar.apiserver.wire.FieldValidation;
 import java.util.List;
 

@@ -11,6 +11,7 @@ import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.json.Yaml;
 import io.kubejar.apimachinery.patch.MergePatch;
+import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.defaulting.Defaults;
 import java.util.List;
 import org.junit.jupiter.api.Test;

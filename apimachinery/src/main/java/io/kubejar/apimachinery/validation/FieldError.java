@@ -1,9 +1,10 @@
-package io.kubejar.apiserver.validation;
+package io.kubejar.apimachinery.validation;
 
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.GoText;
 import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apimachinery.json.JsonPrinter;
+import io.kubejar.apimachinery.json.JsonNumber;
+import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.meta.v1.StatusCause;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -47,6 +48,17 @@ public record FieldError(Type type, String field, String detail) {
     return new FieldError(Type.INVALID, field, appended("Invalid value: " + shown(value), detail));
   }
 
+  /// The value is of another type than the schema says.
+  public static FieldError typeInvalid(String field, @Nullable Object value, String detail) {
+    return new FieldError(
+        Type.TYPE_INVALID, field, appended("Invalid value: " + shown(value), detail));
+  }
+
+  /// An invalid value that is too large, or too private, to be shown.
+  public static FieldError invalidUnshown(String field, String detail) {
+    return new FieldError(Type.INVALID, field, appended("Invalid value", detail));
+  }
+
   public static FieldError notSupported(
       String field, @Nullable Object value, List<String> allowed) {
     var list = allowed.stream().map(FieldError::shown).collect(Collectors.joining(", "));
@@ -67,12 +79,23 @@ public record FieldError(Type type, String field, String detail) {
     return new FieldError(Type.NOT_FOUND, field, "Not found: " + shown(value));
   }
 
-  public static FieldError tooLong(String field, int maxBytes) {
-    return new FieldError(
-        Type.TOO_LONG, field, "Too long: may not be more than " + maxBytes + " bytes");
+  /// A duplicate that is too large to be shown.
+  public static FieldError duplicateUnshown(String field) {
+    return new FieldError(Type.DUPLICATE, field, "Duplicate value");
   }
 
-  public static FieldError tooMany(String field, int actual, int max) {
+  /// Something that is not the caller's fault.
+  public static FieldError internal(String field, String detail) {
+    return new FieldError(Type.INTERNAL, field, appended("Internal error", detail));
+  }
+
+  public static FieldError tooLong(String field, long maxBytes) {
+    var unit = maxBytes == 1 ? " byte" : " bytes";
+    return new FieldError(
+        Type.TOO_LONG, field, "Too long: may not be more than " + maxBytes + unit);
+  }
+
+  public static FieldError tooMany(String field, long actual, long max) {
     var items = max == 1 ? " item" : " items";
     return new FieldError(
         Type.TOO_MANY, field, "Too many: " + actual + ": must have at most " + max + items);
@@ -81,6 +104,11 @@ public record FieldError(Type type, String field, String detail) {
   /// This error as part of a `Status`.
   public StatusCause cause() {
     return StatusCause.EMPTY.withReason(type.reason()).withMessage(detail).withField(field);
+  }
+
+  /// The field with what is wrong with it, as one line.
+  public String text() {
+    return field + ": " + detail;
   }
 
   /// Refuses the object with all errors at once, if there are any.
@@ -105,9 +133,12 @@ public record FieldError(Type type, String field, String detail) {
     return switch (value) {
       case null -> "null";
       case String text -> GoText.quoted(text);
+      case JsonString(var text) -> GoText.quoted(text);
+      case Double number -> GoText.floating(number);
+      case JsonNumber number when !number.isLong() -> GoText.floating(number.doubleValue());
       case Number number -> number.toString();
       case Boolean bool -> bool.toString();
-      default -> JsonPrinter.print(ShownValue.of(value));
+      default -> ShownValue.json(value);
     };
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apimachinery.validation;
+
+import org.jspecify.annotations.NullMarked;
