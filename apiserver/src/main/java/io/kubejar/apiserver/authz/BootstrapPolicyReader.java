@@ -196,7 +196,8 @@ final class BootstrapPolicyReader {
     return labels;
   }
 
+  /// Upstream's rules are sorted within; ours are shown as they are, so the order is part of them.
   private static List<String> list(String word) {
-    return List.of(word.split(",", -1));
+    return Arrays.stream(word.split(",", -1)).sorted().toList();
   }
 }

@@ -14,6 +14,7 @@ import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apiserver.authz.BootstrapPolicy;
 import io.kubejar.apiserver.authz.PolicyReconciliation;
@@ -23,6 +24,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.BinaryOperator;
 
 /// Makes what every cluster has, as far as it is missing.
@@ -93,13 +95,24 @@ public final class Bootstrap {
       reconcile(ClusterRole.RESOURCE, role, PolicyReconciliation::clusterRole);
     }
     for (var binding : policy.clusterRoleBindings()) {
+      drop(ClusterRoleBinding.RESOURCE, binding, PolicyReconciliation::mustRecreate);
       reconcile(ClusterRoleBinding.RESOURCE, binding, PolicyReconciliation::clusterRoleBinding);
     }
     for (var role : policy.roles()) {
       reconcile(Role.RESOURCE, role, PolicyReconciliation::role);
     }
     for (var binding : policy.roleBindings()) {
+      drop(RoleBinding.RESOURCE, binding, PolicyReconciliation::mustRecreate);
       reconcile(RoleBinding.RESOURCE, binding, PolicyReconciliation::roleBinding);
+    }
+  }
+
+  /// Deletes what cannot be mended in place.
+  private <T extends KubernetesObject> void drop(
+      ResourceType<T> type, T expected, BiPredicate<T, T> hopeless) throws InterruptedException {
+    var existing = find(type, ObjectKey.of(expected));
+    if (existing.isPresent() && hopeless.test(existing.get(), expected)) {
+      api.delete(type, ObjectKey.of(expected), DeleteOptions.EMPTY);
     }
   }
 

@@ -2,12 +2,17 @@ package io.kubejar.apiserver.authz;
 
 import static io.kubejar.apiserver.authz.FakeRbac.rule;
 import static io.kubejar.apiserver.authz.FakeRbac.user;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubejar.api.rbac.v1.ClusterRole;
 import io.kubejar.api.rbac.v1.PolicyRule;
+import io.kubejar.api.rbac.v1.Subject;
 import io.kubejar.apiserver.authn.UserInfo;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,6 +35,65 @@ class BootstrapPolicyTest {
     assertThat(POLICY.clusterRoles()).hasSizeGreaterThan(65);
     assertThat(POLICY.roles()).hasSize(7);
     assertThat(POLICY.roleBindings()).hasSize(7);
+  }
+
+  /// The file has a line per rule and per subject of Kubernetes 1.36's own policy.
+  @Test
+  void isThePolicyOfUpstreamRuleByRule() throws IOException {
+    try (var in = requireNonNull(getClass().getResourceAsStream("bootstrap-policy-1.36.txt"))) {
+      var expected = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+
+      assertThat(everyRule()).isEqualTo(expected);
+    }
+  }
+
+  private static List<String> everyRule() {
+    var lines = new ArrayList<String>();
+    for (var role : POLICY.clusterRoles()) {
+      var name = "ClusterRole " + role.metadata().name() + ": ";
+      var aggregation = role.aggregationRule();
+      if (aggregation == null) {
+        role.rules().forEach(rule -> lines.add(name + shown(rule)));
+      } else {
+        aggregation
+            .clusterRoleSelectors()
+            .forEach(selector -> lines.add(name + "aggregates " + selector.matchLabels()));
+      }
+      role.metadata().labels().keySet().stream()
+          .filter(label -> label.startsWith("rbac.authorization.k8s.io/"))
+          .forEach(label -> lines.add(name + "label " + label));
+    }
+    for (var role : POLICY.roles()) {
+      var name = "Role " + role.metadata().namespace() + "/" + role.metadata().name() + ": ";
+      role.rules().forEach(rule -> lines.add(name + shown(rule)));
+    }
+    for (var binding : POLICY.clusterRoleBindings()) {
+      var name = "ClusterRoleBinding " + binding.metadata().name() + ": ";
+      lines.add(name + binding.roleRef().name() + " to " + shown(binding.subjects()));
+    }
+    for (var binding : POLICY.roleBindings()) {
+      var meta = binding.metadata();
+      var name = "RoleBinding " + meta.namespace() + "/" + meta.name() + ": ";
+      lines.add(name + binding.roleRef().name() + " to " + shown(binding.subjects()));
+    }
+    return lines.stream().sorted(Comparator.comparing(line -> line.split(": ", 2)[0])).toList();
+  }
+
+  private static String shown(PolicyRule rule) {
+    return rule.nonResourceURLs().isEmpty()
+        ? rule.verbs()
+            + " "
+            + rule.apiGroups().stream().map(group -> group.isEmpty() ? "core" : group).toList()
+            + " "
+            + rule.resources()
+            + (rule.resourceNames().isEmpty() ? "" : " " + rule.resourceNames())
+        : rule.verbs() + " " + rule.nonResourceURLs();
+  }
+
+  private static List<String> shown(List<Subject> subjects) {
+    return subjects.stream()
+        .map(subject -> subject.kind() + " " + subject.namespace() + "/" + subject.name())
+        .toList();
   }
 
   @Test
