@@ -23,6 +23,7 @@ import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.strategy.ServiceNetwork;
 import io.kubejar.apiserver.subresources.Actions;
 import io.kubejar.apiserver.verbs.Resources;
+import io.kubejar.apiserver.webhook.WebhookClient;
 import io.kubejar.http.HttpHandler;
 import io.kubejar.http.HttpServer;
 import io.kubejar.http.ServerOptions;
@@ -45,6 +46,7 @@ public final class ApiServer implements AutoCloseable {
   private final Access access;
   private final ServiceNetwork network;
   private final Maintenance maintenance;
+  private final WebhookClient webhooks;
   private final Handler requestPath;
   private volatile boolean bootstrapped;
 
@@ -53,6 +55,7 @@ public final class ApiServer implements AutoCloseable {
     feed = new CacheFeed(options.store(), StorageLayout.ROOT);
     maintenance = new Maintenance(options.store(), options.clock(), feed);
     var wiring = new Wiring(options, feed);
+    webhooks = wiring.webhooks();
     access = wiring.access();
     network = wiring.network();
     resources = wiring.resources(wiring.admission(access), network);
@@ -150,6 +153,7 @@ public final class ApiServer implements AutoCloseable {
   /// Ends all watches. The store stays open.
   @Override
   public void close() {
+    webhooks.close();
     feed.close();
   }
 }

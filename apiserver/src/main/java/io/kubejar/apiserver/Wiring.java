@@ -17,6 +17,7 @@ import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.Service;
 import io.kubejar.api.core.v1.ServiceAccount;
+import io.kubejar.api.discovery.v1.EndpointSlice;
 import io.kubejar.api.networking.v1.IPAddress;
 import io.kubejar.api.policy.v1.Eviction;
 import io.kubejar.api.policy.v1.PodDisruptionBudget;
@@ -55,6 +56,8 @@ import io.kubejar.apiserver.verbs.FieldManagers;
 import io.kubejar.apiserver.verbs.FieldTracking;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
+import io.kubejar.apiserver.webhook.EndpointResolver;
+import io.kubejar.apiserver.webhook.WebhookClient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,6 +131,13 @@ final class Wiring {
     plugins.add(new StorageProtection(of(StorageClass.RESOURCE)));
     plugins.add(new EscalationGuard(new Escalation(access.rbac(), access.authorizer())));
     return new Admission(plugins);
+  }
+
+  /// Through which all webhooks are called.
+  WebhookClient webhooks() {
+    var endpoints =
+        new EndpointResolver(of(Service.RESOURCE), of(EndpointSlice.RESOURCE), options.random());
+    return new WebhookClient(endpoints, options.clock());
   }
 
   Access access() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,12 +31,25 @@ final class ResponseReader {
     var reader = new ResponseReader(input);
     connection.readTimeout().set(Math.toIntExact(patience.toMillis()));
     try {
+      requireAnswer(input);
       var response = reader.finalResponse(method, connection);
       connection.readTimeout().set(0);
       return response;
     } catch (SocketTimeoutException e) {
       throw new SocketTimeoutException("no answer within " + patience);
     }
+  }
+
+  private static void requireAnswer(InputStream input) throws IOException {
+    input.mark(1);
+    try {
+      if (input.read() < 0) {
+        throw new NoAnswerException();
+      }
+    } catch (SocketException reset) {
+      throw new NoAnswerException(reset);
+    }
+    input.reset();
   }
 
   private UpgradeClient.Response finalResponse(String method, SocketStream connection)

@@ -56,7 +56,7 @@ public final class UpgradeClient {
 
   /// Likewise, with a body behind the head, whose length the headers tell.
   public static Response send(Target target, Request request, byte[] body) throws IOException {
-    var connection = connect(target);
+    var connection = connect(target, _ -> {});
     try {
       connection.output().write(head(target, request));
       connection.output().write(body);
@@ -68,7 +68,7 @@ public final class UpgradeClient {
     }
   }
 
-  private static byte[] head(Target target, Request request) {
+  static byte[] head(Target target, Request request) {
     var text = new StringBuilder();
     text.append(checked(request.method())).append(' ');
     text.append(checked(request.target())).append(" HTTP/1.1\r\n");
@@ -99,9 +99,15 @@ public final class UpgradeClient {
     };
   }
 
-  private static SocketStream connect(Target target) throws IOException {
+  /// Hears of a socket before it connects, so that it can be closed meanwhile.
+  interface Opened {
+    void accept(AutoCloseable socket) throws IOException;
+  }
+
+  static SocketStream connect(Target target, Opened opened) throws IOException {
     if (target.address() instanceof UnixDomainSocketAddress unix) {
       var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      opened.accept(channel);
       try {
         channel.connect(unix);
       } catch (IOException e) {
@@ -113,6 +119,7 @@ public final class UpgradeClient {
     var inet = (InetSocketAddress) target.address();
     int timeout = Math.toIntExact(target.timeout().toMillis());
     var socket = new Socket();
+    opened.accept(socket);
     try {
       var resolved =
           inet.isUnresolved() ? new InetSocketAddress(inet.getHostString(), inet.getPort()) : inet;
