@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apimachinery.structural;
+
+import org.jspecify.annotations.NullMarked;
