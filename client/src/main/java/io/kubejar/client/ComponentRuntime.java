@@ -18,6 +18,9 @@ public interface ComponentRuntime {
 
   RandomGenerator random();
 
+  /// How a part does several things that do not depend on each other.
+  Together together();
+
   /// A recorder that reports as this component, such as `deployment-controller`.
   default EventRecorder events(String component) {
     return events(component, "");

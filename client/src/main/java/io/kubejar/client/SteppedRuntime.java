@@ -15,6 +15,11 @@ public final class SteppedRuntime extends AssembledRuntime {
   }
 
   @Override
+  public Together together() {
+    return Together.IN_ORDER;
+  }
+
+  @Override
   public void add(String name, Steppable part) {
     part.onWork(() -> {}); // Whoever steps asks every part.
     parts.add(new Part(name, part));

@@ -26,6 +26,11 @@ public final class ThreadedRuntime extends AssembledRuntime {
   }
 
   @Override
+  public Together together() {
+    return Together.AT_ONCE;
+  }
+
+  @Override
   public void add(String name, Steppable part) {
     lock.lock();
     try {

@@ -7,6 +7,7 @@ import io.kubejar.client.ComponentRuntime;
 import io.kubejar.client.Controller;
 import io.kubejar.client.EventRecorder;
 import io.kubejar.client.Informers;
+import io.kubejar.client.Together;
 import java.util.random.RandomGenerator;
 
 /// A runtime whose component acts as a user of its own, while it shares informers, clock and
@@ -25,6 +26,11 @@ record IdentifiedRuntime(ComponentRuntime shared, Client client) implements Comp
   @Override
   public RandomGenerator random() {
     return shared.random();
+  }
+
+  @Override
+  public Together together() {
+    return shared.together();
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.client.Informer;
 import io.kubejar.client.Informers;
 import io.kubejar.client.ListOptions;
+import io.kubejar.client.testing.FakeInformer;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -21,6 +21,8 @@ import io.kubejar.client.EventRecorder;
 import io.kubejar.client.Informer;
 import io.kubejar.client.Informers;
 import io.kubejar.client.ListOptions;
+import io.kubejar.client.Together;
+import io.kubejar.client.testing.FakeInformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +145,11 @@ public final class World implements ComponentRuntime, Informers {
   @Override
   public RandomGenerator random() {
     throw new UnsupportedOperationException("the kernel throws the dice");
+  }
+
+  @Override
+  public Together together() {
+    return Together.IN_ORDER;
   }
 
   @Override

@@ -31,8 +31,10 @@ import io.kubejar.client.Informer;
 import io.kubejar.client.Informers;
 import io.kubejar.client.ListOptions;
 import io.kubejar.client.Patch;
+import io.kubejar.client.Together;
 import io.kubejar.client.Watch;
 import io.kubejar.client.WatchOptions;
+import io.kubejar.client.testing.FakeInformer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -173,6 +175,11 @@ final class World implements ComponentRuntime, Client, Informers, EventRecorder 
   @Override
   public RandomGenerator random() {
     return random;
+  }
+
+  @Override
+  public Together together() {
+    return Together.IN_ORDER;
   }
 
   @Override

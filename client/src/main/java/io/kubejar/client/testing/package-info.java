@@ -1,6 +1,7 @@
-/// An API server in memory, for tests of whatever uses a [io.kubejar.client.Client].
+/// An API server in memory and an informer filled by hand, for tests of whatever uses a
+/// [io.kubejar.client.Client] or an [io.kubejar.client.Informer].
 ///
-/// It is no API server: it neither defaults nor validates, and knows only the rules that
+/// [InMemoryApi] is no API server: it neither defaults nor validates, and knows only the rules that
 /// controllers depend on (revisions, conflicts, generations, statuses, finalizers, graceful
 /// deletion, watches).
 @NullMarked

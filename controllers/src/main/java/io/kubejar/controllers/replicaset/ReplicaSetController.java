@@ -38,6 +38,7 @@ public final class ReplicaSetController implements Component {
             expectations,
             new UncertainWrites(runtime.client(), pods),
             runtime.events(name()),
+            runtime.together(),
             runtime.clock());
     var controller =
         runtime.controller(name(), WORKERS, reconciler).watches(replicaSets).requires(pods);

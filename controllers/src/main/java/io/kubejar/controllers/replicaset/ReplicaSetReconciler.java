@@ -12,10 +12,12 @@ import io.kubejar.client.Expectations;
 import io.kubejar.client.Informer;
 import io.kubejar.client.Outcome;
 import io.kubejar.client.Reconciler;
+import io.kubejar.client.Together;
 import io.kubejar.controllers.ownership.ClaimPlan;
 import io.kubejar.controllers.ownership.Claims;
 import io.kubejar.controllers.ownership.ControllerRefs;
 import io.kubejar.controllers.pods.PodDeletions;
+import io.kubejar.controllers.pods.SlowStart;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,6 +32,7 @@ record ReplicaSetReconciler(
     Expectations expectations,
     UncertainWrites uncertain,
     EventRecorder events,
+    Together together,
     InstantSource clock)
     implements Reconciler {
 
@@ -102,25 +105,29 @@ record ReplicaSetReconciler(
     return Optional.empty();
   }
 
-  /// One at a time, and no more after a refusal: a quota or a bad template would refuse the others
-  /// as well.
   private Optional<Refused> create(ReplicaSet replicaSet, ObjectKey key, int count)
       throws InterruptedException {
-    for (int i = 0; i < count; i++) {
-      try {
-        var pod = client.create(Pod.RESOURCE, newPod(replicaSet));
-        events.normal(replicaSet, "SuccessfulCreate", "Created pod: " + pod.metadata().name());
-      } catch (ApiException refused) {
-        expectations.creationsSeen(key, count - i);
-        uncertain.noteIfUnclear(key, refused);
-        if (refused.isNamespaceTerminating()) {
-          return Optional.empty(); // It goes away with its namespace.
-        }
+    var outcome = SlowStart.of(count, together, () -> createOne(replicaSet, key));
+    expectations.creationsSeen(key, count - outcome.made());
+    return outcome
+        .refused()
+        .filter(refused -> !refused.isNamespaceTerminating()) // It goes away with its namespace.
+        .map(refused -> new Refused("FailedCreate", refused));
+  }
+
+  private Optional<ApiException> createOne(ReplicaSet replicaSet, ObjectKey key)
+      throws InterruptedException {
+    try {
+      var pod = client.create(Pod.RESOURCE, newPod(replicaSet));
+      events.normal(replicaSet, "SuccessfulCreate", "Created pod: " + pod.metadata().name());
+      return Optional.empty();
+    } catch (ApiException refused) {
+      uncertain.noteIfUnclear(key, refused);
+      if (!refused.isNamespaceTerminating()) {
         events.warning(replicaSet, "FailedCreate", "Error creating: " + refused.getMessage());
-        return Optional.of(new Refused("FailedCreate", refused));
       }
+      return Optional.of(refused);
     }
-    return Optional.empty();
   }
 
   private Optional<Refused> delete(ReplicaSet replicaSet, ObjectKey key, List<Pod> surplus)

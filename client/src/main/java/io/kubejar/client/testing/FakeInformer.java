@@ -1,4 +1,4 @@
-package io.kubejar.scheduler;
+package io.kubejar.client.testing;
 
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
@@ -6,6 +6,7 @@ import io.kubejar.client.Informer;
 import io.kubejar.client.InformerHandler;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +14,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// An informer that a test fills by hand.
-final class FakeInformer<T extends KubernetesObject> implements Informer<T> {
+public final class FakeInformer<T extends KubernetesObject> implements Informer<T> {
+  private boolean synced = true;
   private final Map<ObjectKey, T> objects = new LinkedHashMap<>();
+  private final Map<String, Function<T, Collection<String>>> indexes = new HashMap<>();
   private final List<InformerHandler<T>> handlers = new ArrayList<>();
 
-  void put(T object) {
+  public void put(T object) {
     var before = objects.put(ObjectKey.of(object), object);
     for (var handler : handlers) {
       if (before == null) {
@@ -28,16 +31,20 @@ final class FakeInformer<T extends KubernetesObject> implements Informer<T> {
     }
   }
 
-  void remove(ObjectKey key) {
+  public void remove(ObjectKey key) {
     var gone = objects.remove(key);
     if (gone != null) {
       handlers.forEach(handler -> handler.onDelete(gone));
     }
   }
 
+  public void setSynced(boolean synced) {
+    this.synced = synced;
+  }
+
   @Override
   public boolean synced() {
-    return true;
+    return synced;
   }
 
   @Override
@@ -58,13 +65,13 @@ final class FakeInformer<T extends KubernetesObject> implements Informer<T> {
   @Override
   public List<T> byIndex(String index, String value) {
     return objects.values().stream()
-        .filter(object -> index.equals(BY_NAMESPACE) && object.metadata().namespace().equals(value))
+        .filter(object -> indexes.getOrDefault(index, _ -> List.of()).apply(object).contains(value))
         .toList();
   }
 
   @Override
   public void addIndex(String index, Function<T, Collection<String>> values) {
-    throw new UnsupportedOperationException("not used here");
+    indexes.put(index, values);
   }
 
   @Override
