@@ -51,7 +51,7 @@ public record DnsService(String clusterAddress, InetSocketAddress server) {
     }
   }
 
-  private static <T extends KubernetesObject> void createOrKeep(
+  static <T extends KubernetesObject> void createOrKeep(
       Client client, ResourceType<T> type, T object) throws InterruptedException {
     try {
       if (client.find(type, ObjectKey.of(object)).isEmpty()) {
