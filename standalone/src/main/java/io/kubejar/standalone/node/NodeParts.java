@@ -1,17 +1,13 @@
 package io.kubejar.standalone.node;
 
-import io.kubejar.api.core.v1.Node;
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.apiserver.authn.UserInfo;
-import io.kubejar.client.Client;
-import io.kubejar.client.ListOptions;
 import io.kubejar.client.ThreadedRuntime;
-import io.kubejar.client.WatchEvent;
-import io.kubejar.client.WatchOptions;
 import io.kubejar.controlplane.ControlPlane;
 import io.kubejar.controlplane.pki.ClusterPki;
 import io.kubejar.cri.linux.ManagedContainerd;
 import io.kubejar.dns.Askers;
+import io.kubejar.dns.DnsAccount;
 import io.kubejar.dns.DnsConfig;
 import io.kubejar.dns.DnsServer;
 import io.kubejar.dns.DnsService;
@@ -44,13 +40,11 @@ public final class NodeParts {
   private static final String DOMAIN = "cluster.local";
   private static final int DNS_PORT = 53;
 
-  private final String nodeName;
-  private final Client client;
+  private final NodeReadiness readiness;
   private final List<Part> parts;
 
-  private NodeParts(String nodeName, Client client, List<Part> parts) {
-    this.nodeName = nodeName;
-    this.client = client;
+  private NodeParts(NodeReadiness readiness, List<Part> parts) {
+    this.readiness = readiness;
     this.parts = parts;
   }
 
@@ -63,6 +57,7 @@ public final class NodeParts {
       Clock clock,
       Consumer<RuntimeException> onFault)
       throws IOException, InterruptedException {
+    var since = clock.instant();
     var names = NodeNames.of(cluster);
     var nodeName =
         Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().toLowerCase(Locale.ROOT);
@@ -83,15 +78,17 @@ public final class NodeParts {
             .withBridgeNetfilter(bridgeNetfilter);
     Proxy.install(asProxy, proxyConfig, new NftCommand(Commands.here()));
     asProxy.start();
-    // The proxy's user may not list namespaces, which the DNS needs to deny names.
+    var admin =
+        controlPlane.client(UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP), "kubejar");
+    DnsAccount.publish(admin);
     var asDns =
         controlPlane.runtime(
-            UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP), "dns", onFault);
+            UserInfo.of(DnsAccount.USER, DnsAccount.GROUPS.toArray(String[]::new)),
+            "coredns",
+            onFault);
     parts.add(asDns::close);
     parts.add(startDns(cluster, gateway, asDns)::close);
     asDns.start();
-    var admin =
-        controlPlane.client(UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP), "kubejar");
     new DnsService(cluster.dnsAddress(), new InetSocketAddress(gateway, DNS_PORT)).publish(admin);
 
     var asNode =
@@ -103,7 +100,7 @@ public final class NodeParts {
             asNode.client(), asNode.informers(), clock, asNode.events("kubelet", nodeName));
     parts.add(Kubelet.start(options, view)::close);
     asNode.start();
-    return new NodeParts(nodeName, admin, List.copyOf(parts));
+    return new NodeParts(new NodeReadiness(admin, nodeName, since), List.copyOf(parts));
   }
 
   private static DnsServer startDns(
@@ -144,39 +141,9 @@ public final class NodeParts {
         .withServer(new InetSocketAddress(cluster.kubeletPort()), tls);
   }
 
-  /// Waits until the node says that it takes pods.
+  /// Waits until the node has said, since it was started, that it takes pods.
   public void awaitReady() throws InterruptedException {
-    var selection = ListOptions.ALL.withFieldSelector("metadata.name=" + nodeName);
-    while (true) {
-      try (var watch = client.watch(Node.RESOURCE, WatchOptions.withInitialEvents(selection))) {
-        for (var event = watch.take(); !isEnd(event); event = watch.take()) {
-          if (tellsReady(event)) {
-            return;
-          }
-        }
-      }
-    }
-  }
-
-  private static boolean tellsReady(WatchEvent<Node> event) {
-    return switch (event) {
-      case WatchEvent.Added<Node>(var node) -> isReady(node);
-      case WatchEvent.Modified<Node>(var node) -> isReady(node);
-      case WatchEvent.Deleted<Node> _,
-          WatchEvent.Bookmark<Node> _,
-          WatchEvent.Failed<Node> _,
-          WatchEvent.Closed<Node> _ ->
-          false;
-    };
-  }
-
-  private static boolean isEnd(WatchEvent<Node> event) {
-    return event instanceof WatchEvent.Closed<Node> || event instanceof WatchEvent.Failed<Node>;
-  }
-
-  private static boolean isReady(Node node) {
-    return node.status().conditions().stream()
-        .anyMatch(each -> each.type().equals("Ready") && each.status().equals("True"));
+    readiness.await();
   }
 
   /// Stops the parts, the last started first. Containers and rules stay.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,9 +43,11 @@ final class LifecycleE2eTest {
           "sleep",
           "100000");
       cluster.kill();
+      var killed = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
       cluster.up("--port=16443", "--kubelet-port=20250");
 
+      assertThat(Instant.parse(heartbeat(cluster))).isAfterOrEqualTo(killed);
       cluster.kubectl("rollout", "status", "deployment/late", "--timeout=60s");
       assertThat(containerIds(cluster)).isEqualTo(before);
       assertThat(restarts(cluster)).isEqualTo("0");
@@ -138,6 +142,14 @@ final class LifecycleE2eTest {
   private static String containerIds(RealCluster cluster) {
     return cluster.kubectl(
         "get", "pod", "steady", "-o", "jsonpath={.status.containerStatuses[*].containerID}");
+  }
+
+  private static String heartbeat(RealCluster cluster) {
+    return cluster.kubectl(
+        "get",
+        "nodes",
+        "-o",
+        "jsonpath={.items[*].status.conditions[?(@.type==\"Ready\")].lastHeartbeatTime}");
   }
 
   private static String restarts(RealCluster cluster) {

@@ -252,6 +252,16 @@ final class ShopE2eTest {
 
   @Test
   @Order(17)
+  void theNodesPartsMayDoWhatTheyNeedAndNoMore() {
+    assertThat(mayList("endpointslices", "system:serviceaccount:kube-system:coredns")).isTrue();
+    assertThat(mayList("namespaces", "system:serviceaccount:kube-system:coredns")).isTrue();
+    assertThat(mayList("secrets", "system:serviceaccount:kube-system:coredns")).isFalse();
+    assertThat(mayList("endpointslices", "system:kube-proxy")).isTrue();
+    assertThat(mayList("configmaps", "system:kube-proxy")).isFalse();
+  }
+
+  @Test
+  @Order(18)
   void deletingTheNamespaceRemovesEverything() {
     cluster.kubectl("delete", "namespace", "shop", "--timeout=90s");
 
@@ -259,6 +269,13 @@ final class ShopE2eTest {
             cluster.kubectl(
                 "get", "pods,deployments,services,configmaps", NS, "--ignore-not-found"))
         .isBlank();
+  }
+
+  private static boolean mayList(String resource, String user) {
+    return cluster
+        .tryKubectl("auth", "can-i", "list", resource, "-A", "--as=" + user)
+        .out()
+        .startsWith("yes");
   }
 
   private static String now() {
