@@ -16,6 +16,7 @@ import io.kubejar.kubelet.linux.MachineFacts;
 import io.kubejar.kubelet.node.NodeAgent;
 import io.kubejar.kubelet.pod.BackOffs;
 import io.kubejar.kubelet.runtime.PodRuntime;
+import io.kubejar.kubelet.runtime.QosCgroups;
 import io.kubejar.kubelet.volume.PodVolumes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,13 +77,16 @@ public final class Kubelet implements AutoCloseable {
     var objects = new ApiObjects(cluster.client(), services, clock);
     var allocatable = agent.allocatable();
     var volumes = new PodVolumes(options, host, objects, allocatable);
+    var cgroups = new QosCgroups(host, options.cgroupRoot());
+    cgroups.prepare(facts.cpus() * 1000L, facts.memoryBytes());
     var runtime =
         new PodRuntime(
             cri,
             options,
             new Environment(objects, allocatable, options.addresses()),
             volumes,
-            new PodRuntime.Surroundings(cluster.events(), host, clock, facts.memoryBytes()));
+            new PodRuntime.Surroundings(
+                cluster.events(), host, clock, facts.memoryBytes(), cgroups));
     var parts =
         new NodeParts(
             options,

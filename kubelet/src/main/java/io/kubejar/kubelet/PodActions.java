@@ -5,6 +5,7 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.client.EventRecorder;
 import io.kubejar.cri.CriException;
 import io.kubejar.kubelet.env.ContainerFailure;
+import io.kubejar.kubelet.pod.GoDurations;
 import io.kubejar.kubelet.pod.PodAction;
 import io.kubejar.kubelet.pod.PodAction.CreateSandbox;
 import io.kubejar.kubelet.pod.PodAction.RemoveContainer;
@@ -238,7 +239,7 @@ final class PodActions {
                   parts.backOffs().delay(PodPlan.backOffKey(pod, container), knowledge.now());
               String message =
                   "back-off "
-                      + words(delay)
+                      + GoDurations.text(delay)
                       + " restarting failed container="
                       + container.name()
                       + " pod="
@@ -259,11 +260,5 @@ final class PodActions {
                             + PodFacts.described(pod));
               }
             });
-  }
-
-  /// As Go prints it: `1m20s`.
-  private static String words(Duration delay) {
-    long minutes = delay.toMinutes();
-    return (minutes > 0 ? minutes + "m" : "") + delay.toSecondsPart() + "s";
   }
 }

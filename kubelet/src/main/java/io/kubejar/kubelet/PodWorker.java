@@ -319,6 +319,7 @@ final class PodWorker {
     if (!ending) {
       if (PodFacts.isTerminal(pod.status().phase()) && !released) {
         parts.volumes().release(uid);
+        parts.runtime().end(pod);
         workers.watches().remove(uid);
         released = true;
       }

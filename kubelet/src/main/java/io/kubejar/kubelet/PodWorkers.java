@@ -78,6 +78,9 @@ final class PodWorkers implements InformerHandler<Pod>, AutoCloseable {
             return worker;
           }
           var fresh = new PodWorker(parts, this, pod);
+          if (!PodFacts.isTerminal(pod.status().phase())) {
+            parts.runtime().begin(pod);
+          }
           fresh.start();
           return fresh;
         });
@@ -181,6 +184,7 @@ final class PodWorkers implements InformerHandler<Pod>, AutoCloseable {
     String uid = pod.metadata().uid();
     watches.remove(uid);
     objects.forget(uid);
+    parts.runtime().end(pod);
     if (!removed) {
       var options =
           DeleteOptions.builder()

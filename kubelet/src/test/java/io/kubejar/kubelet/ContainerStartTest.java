@@ -2,28 +2,36 @@ package io.kubejar.kubelet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.kubejar.api.core.v1.ContainerStateWaiting;
 import io.kubejar.api.core.v1.EnvVar;
 import io.kubejar.api.core.v1.EnvVarSource;
 import io.kubejar.api.core.v1.ExecAction;
+import io.kubejar.api.core.v1.HTTPGetAction;
+import io.kubejar.api.core.v1.HTTPHeader;
 import io.kubejar.api.core.v1.HostPathVolumeSource;
 import io.kubejar.api.core.v1.Lifecycle;
 import io.kubejar.api.core.v1.LifecycleHandler;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.Secret;
 import io.kubejar.api.core.v1.SecretKeySelector;
+import io.kubejar.api.core.v1.SleepAction;
 import io.kubejar.api.core.v1.Volume;
 import io.kubejar.api.core.v1.VolumeMount;
 import io.kubejar.apimachinery.Bytes;
+import io.kubejar.apimachinery.IntOrString;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.kubelet.probe.Waiting;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,12 +71,7 @@ class ContainerStartTest {
                     .withPreStop(hook("sleep 0.3; echo stopping >> /shared/order")))
             .withVolumeMounts(
                 List.of(VolumeMount.EMPTY.withName("shared").withMountPath("/shared")));
-    var volume =
-        Volume.EMPTY
-            .withName("shared")
-            .withHostPath(HostPathVolumeSource.EMPTY.withPath(shared.toString()));
-    var pod = TestNode.pod("hooked", container);
-    node.create(pod.withSpec(pod.spec().withVolumes(List.of(volume))));
+    node.create(withVolume(TestNode.pod("hooked", container), shared));
     node.awaitPod("hooked", TestNode::ready);
     node.awaitText(shared.resolve("order"), "started");
 
@@ -90,18 +93,105 @@ class ContainerStartTest {
 
     assertThat(Duration.between(start, node.clock.instant()))
         .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10));
-    node.awaitEvent("stuck", "FailedPreStopHook", "PreStopHook failed");
+    var event = node.awaitEvent("stuck", "FailedPreStopHook", "");
+    assertThat(event.message()).isEqualTo("PreStopHook failed");
   }
 
   @Test
-  void endsAContainerWhoseFirstHookFails() throws Exception {
+  void startsAContainerAgainWhoseFirstHookFailed() throws Exception {
+    var shared = Files.createDirectory(directory.resolve("shared"));
     var container =
         TestNode.container("main", "sleep", "1000")
-            .withLifecycle(Lifecycle.EMPTY.withPostStart(hook("exit 4")));
-    node.create(TestNode.pod("unhooked", container));
+            .withLifecycle(
+                Lifecycle.EMPTY.withPostStart(
+                    hook("test -e /shared/again || { touch /shared/again; echo no >&2; exit 4; }")))
+            .withVolumeMounts(
+                List.of(VolumeMount.EMPTY.withName("shared").withMountPath("/shared")));
+    node.create(withVolume(TestNode.pod("unhooked", container), shared));
 
-    node.awaitEvent("unhooked", "FailedPostStartHook", "PostStartHook failed");
-    node.awaitPod("unhooked", now -> !waiting(now).reason().isEmpty());
+    var failed =
+        node.awaitPod("unhooked", now -> waiting(now).reason().equals("PostStartHookError"));
+    assertThat(waiting(failed).message())
+        .startsWith("Exec lifecycle hook ([sh -c test -e /shared/again ")
+        .contains("\"main\" in Pod \"unhooked_default(" + failed.metadata().uid() + ")\" failed")
+        .contains("exited with 4: no\n")
+        .endsWith(", message: \"no\\n\"");
+    var event = node.awaitEvent("unhooked", "FailedPostStartHook", "");
+    assertThat(event.message()).isEqualTo("PostStartHook failed");
+    node.awaitEvent("unhooked", "Killing", "FailedPostStartHook");
+
+    var pod = node.awaitPod("unhooked", TestNode::ready);
+    assertThat(pod.status().containerStatuses().getFirst().restartCount()).isEqualTo(1);
+  }
+
+  @Test
+  void callsAContainersHooksByHttpWhateverTheyAnswer() throws Exception {
+    var heard = new LinkedBlockingQueue<String>();
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          heard.add(
+              exchange.getRequestURI()
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("User-Agent")
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("X-Why"));
+          exchange.sendResponseHeaders(500, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      int port = server.getAddress().getPort();
+      var container =
+          TestNode.container("main", "sleep", "1000")
+              .withLifecycle(
+                  Lifecycle.EMPTY
+                      .withPostStart(httpHook(port, "/begin"))
+                      .withPreStop(httpHook(port, "/end")));
+      node.create(TestNode.pod("called", container));
+      node.awaitPod("called", TestNode::ready);
+      assertThat(heard.take()).isEqualTo("/begin kube-lifecycle/1.36 test");
+
+      delete("called", 5);
+
+      assertThat(heard.take()).isEqualTo("/end kube-lifecycle/1.36 test");
+      assertThat(node.events("called")).noneMatch(event -> event.reason().startsWith("Failed"));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void endsAContainerWhoseHookReachesNobody() throws Exception {
+    var container =
+        TestNode.container("main", "sleep", "1000")
+            .withLifecycle(Lifecycle.EMPTY.withPostStart(httpHook(1, "/begin")));
+    node.create(TestNode.pod("unheard", container));
+
+    var pod = node.awaitPod("unheard", now -> waiting(now).reason().equals("PostStartHookError"));
+
+    assertThat(waiting(pod).message())
+        .startsWith("HTTP lifecycle hook (/begin) for Container \"main\" in Pod \"unheard_default(")
+        .contains("failed - error: Get \"http://127.0.0.1:1/begin\": dial tcp 127.0.0.1:1: ");
+  }
+
+  @Test
+  void sleepsBeforeTheEndWhenAsked() throws Exception {
+    var sleep = LifecycleHandler.EMPTY.withSleep(new SleepAction(2L));
+    node.create(
+        TestNode.pod(
+            "sleepy",
+            TestNode.container(
+                    "main", "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.05; done")
+                .withLifecycle(Lifecycle.EMPTY.withPreStop(sleep))));
+    node.awaitPod("sleepy", TestNode::ready);
+
+    var start = node.clock.instant();
+    delete("sleepy", 30);
+
+    assertThat(Duration.between(start, node.clock.instant())).isGreaterThan(Duration.ofSeconds(2));
+    assertThat(node.events("sleepy")).noneMatch(event -> event.reason().startsWith("Failed"));
   }
 
   @Test
@@ -160,6 +250,24 @@ class ContainerStartTest {
             .withData(Map.of("password", Bytes.utf8("s3cret"))));
     node.awaitPod("keyless", TestNode::ready);
     assertThat(Duration.between(now, node.clock.instant())).isLessThan(Duration.ofSeconds(4));
+  }
+
+  private static Pod withVolume(Pod pod, Path shared) {
+    var volume =
+        Volume.EMPTY
+            .withName("shared")
+            .withHostPath(HostPathVolumeSource.EMPTY.withPath(shared.toString()));
+    return pod.withSpec(pod.spec().withVolumes(List.of(volume)));
+  }
+
+  private static LifecycleHandler httpHook(int port, String path) {
+    return LifecycleHandler.EMPTY.withHttpGet(
+        HTTPGetAction.EMPTY
+            .withHost("127.0.0.1")
+            .withPort(IntOrString.of(port))
+            .withPath(path)
+            .withScheme("HTTP")
+            .withHttpHeaders(List.of(new HTTPHeader("X-Why", "test"))));
   }
 
   private static LifecycleHandler hook(String script) {

@@ -105,6 +105,7 @@ final class TestNode {
             "hostname",
             "env",
             "test",
+            "ln",
             "stat")) {
       image.link("bin/" + name, "busybox");
     }
@@ -202,6 +203,11 @@ final class TestNode {
     waitUntil(
         () -> Files.exists(file) && Files.readString(file).contains(text),
         file + " has no " + text);
+  }
+
+  /// Waits until a file is there.
+  void awaitFile(Path file) throws IOException, InterruptedException {
+    waitUntil(() -> Files.exists(file), file + " is not there");
   }
 
   /// Waits until the runtime has nothing of a pod.

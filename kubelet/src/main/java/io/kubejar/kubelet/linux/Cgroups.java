@@ -41,8 +41,16 @@ final class Cgroups {
   }
 
   static Cgroups ofThisMachine() {
-    var root = Path.of("/sys/fs/cgroup");
+    return at(Path.of("/sys/fs/cgroup"));
+  }
+
+  /// Those mounted there.
+  static Cgroups at(Path root) {
     return new Cgroups(root, Files.exists(root.resolve("cgroup.controllers")));
+  }
+
+  boolean unified() {
+    return unified;
   }
 
   private static String relative(String path) {

@@ -21,6 +21,12 @@ public interface Host {
   /// Removes a cgroup with all below it, in every hierarchy.
   void removeCgroup(String path) throws IOException;
 
+  /// How the container runtime is told of a cgroup.
+  String runtimeCgroup(String path);
+
+  /// Whether the machine has cgroups of version 2 only.
+  boolean unifiedCgroups();
+
   /// Milliseconds of CPU and bytes of memory that a cgroup uses.
   Usage usage(String cgroup) throws IOException;
 

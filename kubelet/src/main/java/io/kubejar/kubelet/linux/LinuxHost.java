@@ -100,6 +100,16 @@ public final class LinuxHost implements Host {
   }
 
   @Override
+  public String runtimeCgroup(String path) {
+    return path;
+  }
+
+  @Override
+  public boolean unifiedCgroups() {
+    return cgroups.unified();
+  }
+
+  @Override
   public Usage usage(String cgroup) throws IOException {
     return cgroups.usage(cgroup);
   }

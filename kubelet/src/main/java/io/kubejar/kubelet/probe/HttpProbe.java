@@ -42,31 +42,57 @@ public final class HttpProbe {
         .orElse(port.intValue());
   }
 
+  /// A probe's GET: passes with a status from 200 to 399.
   public static ProbeResult get(
       Container container, HTTPGetAction action, String podIp, Duration limit) {
-    String host = action.host().isEmpty() ? podIp : action.host();
+    var answer = exchange(action, new Place(container, podIp), limit, "probe");
+    if (answer.failure().isEmpty() && (answer.status() < 200 || answer.status() >= 400)) {
+      return ProbeResult.failed("HTTP probe failed with statuscode: " + answer.status());
+    }
+    return answer.result();
+  }
+
+  /// A lifecycle hook's GET: whatever the status, the container has heard it.
+  public static ProbeResult call(
+      Container container, HTTPGetAction action, String podIp, Duration limit) {
+    return exchange(action, new Place(container, podIp), limit, "lifecycle").result();
+  }
+
+  private record Place(Container container, String podIp) {}
+
+  /// @param failure why there is no status; empty if there is one
+  private record Answer(int status, String failure) {
+    ProbeResult result() {
+      return failure.isEmpty() ? new ProbeResult(true, "") : ProbeResult.failed(failure);
+    }
+  }
+
+  private static Answer exchange(
+      HTTPGetAction action, Place place, Duration limit, String purpose) {
+    String host = action.host().isEmpty() ? place.podIp() : action.host();
     boolean tls = action.scheme().equals("HTTPS");
-    int port = port(container, action.port());
+    int port = port(place.container(), action.port());
     String path = action.path().isEmpty() ? "/" : action.path();
     path = path.startsWith("/") ? path : "/" + path;
     String shown = host.contains(":") ? "[" + host + "]" : host;
     String url = (tls ? "https" : "http") + "://" + shown + ":" + port + path;
     try (var socket = connect(host, port, tls, limit)) {
-      socket.getOutputStream().write(request(action, path, shown + ":" + port));
+      socket.getOutputStream().write(request(action, path, shown + ":" + port, purpose));
       socket.getOutputStream().flush();
       return answer(new BufferedInputStream(socket.getInputStream()));
     } catch (SocketTimeoutException e) {
-      return ProbeResult.failed(
+      return new Answer(
+          0,
           "Get \""
               + url
               + "\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
     } catch (IOException e) {
-      return ProbeResult.failed(
-          "Get \"" + url + "\": dial tcp " + shown + ":" + port + ": " + TcpProbe.words(e));
+      return new Answer(
+          0, "Get \"" + url + "\": dial tcp " + shown + ":" + port + ": " + TcpProbe.words(e));
     }
   }
 
-  private static byte[] request(HTTPGetAction action, String path, String host) {
+  private static byte[] request(HTTPGetAction action, String path, String host, String purpose) {
     var out = new StringBuilder("GET ").append(path).append(" HTTP/1.1\r\n");
     boolean hasHost = false;
     boolean hasAgent = false;
@@ -78,13 +104,13 @@ public final class HttpProbe {
       out.append(header.name()).append(": ").append(header.value()).append("\r\n");
     }
     out.append(hasHost ? "" : "Host: " + host + "\r\n");
-    out.append(hasAgent ? "" : "User-Agent: kube-probe/1.36\r\n");
+    out.append(hasAgent ? "" : "User-Agent: kube-" + purpose + "/1.36\r\n");
     out.append(hasAccept ? "" : "Accept: */*\r\n");
     out.append("Connection: close\r\n\r\n");
     return out.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static ProbeResult answer(InputStream in) throws IOException {
+  private static Answer answer(InputStream in) throws IOException {
     String status = line(in);
     String[] words = status.split(" ", 3);
     int code;
@@ -93,13 +119,7 @@ public final class HttpProbe {
     } catch (NumberFormatException e) {
       code = 0;
     }
-    if (code == 0) {
-      return ProbeResult.failed("malformed HTTP response \"" + status + "\"");
-    }
-    if (code >= 200 && code < 400) {
-      return new ProbeResult(true, "");
-    }
-    return ProbeResult.failed("HTTP probe failed with statuscode: " + code);
+    return new Answer(code, code == 0 ? "malformed HTTP response \"" + status + "\"" : "");
   }
 
   private static String line(InputStream in) throws IOException {

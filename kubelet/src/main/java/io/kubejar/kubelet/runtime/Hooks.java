@@ -3,15 +3,18 @@ package io.kubejar.kubelet.runtime;
 import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.LifecycleHandler;
 import io.kubejar.api.core.v1.Pod;
+import io.kubejar.apimachinery.json.JsonPrinter;
+import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.cri.CriClient;
 import io.kubejar.cri.CriException;
-import io.kubejar.kubelet.env.ContainerFailure;
-import io.kubejar.kubelet.pod.SeenContainer;
+import io.kubejar.kubelet.pod.PodFacts;
 import io.kubejar.kubelet.pod.SeenSandbox;
 import io.kubejar.kubelet.probe.HttpProbe;
 import io.kubejar.kubelet.probe.Waiting;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// What a container asked to have done after its start and before its end.
@@ -27,33 +30,26 @@ final class Hooks {
     this.clock = clock;
   }
 
-  /// Runs the hook; a container whose hook fails is ended.
-  void postStart(
-      Pod pod, Container container, String id, SeenSandbox sandbox, Consumer<String> failed)
-      throws ContainerFailure, InterruptedException {
+  /// Runs the hook of a container that has just started; answers what went wrong, if anything did.
+  Optional<String> postStart(Pod pod, Container container, String id, SeenSandbox sandbox)
+      throws InterruptedException {
     var lifecycle = container.lifecycle();
     var hook = lifecycle == null ? null : lifecycle.postStart();
     if (hook == null) {
-      return;
+      return Optional.empty();
     }
     String ip = sandbox.ips().isEmpty() ? "127.0.0.1" : sandbox.ips().getFirst();
     try {
-      run(container, id, hook, ip, HOOK_LIMIT);
+      run(new Target(pod, container, id, ip), hook, HOOK_LIMIT);
+      return Optional.empty();
     } catch (HookFailure e) {
-      failed.accept("PostStartHook failed: " + e.getMessage());
-      cri.stopContainer(id, grace(pod));
-      throw new ContainerFailure("PostStartHookError", String.valueOf(e.getMessage()));
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
-  private static Duration grace(Pod pod) {
-    var seconds = pod.spec().terminationGracePeriodSeconds();
-    return Duration.ofSeconds(seconds == null ? 30 : seconds);
-  }
-
-  /// Runs the hook within the grace; answers what is left of it, at least a moment.
-  Duration preStop(
-      Pod pod, Container container, SeenContainer seen, Duration grace, Consumer<String> failed)
+  /// Runs the hook within the grace; answers what is left of it, at least a moment. What went wrong
+  /// is told to `failed`.
+  Duration preStop(Pod pod, Container container, String id, Duration grace, Consumer<String> failed)
       throws InterruptedException {
     var lifecycle = container.lifecycle();
     var hook = lifecycle == null ? null : lifecycle.preStop();
@@ -62,9 +58,9 @@ final class Hooks {
     }
     var start = clock.instant();
     try {
-      run(container, seen.id(), hook, pod.status().podIP(), grace);
+      run(new Target(pod, container, id, pod.status().podIP()), hook, grace);
     } catch (HookFailure e) {
-      failed.accept("PreStopHook failed: " + e.getMessage());
+      failed.accept(String.valueOf(e.getMessage()));
     }
     var left = grace.minus(Duration.between(start, clock.instant()));
     return left.compareTo(GRACE_MIN) < 0 ? GRACE_MIN : left;
@@ -78,34 +74,52 @@ final class Hooks {
     }
   }
 
-  private void run(Container container, String id, LifecycleHandler hook, String ip, Duration limit)
+  /// Whose hook it is, as the failures of hooks name it.
+  private record Target(Pod pod, Container container, String id, String ip) {
+    HookFailure failure(String hook, String error, String output) {
+      return new HookFailure(
+          "%s for Container \"%s\" in Pod \"%s\" failed - error: %s%s"
+              .formatted(hook, container.name(), PodFacts.described(pod), error, output));
+    }
+  }
+
+  private void run(Target target, LifecycleHandler hook, Duration limit)
       throws HookFailure, InterruptedException {
     var exec = hook.exec();
     var http = hook.httpGet();
     var sleep = hook.sleep();
-    try {
-      if (exec != null) {
-        var answer = cri.execSync(id, exec.command(), limit);
-        if (answer.getExitCode() != 0) {
-          throw new HookFailure(
-              "command '"
-                  + String.join(" ", exec.command())
-                  + "' exited with "
-                  + answer.getExitCode()
-                  + ": "
-                  + answer.getStderr().toStringUtf8());
-        }
-      } else if (http != null) {
-        var result = HttpProbe.get(container, http, ip, limit);
-        if (!result.passed()) {
-          throw new HookFailure(result.output());
-        }
-      } else if (sleep != null) {
-        var wanted = Duration.ofSeconds(sleep.seconds());
-        Waiting.on(clock, wanted.compareTo(limit) < 0 ? wanted : limit);
+    if (exec != null) {
+      runCommand(target, exec.command(), limit);
+    } else if (http != null) {
+      var result = HttpProbe.call(target.container(), http, target.ip(), limit);
+      if (!result.passed()) {
+        throw target.failure("HTTP lifecycle hook (" + http.path() + ")", result.output(), "");
       }
-    } catch (CriException e) {
-      throw new HookFailure(String.valueOf(e.getMessage()));
+    } else if (sleep != null) {
+      var wanted = Duration.ofSeconds(sleep.seconds());
+      Waiting.on(clock, wanted.compareTo(limit) < 0 ? wanted : limit);
     }
+  }
+
+  private void runCommand(Target target, List<String> command, Duration limit)
+      throws HookFailure, InterruptedException {
+    String words = String.join(" ", command);
+    String error;
+    String output = "";
+    try {
+      var answer = cri.execSync(target.id(), command, limit);
+      if (answer.getExitCode() == 0) {
+        return;
+      }
+      String stderr = answer.getStderr().toStringUtf8();
+      error = "command '" + words + "' exited with " + answer.getExitCode() + ": " + stderr;
+      output = answer.getStdout().toStringUtf8() + stderr;
+    } catch (CriException e) {
+      error = String.valueOf(e.getMessage());
+    }
+    throw target.failure(
+        "Exec lifecycle hook ([" + words + "])",
+        error,
+        ", message: " + JsonPrinter.print(new JsonString(output)));
   }
 }

@@ -10,6 +10,7 @@ import io.kubejar.cri.runtime.v1.Image;
 import io.kubejar.cri.runtime.v1.PodSandboxConfig;
 import io.kubejar.kubelet.env.ContainerFailure;
 import io.kubejar.kubelet.pod.BackOffs;
+import io.kubejar.kubelet.pod.GoDurations;
 import io.kubejar.kubelet.pod.PodFacts;
 import java.time.Duration;
 import java.util.Map;
@@ -93,14 +94,15 @@ final class Images {
       cri.pullImage(name, sandbox);
       failures.remove(key);
       backOffs.forget(key);
-      var took = Duration.between(now, clock.instant());
+      var took = GoDurations.text(Duration.between(now, clock.instant()));
+      var image = find(pod, path, name);
       events.event(
           pod,
           path,
           EventRecorder.NORMAL,
           "Pulled",
-          "Successfully pulled image \"" + name + "\" in " + took.toMillis() + "ms");
-      var image = find(pod, path, name);
+          "Successfully pulled image \"%s\" in %s (%s including waiting). Image size: %d bytes."
+              .formatted(name, took, took, image == null ? 0 : image.getSize()));
       if (image == null) {
         throw new ContainerFailure("ErrImagePull", "image \"" + name + "\" is gone after its pull");
       }

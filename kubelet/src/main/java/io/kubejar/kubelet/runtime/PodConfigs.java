@@ -20,6 +20,7 @@ import io.kubejar.kubelet.KubeletOptions;
 import io.kubejar.kubelet.env.ContainerFailure;
 import io.kubejar.kubelet.env.Environment;
 import io.kubejar.kubelet.env.Expansion;
+import io.kubejar.kubelet.linux.Host;
 import io.kubejar.kubelet.network.DnsConfigs;
 import io.kubejar.kubelet.network.HostsFile;
 import io.kubejar.kubelet.pod.PodFacts;
@@ -38,14 +39,17 @@ final class PodConfigs {
   private final KubeletOptions options;
   private final Environment environment;
   private final PodVolumes volumes;
-  private final long memoryBytes;
+  private final PodRuntime.Surroundings surroundings;
 
   PodConfigs(
-      KubeletOptions options, Environment environment, PodVolumes volumes, long memoryBytes) {
+      KubeletOptions options,
+      Environment environment,
+      PodVolumes volumes,
+      PodRuntime.Surroundings surroundings) {
     this.options = options;
     this.environment = environment;
     this.volumes = volumes;
-    this.memoryBytes = memoryBytes;
+    this.surroundings = surroundings;
   }
 
   Path logDirectory(Pod pod) {
@@ -53,21 +57,11 @@ final class PodConfigs {
     return options.podLogDirectory(metadata.namespace(), metadata.name(), metadata.uid());
   }
 
-  String cgroup(Pod pod) {
-    String root = options.cgroupRoot().equals("/") ? "" : options.cgroupRoot();
-    String name = "/pod" + pod.metadata().uid();
-    return switch (PodFacts.qosClass(pod)) {
-      case "Guaranteed" -> root + "/kubepods" + name;
-      case "BestEffort" -> root + "/kubepods/besteffort" + name;
-      default -> root + "/kubepods/burstable" + name;
-    };
-  }
-
   PodSandboxConfig sandbox(Pod pod, int attempt) throws IOException {
     var metadata = pod.metadata();
     var linux =
         LinuxPodSandboxConfig.newBuilder()
-            .setCgroupParent(cgroup(pod))
+            .setCgroupParent(host().runtimeCgroup(surroundings.cgroups().of(pod)))
             .setSecurityContext(SecurityContexts.ofSandbox(pod, seccompRoot()));
     var context = pod.spec().securityContext();
     if (context != null) {
@@ -107,6 +101,10 @@ final class PodConfigs {
     return config.build();
   }
 
+  private Host host() {
+    return surroundings.host();
+  }
+
   private Path seccompRoot() {
     return options.places().root().resolve("seccomp");
   }
@@ -131,7 +129,9 @@ final class PodConfigs {
             .setTty(container.tty())
             .setLinux(
                 LinuxContainerConfig.newBuilder()
-                    .setResources(Resources.of(pod, container, memoryBytes))
+                    .setResources(
+                        Resources.of(
+                            pod, container, surroundings.memoryBytes(), host().unifiedCgroups()))
                     .setSecurityContext(
                         SecurityContexts.ofContainer(pod, container, image, seccompRoot())));
     container.command().forEach(word -> config.addCommand(Expansion.expand(word, variables)));

@@ -22,9 +22,13 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Carries out for a pod, through CRI, what was planned.
 public final class PodRuntime {
+  private static final Logger log = LoggerFactory.getLogger(PodRuntime.class);
+
   /// A pod as the runtime's labels name it.
   public record Identity(String uid, String namespace, String name) {}
 
@@ -32,6 +36,7 @@ public final class PodRuntime {
   private final KubeletOptions options;
   private final EventRecorder events;
   private final Host host;
+  private final QosCgroups cgroups;
   private final PodReader reader;
   private final Images images;
   private final PodConfigs configs;
@@ -47,14 +52,16 @@ public final class PodRuntime {
     this.options = options;
     this.events = surroundings.events();
     this.host = surroundings.host();
+    this.cgroups = surroundings.cgroups();
     this.reader = new PodReader(cri);
     this.images = new Images(cri, events, surroundings.clock());
-    this.configs = new PodConfigs(options, environment, volumes, surroundings.memoryBytes());
+    this.configs = new PodConfigs(options, environment, volumes, surroundings);
     this.hooks = new Hooks(cri, surroundings.clock());
   }
 
   /// What the runtime of pods shares with the rest of the node.
-  public record Surroundings(EventRecorder events, Host host, Clock clock, long memoryBytes) {}
+  public record Surroundings(
+      EventRecorder events, Host host, Clock clock, long memoryBytes, QosCgroups cgroups) {}
 
   public SeenPod read(String uid) throws InterruptedException {
     return reader.read(uid);
@@ -83,7 +90,7 @@ public final class PodRuntime {
       Files.createDirectories(options.podDirectory(pod.metadata().uid()));
       var limits = Resources.ofPod(pod);
       host.limitCgroup(
-          configs.cgroup(pod),
+          cgroups.of(pod),
           new Host.CgroupLimits(
               limits.cpuShares(), limits.cpuQuotaUs(), limits.cpuPeriodUs(), limits.memoryBytes()));
       cri.runPodSandbox(configs.sandbox(pod, attempt), "");
@@ -114,8 +121,7 @@ public final class PodRuntime {
         throw new ContainerFailure("RunContainerError", String.valueOf(e.getMessage()));
       }
       events.event(pod, path, EventRecorder.NORMAL, "Started", "Container started");
-      hooks.postStart(
-          pod, container, id, sandbox, message -> warn(pod, path, "FailedPostStartHook", message));
+      postStart(pod, container, id, sandbox);
     } catch (ContainerFailure e) {
       if (e.reason().equals("CreateContainerConfigError")) {
         warn(pod, path, "Failed", "Error: " + e.message());
@@ -124,6 +130,23 @@ public final class PodRuntime {
     } catch (IOException | ApiException e) {
       warn(pod, path, "Failed", "Error: " + e.getMessage());
       throw new ContainerFailure("CreateContainerConfigError", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Runs the container's first hook and ends the container if it fails. Events do not say what
+  /// went wrong, as it may be secret; the pod's status does.
+  private void postStart(Pod pod, Container container, String id, SeenSandbox sandbox)
+      throws ContainerFailure, InterruptedException {
+    var failure = hooks.postStart(pod, container, id, sandbox);
+    if (failure.isPresent()) {
+      String path = PodFacts.fieldPath(pod, container.name());
+      warn(pod, path, "FailedPostStartHook", "PostStartHook failed");
+      var seconds = pod.spec().terminationGracePeriodSeconds();
+      stop(
+          pod,
+          new Stop(container.name(), id, "FailedPostStartHook", true),
+          Duration.ofSeconds(seconds == null ? 30 : seconds));
+      throw new ContainerFailure("PostStartHookError", failure.get());
     }
   }
 
@@ -168,21 +191,34 @@ public final class PodRuntime {
   public void stopContainer(
       Pod pod, SeenContainer seen, Duration grace, String message, boolean hook)
       throws InterruptedException {
-    String path = PodFacts.fieldPath(pod, seen.name());
-    events.event(pod, path, EventRecorder.NORMAL, "Killing", message);
+    stop(pod, new Stop(seen.name(), seen.id(), message, hook), grace);
+  }
+
+  /// The end of one container.
+  ///
+  /// @param message what the event says
+  /// @param hook whether the container's last hook runs before
+  private record Stop(String container, String id, String message, boolean hook) {}
+
+  private void stop(Pod pod, Stop stop, Duration grace) throws InterruptedException {
+    String path = PodFacts.fieldPath(pod, stop.container());
+    events.event(pod, path, EventRecorder.NORMAL, "Killing", stop.message());
     var left = grace;
-    var container = PodFacts.container(pod, seen.name());
-    if (hook && container.isPresent() && !grace.isZero()) {
+    var container = PodFacts.container(pod, stop.container());
+    if (stop.hook() && container.isPresent() && !grace.isZero()) {
       left =
           hooks.preStop(
               pod,
               container.get(),
-              seen,
+              stop.id(),
               grace,
-              text -> warn(pod, path, "FailedPreStopHook", text));
+              why -> {
+                log.info("pod={} hook failed: {}", PodFacts.described(pod), why);
+                warn(pod, path, "FailedPreStopHook", "PreStopHook failed");
+              });
     }
     try {
-      cri.stopContainer(seen.id(), left);
+      cri.stopContainer(stop.id(), left);
     } catch (CriException e) {
       if (!e.notFound()) {
         throw e;
@@ -196,8 +232,7 @@ public final class PodRuntime {
     try {
       Files.deleteIfExists(java.nio.file.Path.of(container.logPath()));
     } catch (IOException e) {
-      org.slf4j.LoggerFactory.getLogger(PodRuntime.class)
-          .warn("log is not removed path={}: {}", container.logPath(), e.toString());
+      log.warn("log is not removed path={}: {}", container.logPath(), e.toString());
     }
   }
 
@@ -209,11 +244,21 @@ public final class PodRuntime {
     }
     reader.forget(seen);
     images.forget(pod);
-    host.removeCgroup(configs.cgroup(pod));
+    host.removeCgroup(cgroups.of(pod));
+  }
+
+  /// A pod is to run here: it counts among those of its quality of service.
+  public void begin(Pod pod) {
+    cgroups.add(pod);
+  }
+
+  /// A pod has ended, though it may still be shown.
+  public void end(Pod pod) {
+    cgroups.remove(pod);
   }
 
   /// What the pod's containers use.
   public Host.Usage usage(Pod pod) throws IOException {
-    return host.usage(configs.cgroup(pod));
+    return host.usage(cgroups.of(pod));
   }
 }

@@ -21,7 +21,9 @@ public final class Resources {
 
   private Resources() {}
 
-  static LinuxContainerResources of(Pod pod, Container container, long machineMemoryBytes) {
+  /// @param unified whether the machine has cgroups of version 2 only
+  static LinuxContainerResources of(
+      Pod pod, Container container, long machineMemoryBytes, boolean unified) {
     long limitMilli = milli(container.resources().limits(), "cpu");
     long requestMilli = milli(container.resources().requests(), "cpu");
     var out =
@@ -35,6 +37,9 @@ public final class Resources {
     long memory = value(container.resources().limits(), "memory");
     if (memory > 0) {
       out.setMemoryLimitInBytes(memory);
+    }
+    if (unified) {
+      out.putUnified("memory.oom.group", "1"); // All of a container ends, not one process of it.
     }
     return out.build();
   }
@@ -66,27 +71,41 @@ public final class Resources {
     var sidecars = pod.spec().initContainers().stream().filter(PodFacts::isSidecar).toList();
     var initial =
         pod.spec().initContainers().stream().filter(one -> !PodFacts.isSidecar(one)).toList();
-    long requestMilli = 0;
     long limitMilli = 0;
     long memory = 0;
     boolean allCpu = true;
     boolean allMemory = true;
     for (var container : Stream.concat(main.stream(), sidecars.stream()).toList()) {
-      requestMilli += milli(container.resources().requests(), "cpu");
       limitMilli += milli(container.resources().limits(), "cpu");
       memory += value(container.resources().limits(), "memory");
       allCpu &= milli(container.resources().limits(), "cpu") > 0;
       allMemory &= value(container.resources().limits(), "memory") > 0;
     }
     for (var container : initial) {
-      requestMilli = Math.max(requestMilli, milli(container.resources().requests(), "cpu"));
       limitMilli = Math.max(limitMilli, milli(container.resources().limits(), "cpu"));
       memory = Math.max(memory, value(container.resources().limits(), "memory"));
       allCpu &= milli(container.resources().limits(), "cpu") > 0;
       allMemory &= value(container.resources().limits(), "memory") > 0;
     }
     return new PodLimits(
-        shares(requestMilli), allCpu ? quota(limitMilli) : 0, PERIOD_US, allMemory ? memory : 0);
+        shares(cpuRequestMilli(pod)),
+        allCpu ? quota(limitMilli) : 0,
+        PERIOD_US,
+        allMemory ? memory : 0);
+  }
+
+  /// Thousandths of a processor that a pod was promised: those of its containers together, or those
+  /// of an init container that wants more.
+  static long cpuRequestMilli(Pod pod) {
+    long together = 0;
+    long initial = 0;
+    for (var container : PodFacts.allContainers(pod).toList()) {
+      long own = milli(container.resources().requests(), "cpu");
+      boolean ends = PodFacts.isInit(pod, container.name()) && !PodFacts.isSidecar(container);
+      together += ends ? 0 : own;
+      initial = ends ? Math.max(initial, own) : initial;
+    }
+    return Math.max(together, initial);
   }
 
   private static long milli(Map<String, Quantity> amounts, String name) {
