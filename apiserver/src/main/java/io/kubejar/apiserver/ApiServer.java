@@ -7,7 +7,7 @@ import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.bootstrap.Bootstrap;
 import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.connect.NodeConnections;
-import io.kubejar.apiserver.connect.Tunnel;
+import io.kubejar.apiserver.connect.ReadyEndpoints;
 import io.kubejar.apiserver.discovery.DiscoveryHandler;
 import io.kubejar.apiserver.discovery.OpenApiHandler;
 import io.kubejar.apiserver.discovery.ServedGroups;
@@ -79,7 +79,12 @@ public final class ApiServer implements AutoCloseable {
     var serving = new Serving(options.clock(), options.random(), feed::revision);
     var subresources =
         new SubresourceHandler(
-            actions, new NodeConnections(resources, new Tunnel(options.kubeletClient())));
+            actions,
+            new NodeConnections(
+                resources,
+                access.authorizer(),
+                new ReadyEndpoints(resources, options.random()),
+                options.kubeletClient()));
     var end = new ResourceHandler(resources, serving, subresources, others);
     var config =
         new RequestPath.Config(

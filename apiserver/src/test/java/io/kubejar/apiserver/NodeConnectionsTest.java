@@ -11,6 +11,11 @@ import io.kubejar.api.core.v1.NodeStatus;
 import io.kubejar.api.core.v1.ObjectReference;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.ServiceAccount;
+import io.kubejar.api.rbac.v1.ClusterRole;
+import io.kubejar.api.rbac.v1.ClusterRoleBinding;
+import io.kubejar.api.rbac.v1.PolicyRule;
+import io.kubejar.api.rbac.v1.RoleRef;
+import io.kubejar.api.rbac.v1.Subject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.http.Exchange;
@@ -99,7 +104,64 @@ class NodeConnectionsTest {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(new String(answer.body(), StandardCharsets.UTF_8))
-        .isEqualTo("GET /containerLogs/default/web/c?tailLines=5&follow=true");
+        .isEqualTo("GET /containerLogs/default/web/c?follow=true&tailLines=5");
+    assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain");
+  }
+
+  @Test
+  void refusesNumbersThatMakeNoSenseForLogs() throws Exception {
+    var answer = Http.as(server, "admin", "system:masters").get(POD + "/log?tailLines=-1");
+
+    assertThat(Http.status(answer))
+        .containsEntry("code", "422")
+        .containsEntry(
+            "message",
+            "PodLogOptions \"web\" is invalid: tailLines: Invalid value: -1: must be greater than"
+                + " or equal to 0");
+  }
+
+  @Test
+  void takesOnlyUpgradesForStreams() throws Exception {
+    var answer =
+        Http.as(server, "admin", "system:masters")
+            .send("POST", POD + "/exec?command=ls&stdout=true", new byte[0]);
+
+    assertThat(Http.status(answer))
+        .containsEntry("code", "400")
+        .containsEntry("message", "Upgrade request required");
+  }
+
+  @Test
+  void wantsTheRightToCreateForStreamsThatBeginWithAGet() throws Exception {
+    var rule =
+        PolicyRule.EMPTY
+            .withVerbs(List.of("get"))
+            .withApiGroups(List.of(""))
+            .withResources(List.of("pods/exec"));
+    server
+        .admin()
+        .create(
+            ClusterRole.RESOURCE,
+            ClusterRole.EMPTY
+                .withMetadata(ObjectMeta.EMPTY.withName("reader"))
+                .withRules(List.of(rule)));
+    server
+        .admin()
+        .create(
+            ClusterRoleBinding.RESOURCE,
+            ClusterRoleBinding.EMPTY
+                .withMetadata(ObjectMeta.EMPTY.withName("reader"))
+                .withSubjects(List.of(Subject.EMPTY.withKind("User").withName("jane")))
+                .withRoleRef(RoleRef.EMPTY.withKind("ClusterRole").withName("reader")));
+
+    var answer = Http.as(server, "jane").get(POD + "/exec?command=ls&stdout=true");
+
+    assertThat(Http.status(answer))
+        .containsEntry("code", "403")
+        .containsEntry(
+            "message",
+            "pods \"web\" is forbidden: User \"jane\" cannot create resource \"pods/exec\" in API"
+                + " group \"\" in the namespace \"default\"");
   }
 
   @Test
@@ -126,7 +188,7 @@ class NodeConnectionsTest {
     try (var stream = response.stream()) {
       stream.output().write("ping".getBytes(StandardCharsets.UTF_8));
       stream.output().flush();
-      var expected = "POST /exec/default/web/c?input=1&output=1&command=cat\nping";
+      var expected = "POST /exec/default/web/c?command=cat&input=1&output=1\nping";
       var got = stream.input().readNBytes(expected.length());
 
       assertThat(response.status()).isEqualTo(101);

@@ -73,6 +73,21 @@ public record Attributes(
         fieldSelector);
   }
 
+  public Attributes withVerb(String verb) {
+    return new Attributes(
+        user,
+        verb,
+        namespace,
+        apiGroup,
+        apiVersion,
+        resource,
+        subresource,
+        name,
+        resourceRequest,
+        path,
+        fieldSelector);
+  }
+
   public Attributes withUser(UserInfo user) {
     return new Attributes(
         user,

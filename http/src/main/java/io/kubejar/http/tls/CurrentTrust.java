@@ -66,7 +66,10 @@ final class CurrentTrust extends X509ExtendedTrustManager {
     if (last != null && last.from() == material) {
       return last.manager();
     }
-    var fresh = new Made(material, TlsContexts.trustManager(material.trusted()));
+    var fresh =
+        new Made(
+            material,
+            material.anybody() ? new AnyTrust() : TlsContexts.trustManager(material.trusted()));
     made = fresh;
     return fresh.manager();
   }
