@@ -26,6 +26,12 @@ public interface Codec<T> {
     return "object";
   }
 
+  /// Whether the type is known when the program is built. The others have no protobuf form, and say
+  /// their apiVersion and kind within lists too.
+  default boolean typed() {
+    return true;
+  }
+
   /// Reads one JSON text and nothing after it; ignores fields that the type does not have.
   default T fromJson(byte[] utf8) {
     var in = JsonReader.of(utf8);

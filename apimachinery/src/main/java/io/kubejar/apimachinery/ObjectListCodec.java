@@ -38,7 +38,7 @@ record ObjectListCodec<T extends KubernetesObject>(ResourceType<T> type)
     out.name("items");
     out.beginArray();
     for (T item : value.items()) {
-      out.omitNextTypeMeta();
+      out.omitNextTypeMeta(); // Codecs of types known at run time only pay no attention.
       type.codec().writeJson(item, out);
     }
     out.endArray();

@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One served resource: how it is called in paths and on the command line, and how its objects are
 /// read and written.
+///
+/// @param listKind the kind of a list of these, such as `PodList`
 public record ResourceType<T extends KubernetesObject>(
     GroupVersionKind gvk,
+    String listKind,
     String plural,
     String singular,
     List<String> shortNames,
@@ -26,9 +29,30 @@ public record ResourceType<T extends KubernetesObject>(
     subresources = List.copyOf(subresources);
   }
 
-  /// The kind of a list of these, such as `PodList`.
-  public String listKind() {
-    return gvk.kind() + "List";
+  /// A resource whose lists are called after its kind.
+  public ResourceType(
+      GroupVersionKind gvk,
+      String plural,
+      String singular,
+      List<String> shortNames,
+      List<String> categories,
+      boolean namespaced,
+      Set<String> verbs,
+      List<Subresource> subresources,
+      Class<T> type,
+      Codec<T> codec) {
+    this(
+        gvk,
+        gvk.kind() + "List",
+        plural,
+        singular,
+        shortNames,
+        categories,
+        namespaced,
+        verbs,
+        subresources,
+        type,
+        codec);
   }
 
   public GroupVersionResource gvr() {

@@ -8,9 +8,10 @@ import io.kubejar.apiserver.bootstrap.Bootstrap;
 import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.connect.NodeConnections;
 import io.kubejar.apiserver.connect.ReadyEndpoints;
+import io.kubejar.apiserver.customresources.CustomResources;
+import io.kubejar.apiserver.discovery.CurrentGroups;
 import io.kubejar.apiserver.discovery.DiscoveryHandler;
 import io.kubejar.apiserver.discovery.OpenApiHandler;
-import io.kubejar.apiserver.discovery.ServedGroups;
 import io.kubejar.apiserver.endpoints.ResourceHandler;
 import io.kubejar.apiserver.endpoints.Reviews;
 import io.kubejar.apiserver.endpoints.Serving;
@@ -19,6 +20,7 @@ import io.kubejar.apiserver.health.HealthChecks;
 import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.registry.StorageLayout;
+import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.strategy.ServiceNetwork;
 import io.kubejar.apiserver.subresources.Actions;
@@ -29,8 +31,9 @@ import io.kubejar.http.HttpServer;
 import io.kubejar.http.ServerOptions;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The API server over a store. It starts no thread: requests bring their own, and what must happen
@@ -38,6 +41,9 @@ import java.util.Optional;
 public final class ApiServer implements AutoCloseable {
   /// Whom the server's own writes are made as.
   private static final UserInfo SELF = UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP);
+
+  /// Under which name they are recorded.
+  private static final String MANAGER = "kube-apiserver";
 
   private final ApiServerOptions options;
   private final CacheFeed feed;
@@ -47,6 +53,7 @@ public final class ApiServer implements AutoCloseable {
   private final ServiceNetwork network;
   private final Maintenance maintenance;
   private final WebhookClient webhooks;
+  private final CustomResources customResources;
   private final Handler requestPath;
   private volatile boolean bootstrapped;
 
@@ -60,18 +67,17 @@ public final class ApiServer implements AutoCloseable {
     network = wiring.network();
     resources = wiring.resources(wiring.admission(access), network);
     wiring.actions(actions, resources, access);
+    customResources = wiring.customResources(resources, Call.by(SELF, MANAGER));
     requestPath = requestPath(wiring.reviews());
   }
 
   private Handler requestPath(List<ResourceType<?>> reviews) {
     var metrics = new PrometheusRegistry();
-    var served = new ArrayList<ResourceType<?>>(reviews);
-    resources.all().forEach(resource -> served.add(resource.type()));
     var tokens = access.tokens();
     var others =
         new OtherPaths(
             new Reviews(reviews, actions),
-            new DiscoveryHandler(ServedGroups.of(served)),
+            new DiscoveryHandler(new CurrentGroups(resources, reviews)),
             new OpenApiHandler(),
             health(),
             metrics,
@@ -111,12 +117,15 @@ public final class ApiServer implements AutoCloseable {
   /// Fills the caches and makes what every cluster has.
   public void start() throws InterruptedException {
     feed.start();
+    while (customResources.step()) {
+      // Whoever asks first shall find what was there before the restart.
+    }
     bootstrap().run();
     bootstrapped = true;
   }
 
   private Bootstrap bootstrap() {
-    return new Bootstrap(api(SELF, "kube-apiserver"), options.clientAuthorities());
+    return new Bootstrap(api(SELF, MANAGER), options.clientAuthorities());
   }
 
   /// Makes the Service `kubernetes` and tells where this server is reached behind it.
@@ -145,9 +154,13 @@ public final class ApiServer implements AutoCloseable {
     return new LocalApi(resources, actions, access.authorizer(), user, fieldManager);
   }
 
-  /// The chores: compaction, expiry, and starting the caches anew after they lost the store.
-  public Steppable maintenance() {
-    return maintenance;
+  /// What must be stepped while the server runs, each by its name: the chores (compaction, expiry,
+  /// starting the caches anew after they lost the store), and what serves custom resources.
+  public Map<String, Steppable> parts() {
+    var parts = new LinkedHashMap<String, Steppable>();
+    parts.put("apiserver/maintenance", maintenance);
+    parts.put("apiserver/customresources", customResources);
+    return parts;
   }
 
   /// All resources with their verbs.

@@ -40,10 +40,13 @@ import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.TokenRequests;
 import io.kubejar.apiserver.authz.Escalation;
 import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.customresources.CustomResources;
+import io.kubejar.apiserver.customresources.DefinitionStrategy;
 import io.kubejar.apiserver.defaulting.Defaults;
 import io.kubejar.apiserver.guards.EscalationGuard;
 import io.kubejar.apiserver.guards.NodeRestriction;
 import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.ServiceNetwork;
 import io.kubejar.apiserver.strategy.ServiceStrategy;
 import io.kubejar.apiserver.strategy.Strategies;
@@ -63,6 +66,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Puts the resources of this server together, from the store upwards.
 final class Wiring {
@@ -70,6 +74,7 @@ final class Wiring {
   private final CacheFeed feed;
   private final Map<ResourceType<?>, Registry<?>> registries = new LinkedHashMap<>();
   private final List<ResourceType<?>> reviews = new ArrayList<>();
+  private @Nullable Environment environment;
 
   Wiring(ApiServerOptions options, CacheFeed feed) {
     this.options = options;
@@ -105,13 +110,19 @@ final class Wiring {
   Resources resources(Admission admission, ServiceNetwork network) {
     FieldTracking tracking =
         options.trackFields() ? new FieldManagers(options.clock()) : FieldTracking.OFF;
-    var environment = new Environment(options.clock(), options.random(), admission, tracking);
-    var strategies = new Strategies().with(new ServiceStrategy(network));
+    environment = new Environment(options.clock(), options.random(), admission, tracking);
+    var strategies =
+        new Strategies().with(new ServiceStrategy(network)).with(new DefinitionStrategy());
     var resources = new Resources();
     registries
         .values()
         .forEach(registry -> resources.add(verbs(registry, strategies, environment)));
     return resources;
+  }
+
+  /// What brings custom resources among the others and takes them away again. After the others.
+  CustomResources customResources(Resources resources, Call call) {
+    return CustomResources.of(resources, options.store(), feed, requireNonNull(environment), call);
   }
 
   private static <T extends KubernetesObject> ResourceVerbs<T> verbs(

@@ -2,6 +2,7 @@ package io.kubejar.apiserver;
 
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.apimachinery.time.RealClock;
+import io.kubejar.apimachinery.time.StepLoop;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.local.LocalApi;
@@ -36,9 +37,16 @@ public final class TestServer implements AutoCloseable {
   private final ApiServer server;
   private final HttpServer http;
 
+  private final List<StepLoop> loops;
+
   private TestServer(ApiServer server, HttpServer http) {
     this.server = server;
     this.http = http;
+    loops =
+        server.parts().entrySet().stream()
+            .map(part -> new StepLoop(part.getKey(), part.getValue()))
+            .toList();
+    loops.forEach(StepLoop::start);
   }
 
   public static TestServer start() throws IOException, InterruptedException {
@@ -144,6 +152,7 @@ public final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    loops.forEach(StepLoop::close);
     server.close();
   }
 }

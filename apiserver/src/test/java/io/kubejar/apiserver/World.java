@@ -26,6 +26,17 @@ final class World {
     return world;
   }
 
+  /// Lets everything happen that must not wait for a later time.
+  void settle() throws InterruptedException {
+    boolean busy = true;
+    while (busy) {
+      busy = false;
+      for (var part : server.parts().values()) {
+        busy |= part.step();
+      }
+    }
+  }
+
   static ObjectMeta named(String name) {
     return ObjectMeta.EMPTY.withNamespace("default").withName(name);
   }

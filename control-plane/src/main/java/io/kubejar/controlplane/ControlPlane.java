@@ -50,7 +50,7 @@ public final class ControlPlane {
             options.clock(),
             options.random(),
             onFault);
-    runtime.add("apiserver/maintenance", apiServer.maintenance());
+    apiServer.parts().forEach(runtime::add);
     Components.of(options).forEach(component -> component.install(runtimeOf(component)));
     scheduler =
         Scheduler.install(

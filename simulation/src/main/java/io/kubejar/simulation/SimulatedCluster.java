@@ -40,7 +40,7 @@ public final class SimulatedCluster implements AutoCloseable {
     apiServer = new ApiServer(ApiServerOptions.of(store, clock, new Random(seed)));
     apiServer.start();
     nodes = new SteppedRuntime(client(), clock, new Random(seed));
-    nodes.add("apiserver/maintenance", apiServer.maintenance());
+    apiServer.parts().forEach(nodes::add);
     for (int i = 0; i < nodeCount; i++) {
       SimulatedKubelet.install(nodes, "node-" + i);
     }

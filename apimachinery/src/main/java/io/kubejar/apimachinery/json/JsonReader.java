@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,6 +56,18 @@ public final class JsonReader {
   /// Remembers unknown fields; a tree cannot hold a name twice.
   public static JsonReader strict(JsonValue tree) {
     return new JsonReader(new TreeTokens(tree), new ArrayList<>());
+  }
+
+  /// Whether unknown and repeated fields are told.
+  public boolean isStrict() {
+    return complaints != null;
+  }
+
+  /// Adds what somebody else found, such as a schema that is known at run time only.
+  public void tell(String complaint) {
+    if (complaints != null && complaints.size() < MOST_COMPLAINTS) {
+      complaints.add(complaint);
+    }
   }
 
   /// What a strict reader found so far, such as `unknown field "spec.foo"`.
@@ -122,6 +135,30 @@ public final class JsonReader {
   public JsonValue value() {
     if (advance() == null) {
       throw new JsonFormatException("unexpected end of JSON input");
+    }
+    return complaints == null ? tokens.value() : watched();
+  }
+
+  /// The value that begins with the token, read name by name to see which ones occur twice.
+  private JsonValue watched() {
+    if (token == JsonToken.START_OBJECT) {
+      push(null, true);
+      var fields = new LinkedHashMap<String, JsonValue>();
+      for (String name = nextName(); name != null; name = nextName()) {
+        advance();
+        fields.put(name, watched());
+      }
+      return new JsonObject(fields);
+    }
+    if (token == JsonToken.START_ARRAY) {
+      var frame = push(null, false);
+      var values = new ArrayList<JsonValue>();
+      while (advance() != JsonToken.END_ARRAY) {
+        frame.index = values.size();
+        values.add(watched());
+      }
+      depth--;
+      return new JsonArray(values);
     }
     return tokens.value();
   }
@@ -350,9 +387,7 @@ public final class JsonReader {
         path.append('[').append(frame.index).append(']');
       }
     }
-    if (complaints != null && complaints.size() < MOST_COMPLAINTS) {
-      complaints.add(what + " \"" + path + "\"");
-    }
+    tell(what + " \"" + path + "\"");
   }
 
   /// A failure for a value that a codec could not take, in the words given.

@@ -100,6 +100,14 @@ public final class JsonWriter {
     put("apiVersion", apiVersion);
   }
 
+  /// Names the type of an object that says it even within lists, in the order of such objects'
+  /// sorted names.
+  public void ownTypeMeta(String apiVersion, String kind) {
+    omitTypeMeta = false;
+    put("apiVersion", apiVersion);
+    put("kind", kind);
+  }
+
   /// The next object is written without its kind and apiVersion, as items of typed lists are.
   public void omitNextTypeMeta() {
     omitTypeMeta = true;

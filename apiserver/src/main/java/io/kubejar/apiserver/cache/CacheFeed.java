@@ -1,6 +1,7 @@
 package io.kubejar.apiserver.cache;
 
 import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.storage.CompactedException;
 import io.kubejar.storage.Entry;
 import io.kubejar.storage.Event;
@@ -36,38 +37,13 @@ public final class CacheFeed implements AutoCloseable {
     T decode(Value value, long revision);
   }
 
-  private record Target<T extends KubernetesObject>(
-      String prefix, Class<T> type, ResourceCache<T> cache, Decoder<T> decoder) {
-    void load(List<Entry> entries, long revision) {
-      var objects = new ArrayList<Stored<T>>(entries.size());
-      entries.forEach(entry -> objects.add(stored(entry, null)));
-      cache.reset(objects, revision);
-    }
-
-    Stored<T> stored(Entry entry, @Nullable Written written) {
-      var path = entry.key().substring(prefix.length());
-      T object;
-      if (written != null
-          && type.isInstance(written.object)
-          && written.value.equals(entry.value())) {
-        object = type.cast(withRevision(written.object, entry.modRevision()));
-      } else {
-        object = decoder.decode(entry.value(), entry.modRevision());
-      }
-      return new Stored<>(path, object, entry.modRevision());
-    }
-
-    void put(Entry entry, @Nullable Written written) {
-      cache.put(stored(entry, written));
-    }
-  }
-
   /// An object on its way into the store: it need not be decoded when it comes back.
-  private record Written(Value value, KubernetesObject object) {}
+  record Written(Value value, KubernetesObject object) {}
 
   private final Store store;
   private final String root;
-  private final Map<String, List<Target<?>>> targets = new LinkedHashMap<>();
+  private final ReentrantLock filling = new ReentrantLock();
+  private volatile Map<String, List<FeedTarget<?>>> targets = Map.of();
   private final Map<String, Written> written = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progressed = lock.newCondition();
@@ -82,27 +58,86 @@ public final class CacheFeed implements AutoCloseable {
     this.root = root;
   }
 
-  /// Adds the cache of a resource whose keys begin with this prefix, which ends with a slash.
-  /// Before the start. A resource served in several versions has a cache for each.
+  /// Adds the cache of a resource whose keys begin with this prefix, which ends with a slash. It is
+  /// empty until [#start] or [#fill]. A resource served in several versions has a cache for each.
   public <T extends KubernetesObject> ResourceCache<T> add(
-      String prefix, Class<T> type, Decoder<T> decoder) {
+      String prefix, ResourceType<T> type, Decoder<T> decoder) {
     var cache = new ResourceCache<T>(this::revision);
-    targets
-        .computeIfAbsent(prefix, _ -> new ArrayList<>())
-        .add(new Target<>(prefix, type, cache, decoder));
+    var target = new FeedTarget<>(prefix, type, cache, decoder);
+    lock.lock();
+    try {
+      var changed = new LinkedHashMap<>(targets);
+      var together = new ArrayList<>(changed.getOrDefault(prefix, List.of()));
+      together.add(target);
+      changed.put(prefix, List.copyOf(together));
+      targets = changed; // Readers see either map whole; nobody changes one they can see.
+    } finally {
+      lock.unlock();
+    }
     return cache;
+  }
+
+  /// Stops keeping a cache and ends its watches.
+  public void remove(ResourceCache<?> cache) {
+    lock.lock();
+    try {
+      var changed = new LinkedHashMap<String, List<FeedTarget<?>>>();
+      targets.forEach(
+          (prefix, together) -> {
+            var left = together.stream().filter(target -> target.cache() != cache).toList();
+            if (!left.isEmpty()) {
+              changed.put(prefix, left);
+            }
+          });
+      targets = changed;
+    } finally {
+      lock.unlock();
+    }
+    cache.close();
   }
 
   /// Fills all caches and follows the store from then on.
   public void start() throws InterruptedException {
-    long at = store.revision();
-    for (var resource : targets.entrySet()) {
-      var entries = read(resource.getKey(), at);
-      resource.getValue().forEach(target -> target.load(entries, at));
+    filling.lockInterruptibly();
+    try {
+      long at = store.revision();
+      for (var resource : targets.entrySet()) {
+        var entries = read(resource.getKey(), at);
+        resource.getValue().forEach(target -> target.load(entries, at));
+      }
+      broken = false;
+      advance(at);
+      watch = store.watch(new WatchRequest(root, at + 1, false), new Listener());
+    } finally {
+      filling.unlock();
     }
-    broken = false;
-    advance(at);
-    watch = store.watch(new WatchRequest(root, at + 1, false), new Listener());
+  }
+
+  /// Fills the caches that were added since the start. Each is read at a revision and goes on with
+  /// the changes after it, which the one watch has collected meanwhile; the others are not
+  /// disturbed.
+  public void fill() throws InterruptedException {
+    filling.lockInterruptibly();
+    try {
+      for (var resource : targets.entrySet()) {
+        var waiting = resource.getValue().stream().filter(FeedTarget::waits).toList();
+        while (waiting.stream().anyMatch(FeedTarget::waits)) {
+          fill(resource.getKey(), waiting);
+        }
+      }
+    } finally {
+      filling.unlock();
+    }
+  }
+
+  private void fill(String prefix, List<FeedTarget<?>> waiting) throws InterruptedException {
+    try {
+      long at = store.revision();
+      var entries = read(prefix, at);
+      waiting.forEach(target -> target.load(entries, at));
+    } catch (CompactedException _) {
+      log.debug("Compacted while a cache was filled, reading again. prefix={}", prefix);
+    }
   }
 
   private List<Entry> read(String prefix, long at) throws InterruptedException {
@@ -167,7 +202,7 @@ public final class CacheFeed implements AutoCloseable {
       following.close();
     }
     for (var versions : targets.values()) {
-      versions.forEach(target -> target.cache.close());
+      versions.forEach(target -> target.cache().close());
     }
     signal();
   }
@@ -175,35 +210,17 @@ public final class CacheFeed implements AutoCloseable {
   private void apply(List<Event> events, long upTo) {
     for (var event : events) {
       var known = written.remove(event.key());
-      targetsOf(event.key()).forEach(target -> apply(target, event, known));
+      targetsOf(event.key()).forEach(target -> target.apply(event, known));
     }
     advance(upTo);
   }
 
-  private static void apply(Target<?> target, Event event, @Nullable Written known) {
-    switch (event) {
-      case Event.Put(var entry, _) -> {
-        try {
-          target.put(entry, known);
-        } catch (RuntimeException unreadable) {
-          // One object that nobody can read must not stop the others; it stays what it was.
-          log.error(
-              "Cannot decode what is stored. key={} revision={}",
-              entry.key(),
-              event.revision(),
-              unreadable);
-        }
-      }
-      case Event.Deleted(var key, var at, _) ->
-          target.cache.delete(key.substring(target.prefix.length()), at);
-    }
-  }
-
   /// The targets whose prefix the key has. Prefixes have one or two segments below the root.
-  private List<Target<?>> targetsOf(String key) {
+  private List<FeedTarget<?>> targetsOf(String key) {
+    var known = targets;
     int slash = key.indexOf('/', root.length());
     for (int i = 0; i < 2 && slash > 0; i++) {
-      var found = targets.get(key.substring(0, slash + 1));
+      var found = known.get(key.substring(0, slash + 1));
       if (found != null) {
         return found;
       }
@@ -224,10 +241,6 @@ public final class CacheFeed implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private static KubernetesObject withRevision(KubernetesObject object, long revision) {
-    return object.withMetadata(object.metadata().withResourceVersion(Long.toString(revision)));
   }
 
   private final class Listener implements WatchListener {

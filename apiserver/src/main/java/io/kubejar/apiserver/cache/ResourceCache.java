@@ -33,6 +33,7 @@ public final class ResourceCache<T extends KubernetesObject> {
   private final Set<CacheWatch<T>> watches = new LinkedHashSet<>();
   private long revision;
   private long forgotten;
+  private boolean closed;
   private final AtomicLong changes = new AtomicLong();
 
   /// Objects of a selection at one revision.
@@ -123,6 +124,9 @@ public final class ResourceCache<T extends KubernetesObject> {
       var watch = new CacheWatch<>(selection, initial, from, () -> remove(self[0]));
       self[0] = watch;
       watches.add(watch);
+      if (closed) {
+        watch.close();
+      }
       return watch;
     } finally {
       lock.unlock();
@@ -186,11 +190,12 @@ public final class ResourceCache<T extends KubernetesObject> {
     ended.forEach(watch -> watch.fail(expired));
   }
 
-  /// Ends all watches; the objects stay readable.
+  /// Ends all watches, also those that begin later; the objects stay readable.
   void close() {
     List<CacheWatch<T>> ended;
     lock.lock();
     try {
+      closed = true;
       ended = List.copyOf(watches);
     } finally {
       lock.unlock();

@@ -2,6 +2,7 @@ package io.kubejar.apiserver.defaulting;
 
 import io.kubejar.api.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.kubejar.api.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.kubejar.api.apiextensions.v1.CustomResourceDefinition;
 import io.kubejar.api.autoscaling.v2.HorizontalPodAutoscaler;
 import io.kubejar.api.core.v1.LimitRange;
 import io.kubejar.api.core.v1.Namespace;
@@ -35,6 +36,7 @@ final class OtherDefaults {
               it.spec().withMinReplicas(Objects.requireNonNullElse(it.spec().minReplicas(), 1)));
       case ValidatingWebhookConfiguration it -> Webhooks.validating(it, WEBHOOK_TIMEOUT_SECONDS);
       case MutatingWebhookConfiguration it -> Webhooks.mutating(it, WEBHOOK_TIMEOUT_SECONDS);
+      case CustomResourceDefinition it -> DefinitionDefaults.definition(it);
       default -> object;
     };
   }

@@ -13,15 +13,17 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Answers `/api` and `/apis` and what is below them, as far as it names no resource.
 public final class DiscoveryHandler {
   private static final String AGGREGATED_GROUP = "apidiscovery.k8s.io";
 
-  private final ServedGroups served;
+  private final Supplier<ServedGroups> groups;
 
-  public DiscoveryHandler(ServedGroups served) {
-    this.served = served;
+  /// @param groups what is served at the moment
+  public DiscoveryHandler(Supplier<ServedGroups> groups) {
+    this.groups = groups;
   }
 
   /// Empty if the path is none of discovery's.
@@ -32,8 +34,9 @@ public final class DiscoveryHandler {
     if (!discovery || !request.method().equals("GET")) {
       return Optional.empty();
     }
+    var served = groups.get();
     if (segments.size() == 1) {
-      return Optional.of(root(request, core));
+      return Optional.of(root(request, served, core));
     }
     if (core) {
       return segments.size() == 2
@@ -54,7 +57,7 @@ public final class DiscoveryHandler {
     };
   }
 
-  private Response root(Request request, boolean core) {
+  private static Response root(Request request, ServedGroups served, boolean core) {
     for (var type : MediaType.accepted(request.headers().firstOr("Accept", ""))) {
       boolean aggregated =
           type.type().equals(MediaType.JSON)
@@ -62,7 +65,7 @@ public final class DiscoveryHandler {
               && type.parameter("as").equals("APIGroupDiscoveryList");
       var version = type.parameter("v").toLowerCase(Locale.ROOT);
       if (aggregated && (version.equals("v2") || version.equals("v2beta1"))) {
-        return aggregated(request, core, version);
+        return aggregated(request, served, core, version);
       }
     }
     var address = request.headers().firstOr("Host", "");
@@ -70,7 +73,8 @@ public final class DiscoveryHandler {
         request, core ? ClassicDiscovery.versions(address) : ClassicDiscovery.groups(served));
   }
 
-  private Response aggregated(Request request, boolean core, String version) {
+  private static Response aggregated(
+      Request request, ServedGroups served, boolean core, String version) {
     var document = AggregatedDiscovery.document(served, core, AGGREGATED_GROUP + "/" + version);
     var body = JsonPrinter.printUtf8(document);
     var etag = '"' + hash(body) + '"';

@@ -1,6 +1,7 @@
 package io.kubejar.apiserver.discovery;
 
 import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.VersionPriority;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -53,7 +54,7 @@ public record ServedGroups(List<Group> groups) {
         (version, resources) ->
             versions.add(
                 new Version(version, name.isEmpty() ? version : name + "/" + version, resources)));
-    versions.sort(Comparator.comparing(Version::name).reversed()); // v2 before v1.
+    versions.sort(Comparator.comparing(Version::name, VersionPriority.PREFERRED_FIRST));
     return new Group(name, List.copyOf(versions));
   }
 

@@ -20,7 +20,13 @@ public final class Answers {
 
   /// What the client wants to get.
   public static OutputFormat format(Request request) {
-    return OutputFormat.negotiate(request.headers().firstOr("Accept", ""), pretty(request));
+    return format(request, true);
+  }
+
+  /// What the client wants to get of objects whose type is known, or not.
+  static OutputFormat format(Request request, boolean typed) {
+    var accept = request.headers().firstOr("Accept", "");
+    return OutputFormat.negotiate(accept, pretty(request), typed);
   }
 
   /// People who look with a browser or curl get indented JSON.

@@ -39,7 +39,8 @@ public final class Bodies {
   public static <T> T read(
       Request request, GroupVersionKind kind, Codec<T> codec, FieldValidation validation)
       throws IOException {
-    var encoding = OutputFormat.ofBody(request.headers().firstOr("Content-Type", ""));
+    var encoding =
+        OutputFormat.ofBody(request.headers().firstOr("Content-Type", ""), codec.typed());
     return read(request, bytes(request), encoding, new Expected<>(kind, codec, validation));
   }
 

@@ -15,6 +15,7 @@ import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
+import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.verbs.Listed;
 import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.apiserver.wire.OutputFormat.Encoding;
@@ -24,7 +25,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /// Objects and lists of one resource as answers, in every form a client may ask for.
-record ObjectAnswers<T extends KubernetesObject>(ResourceType<T> type, Serving serving) {
+record ObjectAnswers<T extends KubernetesObject>(
+    ResourceType<T> type, Strategy<T> strategy, Serving serving) {
+  ObjectAnswers(Strategy<T> strategy, Serving serving) {
+    this(strategy.type(), strategy, serving);
+  }
+
   private static final byte[] LIST_END = {']', '}'};
 
   Response one(Request request, OutputFormat format, int status, T object) {
@@ -73,7 +79,7 @@ record ObjectAnswers<T extends KubernetesObject>(ResourceType<T> type, Serving s
 
   private Response table(
       Request request, OutputFormat format, int status, List<T> objects, JsonObject metadata) {
-    var answer = new TableAnswer<>(type, serving.clock(), request.query());
+    var answer = new TableAnswer<>(strategy, serving.clock(), request.query());
     return Answers.json(
         format, status, JsonPrinter.printUtf8(answer.table(objects, metadata, false)));
   }

@@ -11,13 +11,14 @@ import java.nio.charset.StandardCharsets;
 /// The bytes of stored objects, kept with them: the part that is the same in lists, watches and
 /// single answers.
 final class ObjectJson {
+  private static final byte[] OPENING = {'{'};
   private static final String BARE_JSON = "json";
   private static final String ENVELOPE = "protobuf";
   private static final String MESSAGE = "message";
 
   private ObjectJson() {}
 
-  /// The object without apiVersion and kind, as it stands in a list.
+  /// The object as it stands in a list: without apiVersion and kind if its type is known.
   static <T extends KubernetesObject> byte[] bare(ResourceType<T> type, Stored<T> stored) {
     return stored.encoded(BARE_JSON, object -> bare(type.codec(), object));
   }
@@ -31,6 +32,9 @@ final class ObjectJson {
 
   /// What stands before the bare object to make it a whole one; the bare one's brace is left out.
   static byte[] head(ResourceType<?> type) {
+    if (!type.codec().typed()) {
+      return OPENING; // Such objects say it themselves.
+    }
     var head =
         "{\"kind\":\""
             + type.gvk().kind()

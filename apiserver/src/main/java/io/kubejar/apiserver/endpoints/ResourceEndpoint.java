@@ -38,23 +38,23 @@ final class ResourceEndpoint<T extends KubernetesObject> {
   ResourceEndpoint(ResourceVerbs<T> verbs, Serving serving) {
     this.verbs = verbs;
     type = verbs.type();
-    answers = new ObjectAnswers<>(type, serving);
-    watches = new WatchAnswers<>(type, serving);
+    answers = new ObjectAnswers<>(verbs.strategy(), serving);
+    watches = new WatchAnswers<>(verbs.strategy(), serving);
   }
 
   Response get(Request request) throws InterruptedException {
-    var format = Answers.format(request);
+    var format = format(request);
     var stored = verbs.get(key(request), request.query().firstOr("resourceVersion", ""));
     return answers.one(request, format, 200, stored);
   }
 
   Response list(Request request) throws InterruptedException {
-    var format = Answers.format(request);
+    var format = format(request);
     return answers.list(request, format, verbs.list(readOptions(request)));
   }
 
   Response watch(Request request) throws InterruptedException {
-    var format = Answers.format(request);
+    var format = format(request);
     var query = request.query();
     boolean initial = query.flag("sendInitialEvents");
     boolean bookmarks = query.flag("allowWatchBookmarks");
@@ -71,21 +71,21 @@ final class ResourceEndpoint<T extends KubernetesObject> {
   }
 
   Response create(Request request) throws IOException, InterruptedException {
-    var format = Answers.format(request);
+    var format = format(request);
     var object = body(request);
     return answers.one(
         request, format, 201, verbs.create(call(request), request.info().namespace(), object));
   }
 
   Response update(Request request) throws IOException, InterruptedException {
-    var format = Answers.format(request);
+    var format = format(request);
     var object = body(request);
     var written = verbs.update(call(request), key(request), request.info().subresource(), object);
     return answers.one(request, format, written.created() ? 201 : 200, written.object());
   }
 
   Response patch(Request request) throws IOException, InterruptedException {
-    var format = Answers.format(request);
+    var format = format(request);
     var mediaType = MediaType.parse(request.headers().firstOr("Content-Type", "")).type();
     var patchType =
         PatchRequest.Type.of(mediaType)
@@ -114,7 +114,7 @@ final class ResourceEndpoint<T extends KubernetesObject> {
   }
 
   Response delete(Request request) throws IOException, InterruptedException {
-    var format = Answers.format(request);
+    var format = format(request);
     var options = deleteOptions(request);
     var written = verbs.delete(call(request), key(request), options);
     if (!written.removed() || verbs.strategy().returnsDeleted()) {
@@ -124,7 +124,7 @@ final class ResourceEndpoint<T extends KubernetesObject> {
   }
 
   Response deleteCollection(Request request) throws IOException, InterruptedException {
-    var format = Answers.format(request);
+    var format = format(request);
     var options = deleteOptions(request);
     var listed = verbs.list(readOptions(request));
     verbs.deleteCollection(call(request), readOptions(request), options);
@@ -142,6 +142,10 @@ final class ResourceEndpoint<T extends KubernetesObject> {
     return Status.EMPTY.withStatus("Success").withDetails(details);
   }
 
+  private OutputFormat format(Request request) {
+    return Answers.format(request, type.codec().typed());
+  }
+
   private T body(Request request) throws IOException {
     return Bodies.read(request, type.gvk(), type.codec(), fieldValidation(request.query()));
   }
@@ -150,7 +154,7 @@ final class ResourceEndpoint<T extends KubernetesObject> {
     var body = Bodies.bytes(request);
     var query = request.query();
     if (body.length > 0) {
-      var encoding = OutputFormat.ofBody(request.headers().firstOr("Content-Type", ""));
+      var encoding = OutputFormat.ofBody(request.headers().firstOr("Content-Type", ""), true);
       // Its apiVersion may be that of any group.
       var expected =
           new Bodies.Expected<>(

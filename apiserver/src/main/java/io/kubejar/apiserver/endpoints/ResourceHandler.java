@@ -11,26 +11,20 @@ import io.kubejar.apiserver.request.Response;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Optional;
 
 /// Answers requests for resources: finds the resource and lets the verb run.
 public final class ResourceHandler implements Handler {
-  private final Map<GroupVersionResource, ResourceEndpoint<?>> endpoints = new HashMap<>();
-  private final Map<GroupVersionResource, ResourceVerbs<?>> verbs = new HashMap<>();
+  private final Resources resources;
+  private final Serving serving;
   private final SubresourceHandler subresources;
   private final Handler others;
 
   /// @param others answers what is no stored resource
   public ResourceHandler(
       Resources resources, Serving serving, SubresourceHandler subresources, Handler others) {
-    resources
-        .all()
-        .forEach(
-            resource -> {
-              verbs.put(resource.type().gvr(), resource);
-              endpoints.put(resource.type().gvr(), endpoint(resource, serving));
-            });
+    this.resources = resources;
+    this.serving = serving;
     this.subresources = subresources;
     this.others = others;
   }
@@ -44,12 +38,14 @@ public final class ResourceHandler implements Handler {
   public Response handle(Request request) throws IOException, InterruptedException {
     var info = request.info();
     var name = new GroupVersionResource(info.apiGroup(), info.apiVersion(), info.resource());
-    var endpoint = endpoints.get(name);
-    var resource = verbs.get(name);
-    if (!info.resourceRequest() || endpoint == null || resource == null) {
+    var found = info.resourceRequest() ? resources.find(name) : Optional.<ResourceVerbs<?>>empty();
+    if (found.isEmpty()) {
       return others.handle(request);
     }
+    var resource = found.get();
     checkScope(info, resource);
+    resource.strategy().standingWarnings().forEach(request.warnings()::add);
+    var endpoint = endpoint(resource, serving); // Small enough to be made for each request.
     if (info.subresource().isEmpty()) {
       return verb(request, endpoint, resource);
     }

@@ -10,7 +10,6 @@ import io.kubejar.apimachinery.patch.JsonPatch;
 import io.kubejar.apimachinery.patch.MergePatch;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
-import io.kubejar.apiserver.subresources.Scales;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.wire.MediaType;
 import java.io.IOException;
@@ -68,9 +67,9 @@ final class ScaleEndpoint<T extends KubernetesObject> {
             key,
             "scale",
             current -> {
-              var wanted = rescale.apply(Scales.of(current));
+              var wanted = rescale.apply(verbs.strategy().scale(current));
               checkVersion(wanted, current);
-              return Scales.withReplicas(current, wanted.spec().replicas());
+              return verbs.strategy().withReplicas(current, wanted.spec().replicas());
             });
     return answer(request, written.object());
   }
@@ -82,8 +81,8 @@ final class ScaleEndpoint<T extends KubernetesObject> {
     }
   }
 
-  private static Response answer(Request request, KubernetesObject object) {
-    var scale = Scales.of(object);
+  private Response answer(Request request, T object) {
+    var scale = verbs.strategy().scale(object);
     return Answers.of(
         Answers.format(request), 200, KIND.apiVersion(), KIND.kind(), scale, Scale.CODEC);
   }

@@ -1,7 +1,6 @@
 package io.kubejar.apiserver.endpoints;
 
 import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
@@ -10,6 +9,7 @@ import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.apiserver.request.Request;
+import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.apiserver.wire.OutputFormat.Shape;
 import io.kubejar.http.ResponseStream;
@@ -19,14 +19,14 @@ import java.util.List;
 
 /// Events whose objects are told as a table or as metadata only.
 final class ShapedFrames<T extends KubernetesObject> implements WatchFrames<T> {
-  private final ResourceType<T> type;
+  private final Strategy<T> strategy;
   private final Serving serving;
   private final Request request;
   private final boolean table;
   private boolean headerSent;
 
-  ShapedFrames(ResourceType<T> type, Serving serving, Request request, OutputFormat format) {
-    this.type = type;
+  ShapedFrames(Strategy<T> strategy, Serving serving, Request request, OutputFormat format) {
+    this.strategy = strategy;
     this.serving = serving;
     this.request = request;
     table = format.shape() == Shape.TABLE;
@@ -41,13 +41,13 @@ final class ShapedFrames<T extends KubernetesObject> implements WatchFrames<T> {
   @Override
   public void bookmark(long revision, boolean initialEventsEnd, ResponseStream out)
       throws IOException {
-    write("BOOKMARK", Bookmarks.object(type, revision, initialEventsEnd), revision, out);
+    write("BOOKMARK", Bookmarks.object(strategy.type(), revision, initialEventsEnd), revision, out);
   }
 
   private void write(String event, T object, long revision, ResponseStream out) throws IOException {
     JsonValue shown;
     if (table) {
-      var answer = new TableAnswer<>(type, serving.clock(), request.query());
+      var answer = new TableAnswer<>(strategy, serving.clock(), request.query());
       var metadata = JsonObject.of("resourceVersion", new JsonString(Long.toString(revision)));
       shown = answer.table(List.of(object), metadata, headerSent);
       headerSent = true;

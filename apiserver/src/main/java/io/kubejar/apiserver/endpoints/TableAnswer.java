@@ -3,7 +3,6 @@ package io.kubejar.apiserver.endpoints;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonBoolean;
 import io.kubejar.apimachinery.json.JsonNumber;
@@ -11,8 +10,8 @@ import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apiserver.request.Query;
+import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.table.Column;
-import io.kubejar.apiserver.table.Tables;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,11 +19,11 @@ import java.util.List;
 
 /// Objects as rows of cells, the way kubectl prints them.
 record TableAnswer<T extends KubernetesObject>(
-    ResourceType<T> type, InstantSource clock, Query query) {
+    Strategy<T> strategy, InstantSource clock, Query query) {
 
   /// @param noHeaders whether the columns have been told already
   JsonObject table(List<T> objects, JsonObject metadata, boolean noHeaders) {
-    var view = Tables.of(type);
+    var view = strategy.table();
     var now = clock.instant();
     var rows = new ArrayList<JsonValue>();
     for (var object : objects) {
@@ -38,7 +37,7 @@ record TableAnswer<T extends KubernetesObject>(
       switch (query.firstOr("includeObject", "Metadata")) {
         case "None" -> {}
         case "", "Metadata" -> row.put("object", MetadataOnly.tree(object));
-        case "Object" -> row.put("object", type.codec().toTree(object));
+        case "Object" -> row.put("object", strategy.type().codec().toTree(object));
         default ->
             throw ApiException.badRequest(
                 "unrecognized includeObject value: \"" + query.firstOr("includeObject", "") + "\"");

@@ -1,12 +1,12 @@
 package io.kubejar.apiserver.endpoints;
 
 import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apiserver.cache.CacheWatch;
 import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
+import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.apiserver.wire.OutputFormat.Encoding;
 import io.kubejar.http.Headers;
@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Streams a watch to a client until either of them, or the clock, ends it.
 final class WatchAnswers<T extends KubernetesObject> {
-  private final ResourceType<T> type;
+  private final Strategy<T> strategy;
   private final Serving serving;
 
-  WatchAnswers(ResourceType<T> type, Serving serving) {
-    this.type = type;
+  WatchAnswers(Strategy<T> strategy, Serving serving) {
+    this.strategy = strategy;
     this.serving = serving;
   }
 
   /// A stream that only says why there is none: watchers look for expired revisions among the
   /// events.
   Response failed(Request request, OutputFormat format, Status status) {
-    var frames = WatchFrames.of(type, serving, request, format);
+    var frames = WatchFrames.of(strategy, serving, request, format);
     return new Response.Streamed(200, headers(format), out -> frames.error(status, out));
   }
 
@@ -59,7 +59,7 @@ final class WatchAnswers<T extends KubernetesObject> {
       this.request = request;
       this.watch = watch;
       this.bookmarks = bookmarks;
-      frames = WatchFrames.of(type, serving, request, format);
+      frames = WatchFrames.of(strategy, serving, request, format);
       var now = serving.clock().instant();
       end = now.plus(serving.timeout(timeoutSeconds()));
       nextBookmark = now.plus(Serving.BOOKMARK_INTERVAL);

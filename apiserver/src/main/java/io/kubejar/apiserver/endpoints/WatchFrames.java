@@ -1,11 +1,11 @@
 package io.kubejar.apiserver.endpoints;
 
 import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.apiserver.request.Request;
+import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.http.ResponseStream;
 import java.io.IOException;
@@ -19,13 +19,13 @@ interface WatchFrames<T extends KubernetesObject> {
   void error(Status status, ResponseStream out) throws IOException;
 
   static <T extends KubernetesObject> WatchFrames<T> of(
-      ResourceType<T> type, Serving serving, Request request, OutputFormat format) {
+      Strategy<T> strategy, Serving serving, Request request, OutputFormat format) {
     return switch (format.shape()) {
       case OBJECT ->
           format.encoding() == OutputFormat.Encoding.PROTOBUF
-              ? new ProtobufFrames<>(type)
-              : new JsonFrames<>(type);
-      case TABLE, METADATA, METADATA_LIST -> new ShapedFrames<>(type, serving, request, format);
+              ? new ProtobufFrames<>(strategy.type())
+              : new JsonFrames<>(strategy.type());
+      case TABLE, METADATA, METADATA_LIST -> new ShapedFrames<>(strategy, serving, request, format);
     };
   }
 }

@@ -44,14 +44,32 @@ public final class Registry<T extends KubernetesObject> {
   /// @param object the state after it, or the last one of a removed object
   public record Written<T extends KubernetesObject>(T object, boolean created, boolean removed) {}
 
-  /// A registry whose cache the feed fills. Before the feed starts.
+  /// The registry of a built-in resource. Its cache is empty until the feed fills it.
   public Registry(ResourceType<T> type, Store store, CacheFeed feed) {
+    this(
+        type,
+        store,
+        feed,
+        StoredForm.of(type),
+        StorageLayout.prefix(Conversions.storedVersion(type).groupResource()));
+  }
+
+  /// A registry of objects that are stored in a form of their own.
+  ///
+  /// @param prefix how all keys begin, up to and including a slash
+  public Registry(
+      ResourceType<T> type, Store store, CacheFeed feed, StoredForm<T> form, String prefix) {
     this.type = type;
     this.store = store;
     this.feed = feed;
-    form = StoredForm.of(type);
-    prefix = StorageLayout.prefix(Conversions.storedVersion(type).groupResource());
-    cache = feed.add(prefix, type.type(), form::decode);
+    this.form = form;
+    this.prefix = prefix;
+    cache = feed.add(prefix, type, form::decode);
+  }
+
+  /// Stops keeping the cache and ends all watches. Nothing that is stored changes.
+  public void close() {
+    feed.remove(cache);
   }
 
   public ResourceType<T> type() {

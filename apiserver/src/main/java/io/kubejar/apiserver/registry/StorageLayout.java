@@ -28,6 +28,11 @@ public final class StorageLayout {
     return ROOT + EXCEPTIONS.getOrDefault(resource.toString(), resource.resource()) + "/";
   }
 
+  /// How the keys of a custom resource's objects begin.
+  public static String customPrefix(GroupResource resource) {
+    return ROOT + resource.group() + "/" + resource.resource() + "/";
+  }
+
   /// The key below the prefix.
   public static String path(ObjectKey key) {
     return key.namespace().isEmpty() ? key.name() : key.namespace() + "/" + key.name();

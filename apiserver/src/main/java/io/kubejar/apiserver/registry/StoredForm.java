@@ -7,9 +7,9 @@ import io.kubejar.apiserver.conversion.Conversion;
 import io.kubejar.apiserver.conversion.Conversions;
 import io.kubejar.storage.Value;
 
-/// Objects as they are stored: upstream's protobuf envelope, without resourceVersion, which is the
-/// entry's revision.
-interface StoredForm<T extends KubernetesObject> {
+/// Objects as they are stored: built-in kinds in upstream's protobuf envelope, custom resources as
+/// JSON; both without resourceVersion, which is the entry's revision.
+public interface StoredForm<T extends KubernetesObject> {
   Value encode(T object);
 
   T decode(Value value, long revision);
@@ -28,8 +28,7 @@ interface StoredForm<T extends KubernetesObject> {
       return Value.wrap(ProtobufEnvelope.write(withRevision(object, ""), type.codec()));
     }
 
-    /// Reads what is stored, be it protobuf or, as very old clusters and custom resources have it,
-    /// JSON.
+    /// Reads what is stored, be it protobuf or, as very old clusters have it, JSON.
     @Override
     public T decode(Value value, long revision) {
       var bytes = value.array();

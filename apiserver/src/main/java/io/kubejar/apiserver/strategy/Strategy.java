@@ -1,12 +1,17 @@
 package io.kubejar.apiserver.strategy;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
+import io.kubejar.apimachinery.schema.Schemas;
+import io.kubejar.apimachinery.schema.TypeSchema;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.registry.Change;
 import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.table.TableView;
+import io.kubejar.apiserver.table.Tables;
 import io.kubejar.apiserver.validation.Validation;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +38,43 @@ public class Strategy<T extends KubernetesObject> {
 
   public final ResourceType<T> type() {
     return type;
+  }
+
+  /// The schema that patches and managed fields follow; empty if the kind has none.
+  public Optional<TypeSchema> schema() {
+    return Schemas.of(type.gvk()).map(schema -> schema);
+  }
+
+  /// How its objects look in a table.
+  public TableView<T> table() {
+    return Tables.of(type);
+  }
+
+  /// Refuses a field that objects cannot be selected by.
+  ///
+  /// @throws io.kubejar.apimachinery.ApiException 400
+  public void checkSelectable(String field) {
+    SelectableFields.check(type, field);
+  }
+
+  /// The value of a field that objects can be selected by; empty if it is not set.
+  public String selectable(T object, String field) {
+    return SelectableFields.value(object, field);
+  }
+
+  /// What clients of the kind should hear with every answer.
+  public List<String> standingWarnings() {
+    return List.of();
+  }
+
+  /// The number of replicas of an object of a kind that has the subresource `scale`.
+  public Scale scale(T object) {
+    return Scales.of(object);
+  }
+
+  /// The object with another number of replicas.
+  public T withReplicas(T object, int replicas) {
+    return Scales.withReplicas(object, replicas);
   }
 
   /// What is stored of a new object.
@@ -82,6 +124,11 @@ public class Strategy<T extends KubernetesObject> {
 
   public List<FieldError> validateUpdate(T object, T old) {
     return Validation.update(object, old);
+  }
+
+  /// What is wrong with an object that was changed through a subresource.
+  public List<FieldError> validateSubresourceUpdate(String subresource, T object, T old) {
+    return validateUpdate(object, old);
   }
 
   /// Whether a PUT to a name that does not exist makes it.

@@ -186,15 +186,21 @@ final class MetadataValidation {
   private static void finalizers(Check at, List<String> finalizers) {
     for (var finalizer : finalizers) {
       at.format(finalizer, Formats::labelKey);
+    }
+    if (finalizers.contains(ORPHAN) && finalizers.contains(FOREGROUND)) {
+      at.invalid(finalizers, "finalizer " + ORPHAN + " and " + FOREGROUND + " cannot be both set");
+    }
+  }
+
+  /// What upstream's own kinds demand beyond that.
+  static void qualifiedFinalizers(Check at, List<String> finalizers) {
+    for (var finalizer : finalizers) {
       if (Formats.labelKey(finalizer).isEmpty()
           && finalizer.indexOf('/') < 0
           && !isWellKnown(finalizer)) {
         at.invalid(
             finalizer, "name is neither a standard finalizer name nor is it fully qualified");
       }
-    }
-    if (finalizers.contains(ORPHAN) && finalizers.contains(FOREGROUND)) {
-      at.invalid(finalizers, "finalizer " + ORPHAN + " and " + FOREGROUND + " cannot be both set");
     }
   }
 

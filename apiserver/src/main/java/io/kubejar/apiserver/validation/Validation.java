@@ -7,11 +7,13 @@ import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.format.Formats;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.schema.Schemas;
 import io.kubejar.apimachinery.validation.FieldError;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// The validation of all kinds. Objects are checked as they will be stored: with defaults filled
@@ -28,6 +30,10 @@ public final class Validation {
           "RoleBinding", Formats::pathSegment,
           "ClusterRoleBinding", Formats::pathSegment);
 
+  /// Groups whose kinds may have finalizers without a slash in their names.
+  private static final Set<String> ANY_FINALIZERS =
+      Set.of("apiextensions.k8s.io", "apiregistration.k8s.io", "admissionregistration.k8s.io");
+
   private Validation() {}
 
   /// What is wrong with a new object.
@@ -38,6 +44,7 @@ public final class Validation {
     boolean namespaced =
         resource.map(ResourceType::namespaced).orElse(!object.metadata().namespace().isEmpty());
     MetadataValidation.create(root.at("metadata"), object.metadata(), namespaced, names(kind));
+    finalizers(root, kind, object.metadata());
     if (!KindRules.create(root, object)) {
       bySchema(root, kind, resource, object);
     }
@@ -49,10 +56,32 @@ public final class Validation {
     var root = Check.root();
     var kind = GroupVersionKind.of(object);
     MetadataValidation.update(root.at("metadata"), object.metadata(), old.metadata());
+    finalizers(root, kind, object.metadata());
     if (!KindRules.update(root, object, old)) {
       bySchema(root, kind, BuiltInResources.find(kind), object);
     }
     return root.errors();
+  }
+
+  /// What is wrong with the metadata of a new object whose kind is known at run time only.
+  public static List<FieldError> metadata(ObjectMeta metadata, boolean namespaced) {
+    var root = Check.root();
+    MetadataValidation.create(root.at("metadata"), metadata, namespaced, Formats::dns1123Subdomain);
+    return root.errors();
+  }
+
+  /// What is wrong with the metadata that replace older ones.
+  public static List<FieldError> metadataUpdate(ObjectMeta metadata, ObjectMeta old) {
+    var root = Check.root();
+    MetadataValidation.update(root.at("metadata"), metadata, old);
+    return root.errors();
+  }
+
+  private static void finalizers(Check root, GroupVersionKind kind, ObjectMeta metadata) {
+    if (!ANY_FINALIZERS.contains(kind.group())) {
+      MetadataValidation.qualifiedFinalizers(
+          root.at("metadata").at("finalizers"), metadata.finalizers());
+    }
   }
 
   private static Function<String, List<String>> names(GroupVersionKind kind) {

@@ -14,16 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// Keeps managedFields for all kinds whose schema is known.
 public final class FieldManagers implements FieldTracking {
   private record Name(GroupVersionKind kind, String subresource) {}
 
-  private final InstantSource clock;
+  private final Function<ResourceType<?>, Optional<FieldManager>> kinds;
   private final Map<Name, Optional<FieldManager>> managers = new ConcurrentHashMap<>();
 
+  /// For the built-in kinds.
   public FieldManagers(InstantSource clock) {
-    this.clock = clock;
+    this(
+        type ->
+            Schemas.of(type.gvk()).map(schema -> FieldManager.forType(type.gvk(), schema, clock)));
+  }
+
+  /// @param kinds the manager of writes to the main resource of a kind
+  public FieldManagers(Function<ResourceType<?>, Optional<FieldManager>> kinds) {
+    this.kinds = kinds;
   }
 
   @Override
@@ -73,10 +82,10 @@ public final class FieldManagers implements FieldTracking {
   }
 
   private Optional<FieldManager> make(ResourceType<?> type, String subresource) {
-    return Schemas.of(type.gvk())
+    return kinds
+        .apply(type)
         .map(
-            schema -> {
-              var manager = FieldManager.forType(type.gvk(), schema, clock);
+            manager -> {
               if (subresource.equals("status")) {
                 return manager.resetting(FieldSet.ofFields("spec")).forSubresource(subresource);
               }

@@ -12,18 +12,20 @@ import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.patch.JsonPatch;
 import io.kubejar.apimachinery.patch.MergePatch;
 import io.kubejar.apimachinery.patch.StrategicMergePatch;
-import io.kubejar.apimachinery.schema.Schemas;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.wire.FieldValidation;
 import java.util.List;
 
 /// Applies patches to records by way of their JSON trees.
 final class Patching<T extends KubernetesObject> {
   private final ResourceType<T> type;
+  private final Strategy<T> strategy;
 
-  Patching(ResourceType<T> type) {
-    this.type = type;
+  Patching(Strategy<T> strategy) {
+    type = strategy.type();
+    this.strategy = strategy;
   }
 
   /// The object with a JSON, merge or strategic merge patch applied.
@@ -58,15 +60,18 @@ final class Patching<T extends KubernetesObject> {
   }
 
   private JsonObject strategic(JsonObject before, JsonValue patch) {
-    var schema =
-        Schemas.of(type.gvk())
-            .orElseThrow(
-                () ->
-                    ApiException.unsupportedMediaType(
-                        "the body of the request was in an unknown format - accepted media types"
-                            + " include: application/json-patch+json, application/merge-patch+json,"
-                            + " application/apply-patch+yaml"));
+    if (!type.codec().typed()) {
+      throw notStrategic();
+    }
+    var schema = strategy.schema().orElseThrow(Patching::notStrategic);
     return StrategicMergePatch.apply(before, patch, schema);
+  }
+
+  private static ApiException notStrategic() {
+    return ApiException.unsupportedMediaType(
+        "the body of the request was in an unknown format - accepted media types include:"
+            + " application/json-patch+json, application/merge-patch+json,"
+            + " application/apply-patch+yaml");
   }
 
   /// Makes a record of a patched tree.

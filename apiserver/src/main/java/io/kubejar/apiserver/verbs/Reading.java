@@ -9,6 +9,7 @@ import io.kubejar.apiserver.cache.ResourceCache.Start;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.storage.CompactedException;
 import io.kubejar.storage.FutureRevisionException;
 import java.util.List;
@@ -23,9 +24,11 @@ final class Reading<T extends KubernetesObject> {
           + " between the time the first chunk was returned and now may show up in the list.";
 
   private final Registry<T> registry;
+  private final Strategy<T> strategy;
 
-  Reading(Registry<T> registry) {
+  Reading(Registry<T> registry, Strategy<T> strategy) {
     this.registry = registry;
+    this.strategy = strategy;
   }
 
   Stored<T> get(ObjectKey key, String resourceVersion) throws InterruptedException {
@@ -36,7 +39,7 @@ final class Reading<T extends KubernetesObject> {
   /// One page of a list.
   Listed<T> list(ReadOptions options) throws InterruptedException {
     options.checkForList();
-    var selection = Selections.of(registry.type(), options);
+    var selection = Selections.of(strategy, options);
     if (!options.continueToken().isEmpty()) {
       return next(selection, options);
     }
@@ -48,7 +51,7 @@ final class Reading<T extends KubernetesObject> {
   }
 
   CacheWatch<T> watch(ReadOptions options, Watching watching) throws InterruptedException {
-    var selection = Selections.of(registry.type(), options);
+    var selection = Selections.of(strategy, options);
     if (watching.sendInitialEvents()) {
       return cacheFor(options).watch(selection, new Start(-1, watching.allowBookmarks()));
     }

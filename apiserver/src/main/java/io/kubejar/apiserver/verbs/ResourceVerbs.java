@@ -37,12 +37,12 @@ public final class ResourceVerbs<T extends KubernetesObject> {
     this.registry = registry;
     this.strategy = strategy;
     this.defaults = defaults;
-    reading = new Reading<>(registry);
+    reading = new Reading<>(registry, strategy);
     creation = new Creation<>(registry, strategy, environment);
     updating = new Updating<>(registry, strategy, environment, creation);
     deletion = new Deletion<>(registry, strategy, environment);
     tracking = environment.tracking();
-    patching = new Patching<>(registry.type());
+    patching = new Patching<>(strategy);
   }
 
   public ResourceType<T> type() {

@@ -1,38 +1,93 @@
 package io.kubejar.apiserver.verbs;
 
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.GroupResource;
 import io.kubejar.apimachinery.GroupVersionResource;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
-/// All stored resources that this server serves.
+/// All stored resources that this server serves. They come and go while it runs.
+///
+/// What is served at one moment is a [Served], which never changes; a change puts another one in
+/// its place. So a request that has found its resource keeps it to its end, and whoever derives
+/// something from all resources, such as discovery, sees either what was or what is.
 public final class Resources {
-  private final Map<GroupVersionResource, ResourceVerbs<?>> byName = new LinkedHashMap<>();
+  private final ReentrantLock changing = new ReentrantLock();
+  private volatile Served served = new Served(0, Map.of());
 
-  /// Adds a resource. Before the server starts.
+  /// What is served at one moment.
+  ///
+  /// @param generation grows with every change
+  public record Served(long generation, Map<GroupVersionResource, ResourceVerbs<?>> byName) {
+    public Served {
+      byName = Collections.unmodifiableMap(byName);
+    }
+
+    public Optional<ResourceVerbs<?>> find(GroupVersionResource name) {
+      return Optional.ofNullable(byName.get(name));
+    }
+
+    public Collection<ResourceVerbs<?>> all() {
+      return byName.values();
+    }
+  }
+
+  /// What is served now.
+  public Served served() {
+    return served;
+  }
+
+  /// Adds a resource.
   public void add(ResourceVerbs<?> resource) {
-    byName.put(resource.type().gvr(), resource);
+    replace(_ -> false, List.of(resource));
+  }
+
+  /// Takes away all versions of a resource that are chosen, and puts others in their place, at
+  /// once.
+  public void replace(Predicate<ResourceVerbs<?>> gone, List<ResourceVerbs<?>> added) {
+    changing.lock();
+    try {
+      var changed = new LinkedHashMap<>(served.byName);
+      changed.values().removeIf(gone);
+      added.forEach(resource -> changed.put(resource.type().gvr(), resource));
+      served = new Served(served.generation + 1, changed);
+    } finally {
+      changing.unlock();
+    }
   }
 
   public Optional<ResourceVerbs<?>> find(GroupVersionResource name) {
-    return Optional.ofNullable(byName.get(name));
+    return served.find(name);
   }
 
-  /// The verbs of a resource that is known to be served.
+  /// The verbs of a resource.
+  ///
+  /// @throws ApiException 404 if it is not served, or not any more
   @SuppressWarnings("unchecked") // A resource has the type it is named after.
   public <T extends KubernetesObject> ResourceVerbs<T> of(ResourceType<T> type) {
-    var found = byName.get(type.gvr());
+    var found = served.byName.get(type.gvr());
     if (found == null) {
-      throw new IllegalArgumentException("not served: " + type.gvr());
+      throw unknown(type.groupResource());
+    }
+    if (found.type().type() != type.type()) {
+      throw new IllegalArgumentException(type.gvr() + " is served as " + found.type().type());
     }
     return (ResourceVerbs<T>) found;
   }
 
+  private static ApiException unknown(GroupResource resource) {
+    return ApiException.fromAnswer(404, "GET", resource, "", "404 page not found");
+  }
+
   public Collection<ResourceVerbs<?>> all() {
-    return Collections.unmodifiableCollection(byName.values());
+    return served.all();
   }
 }

@@ -2,12 +2,11 @@ package io.kubejar.apiserver.verbs;
 
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.selector.FieldSelector;
 import io.kubejar.apimachinery.selector.LabelSelectors;
 import io.kubejar.apimachinery.selector.SelectorFormatException;
 import io.kubejar.apiserver.cache.Selection;
-import io.kubejar.apiserver.strategy.SelectableFields;
+import io.kubejar.apiserver.strategy.Strategy;
 import java.util.function.Predicate;
 
 /// Selectors as a client writes them, made into predicates.
@@ -17,7 +16,7 @@ final class Selections {
 
   private Selections() {}
 
-  static <T extends KubernetesObject> Selection<T> of(ResourceType<T> type, ReadOptions options) {
+  static <T extends KubernetesObject> Selection<T> of(Strategy<T> strategy, ReadOptions options) {
     if (options.labelSelector().isEmpty() && options.fieldSelector().isEmpty()) {
       boolean selective = !options.name().isEmpty();
       return new Selection<>(options.namespace(), options.name(), _ -> true, selective);
@@ -26,7 +25,7 @@ final class Selections {
       var labels = LabelSelectors.parse(options.labelSelector());
       var fields = FieldSelector.parse(options.fieldSelector());
       for (var term : fields.terms()) {
-        SelectableFields.check(type, term.field());
+        strategy.checkSelectable(term.field());
       }
       var namespace = options.namespace();
       if (namespace.isEmpty()) {
@@ -37,8 +36,7 @@ final class Selections {
         name = fields.requiredValue(NAME).orElse("");
       }
       Predicate<T> byLabels = object -> labels.matches(object.metadata().labels());
-      Predicate<T> byFields =
-          object -> fields.matches(field -> SelectableFields.value(object, field));
+      Predicate<T> byFields = object -> fields.matches(field -> strategy.selectable(object, field));
       var matches = fields.isEmpty() ? byLabels : byLabels.and(byFields);
       return new Selection<>(namespace, name, matches, true);
     } catch (SelectorFormatException malformed) {

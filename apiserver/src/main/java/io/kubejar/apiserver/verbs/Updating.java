@@ -84,13 +84,19 @@ final class Updating<T extends KubernetesObject> {
     var admitted = admit(call, key, options, incoming, current);
     var prepared = prepare(call, options, admitted, current);
     var tracked = options.tracked() ? prepared : track(call, options, prepared, current);
-    FieldError.throwIfAny(strategy.validateUpdate(tracked, current), tracked);
+    FieldError.throwIfAny(validate(options, tracked, current), tracked);
     environment.admission().validate(request(call, key, options, tracked, current));
     if (isFinished(tracked, current)) {
       return new Change.Remove<>(tracked, strategy.alongWithRemove(current));
     }
     return new Change.Put<>(
         tracked, strategy.timeToLive(tracked), strategy.alongWithUpdate(tracked, current));
+  }
+
+  private List<FieldError> validate(Options options, T object, T current) {
+    return options.subresource().isEmpty()
+        ? strategy.validateUpdate(object, current)
+        : strategy.validateSubresourceUpdate(options.subresource(), object, current);
   }
 
   private T track(Call call, Options options, T prepared, T current) {

@@ -41,15 +41,18 @@ public record OutputFormat(Encoding encoding, Shape shape, boolean pretty) {
 
   /// Chooses by an `Accept` header, which may be empty.
   ///
+  /// @param typed whether whole objects have a protobuf form; their metadata always has
   /// @throws ApiException 406 if nothing fits
-  public static OutputFormat negotiate(String accept, boolean pretty) {
+  public static OutputFormat negotiate(String accept, boolean pretty, boolean typed) {
     if (accept.isBlank()) {
       return new OutputFormat(Encoding.JSON, Shape.OBJECT, pretty);
     }
     for (var type : MediaType.accepted(accept)) {
       var encoding = encoding(type);
       var shape = shape(type);
-      if (encoding.isPresent() && shape.isPresent()) {
+      if (encoding.isPresent()
+          && shape.isPresent()
+          && (typed || exists(encoding.get(), shape.get()))) {
         boolean indented = pretty || type.parameter("pretty").equals("1");
         return new OutputFormat(encoding.get(), shape.get(), indented);
       }
@@ -59,20 +62,25 @@ public record OutputFormat(Encoding encoding, Shape shape, boolean pretty) {
 
   /// The encoding of a request's body.
   ///
+  /// @param typed whether the expected type has a protobuf form
   /// @throws ApiException 415 if there is no such encoding
-  public static Encoding ofBody(String contentType) {
+  public static Encoding ofBody(String contentType, boolean typed) {
     if (contentType.isBlank()) {
       return Encoding.JSON;
     }
     var type = MediaType.parse(contentType).type();
     for (var encoding : Encoding.values()) {
-      if (encoding.mediaType.equals(type)) {
+      if (encoding.mediaType.equals(type) && (typed || encoding != Encoding.PROTOBUF)) {
         return encoding;
       }
     }
     throw ApiException.unsupportedMediaType(
         "the body of the request was in an unknown format - accepted media types include: "
-            + SUPPORTED);
+            + (typed ? SUPPORTED : MediaType.JSON + ", " + MediaType.YAML));
+  }
+
+  private static boolean exists(Encoding encoding, Shape shape) {
+    return encoding != Encoding.PROTOBUF || shape != Shape.OBJECT;
   }
 
   private static Optional<Encoding> encoding(MediaType type) {

@@ -1,4 +1,4 @@
-package io.kubejar.apiserver.subresources;
+package io.kubejar.apiserver.strategy;
 
 import io.kubejar.api.apps.v1.Deployment;
 import io.kubejar.api.apps.v1.ReplicaSet;
@@ -17,11 +17,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The number of replicas of all kinds that have one.
-public final class Scales {
+final class Scales {
   private Scales() {}
 
   /// The scale of an object.
-  public static Scale of(KubernetesObject object) {
+  static Scale of(KubernetesObject object) {
     return switch (object) {
       case Deployment it ->
           scale(it, it.spec().replicas(), it.status().replicas(), selector(it.spec().selector()));
@@ -41,7 +41,7 @@ public final class Scales {
 
   /// The object with another number of replicas.
   @SuppressWarnings("unchecked") // Each case gives the type it got.
-  public static <T extends KubernetesObject> T withReplicas(T object, int replicas) {
+  static <T extends KubernetesObject> T withReplicas(T object, int replicas) {
     if (replicas < 0) {
       var error =
           FieldError.invalid("spec.replicas", replicas, "must be greater than or equal to 0");
