@@ -72,7 +72,8 @@ public final class GoText {
     }
   }
 
-  private static boolean isPrintable(int c) {
+  /// Whether Go writes this code point as it is.
+  public static boolean isPrintable(int c) {
     return c == ' '
         || switch (Character.getType(c)) {
           case Character.CONTROL,

@@ -298,7 +298,7 @@ public final class Formats {
   }
 
   /// In bytes, as Go counts.
-  private static int length(String value) {
+  static int length(String value) {
     int bytes = 0;
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);

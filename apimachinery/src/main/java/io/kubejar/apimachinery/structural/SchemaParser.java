@@ -33,6 +33,31 @@ final class SchemaParser {
         rules(schema.list("x-kubernetes-validations")));
   }
 
+  static boolean isDeeper(JsonValue value, int levels) {
+    if (levels == 0) {
+      return true;
+    }
+    return switch (value) {
+      case JsonObject object -> {
+        for (var field : object.fields().values()) {
+          if (isDeeper(field, levels - 1)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      case JsonArray array -> {
+        for (var item : array) {
+          if (isDeeper(item, levels - 1)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      case JsonString _, JsonNumber _, JsonBoolean _, JsonNull _ -> false;
+    };
+  }
+
   private static void refuseUnsupported(JsonObject schema) {
     for (var keyword : List.of("id", "$schema", "$ref")) {
       if (!schema.text(keyword).isEmpty()) {

@@ -91,11 +91,26 @@ public record StructuralSchema(
   /// @param schema the type of their values, if it is known
   public record Additional(boolean allowed, @Nullable StructuralSchema schema) {}
 
+  /// The most levels of JSON that a schema may have. Go's stacks grow, those of Java do not: every
+  /// walk over a schema or its values must fit.
+  public static final int DEEPEST = 400;
+
+  public static final String TOO_DEEP =
+      "OpenAPIV3Schema must not have more than " + DEEPEST + " levels";
+
+  /// Whether a schema has more levels than anybody can walk.
+  public static boolean isTooDeep(JsonObject schema) {
+    return SchemaParser.isDeeper(schema, DEEPEST);
+  }
+
   /// Reads an `openAPIV3Schema` as it was sent.
   ///
   /// @throws UnsupportedSchemaException if it uses what structural schemas cannot say, such as
   ///   `$ref`; the checks of the CRD report that with the field's path
   public static StructuralSchema parse(JsonObject schema) {
+    if (isTooDeep(schema)) {
+      throw new UnsupportedSchemaException(TOO_DEEP);
+    }
     return SchemaParser.parse(schema);
   }
 
