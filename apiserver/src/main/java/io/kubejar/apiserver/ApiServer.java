@@ -2,6 +2,7 @@ package io.kubejar.apiserver;
 
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.time.Steppable;
+import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.authn.OpenIdDocuments;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.bootstrap.Bootstrap;
@@ -48,7 +49,8 @@ public final class ApiServer implements AutoCloseable {
   private final ApiServerOptions options;
   private final CacheFeed feed;
   private final Resources resources;
-  private final Actions actions = new Actions();
+  private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final Actions actions;
   private final Access access;
   private final ServiceNetwork network;
   private final Maintenance maintenance;
@@ -65,14 +67,15 @@ public final class ApiServer implements AutoCloseable {
     webhooks = wiring.webhooks();
     access = wiring.access();
     network = wiring.network();
-    resources = wiring.resources(wiring.admission(access), network);
+    var admission = wiring.admission(access, webhooks, metrics);
+    actions = new Actions(admission);
+    resources = wiring.resources(admission, network);
     wiring.actions(actions, resources, access);
     customResources = wiring.customResources(resources, Call.by(SELF, MANAGER));
-    requestPath = requestPath(wiring.reviews());
+    requestPath = requestPath(wiring.reviews(), admission);
   }
 
-  private Handler requestPath(List<ResourceType<?>> reviews) {
-    var metrics = new PrometheusRegistry();
+  private Handler requestPath(List<ResourceType<?>> reviews, Admission admission) {
     var tokens = access.tokens();
     var others =
         new OtherPaths(
@@ -90,7 +93,8 @@ public final class ApiServer implements AutoCloseable {
                 resources,
                 access.authorizer(),
                 new ReadyEndpoints(resources, options.random()),
-                options.kubeletClient()));
+                options.kubeletClient()),
+            admission);
     var end = new ResourceHandler(resources, serving, subresources, others);
     var config =
         new RequestPath.Config(

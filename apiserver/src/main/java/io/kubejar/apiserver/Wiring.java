@@ -12,8 +12,6 @@ import io.kubejar.api.authorization.v1.SelfSubjectAccessReview;
 import io.kubejar.api.authorization.v1.SelfSubjectRulesReview;
 import io.kubejar.api.authorization.v1.SubjectAccessReview;
 import io.kubejar.api.core.v1.Binding;
-import io.kubejar.api.core.v1.LimitRange;
-import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.Service;
 import io.kubejar.api.core.v1.ServiceAccount;
@@ -21,30 +19,19 @@ import io.kubejar.api.discovery.v1.EndpointSlice;
 import io.kubejar.api.networking.v1.IPAddress;
 import io.kubejar.api.policy.v1.Eviction;
 import io.kubejar.api.policy.v1.PodDisruptionBudget;
-import io.kubejar.api.scheduling.v1.PriorityClass;
-import io.kubejar.api.storage.v1.StorageClass;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.admission.Admission;
-import io.kubejar.apiserver.admission.AdmissionPlugin;
-import io.kubejar.apiserver.admission.LimitRanger;
-import io.kubejar.apiserver.admission.NamespaceLifecycle;
-import io.kubejar.apiserver.admission.NodeTaints;
-import io.kubejar.apiserver.admission.PriorityAdmission;
-import io.kubejar.apiserver.admission.ServiceAccountAdmission;
-import io.kubejar.apiserver.admission.StorageProtection;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.TokenRequests;
-import io.kubejar.apiserver.authz.Escalation;
 import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.customresources.CustomResources;
 import io.kubejar.apiserver.customresources.DefinitionStrategy;
 import io.kubejar.apiserver.defaulting.Defaults;
-import io.kubejar.apiserver.guards.EscalationGuard;
-import io.kubejar.apiserver.guards.NodeRestriction;
+import io.kubejar.apiserver.metrics.AdmissionMetrics;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.ServiceNetwork;
@@ -61,10 +48,12 @@ import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.apiserver.webhook.EndpointResolver;
 import io.kubejar.apiserver.webhook.WebhookClient;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +63,7 @@ final class Wiring {
   private final CacheFeed feed;
   private final Map<ResourceType<?>, Registry<?>> registries = new LinkedHashMap<>();
   private final List<ResourceType<?>> reviews = new ArrayList<>();
+  private final Resources resources = new Resources();
   private @Nullable Environment environment;
 
   Wiring(ApiServerOptions options, CacheFeed feed) {
@@ -93,7 +83,7 @@ final class Wiring {
   }
 
   @SuppressWarnings("unchecked") // Registries are kept under the type they were made for.
-  private <T extends KubernetesObject> Registry<T> of(ResourceType<T> type) {
+  <T extends KubernetesObject> Registry<T> of(ResourceType<T> type) {
     return (Registry<T>) requireNonNull(registries.get(type));
   }
 
@@ -113,7 +103,6 @@ final class Wiring {
     environment = new Environment(options.clock(), options.random(), admission, tracking);
     var strategies =
         new Strategies().with(new ServiceStrategy(network)).with(new DefinitionStrategy());
-    var resources = new Resources();
     registries
         .values()
         .forEach(registry -> resources.add(verbs(registry, strategies, environment)));
@@ -130,18 +119,19 @@ final class Wiring {
     return new ResourceVerbs<>(registry, strategies.of(registry.type()), Defaults::of, environment);
   }
 
+  /// What is served, which is nothing before [#resources(Admission, ServiceNetwork)].
+  Resources resources() {
+    return resources;
+  }
+
   /// All plugins, in upstream's order.
-  Admission admission(Access access) {
-    var plugins = new ArrayList<AdmissionPlugin>();
-    plugins.add(new NamespaceLifecycle(of(Namespace.RESOURCE)));
-    plugins.add(new LimitRanger(of(LimitRange.RESOURCE)));
-    plugins.add(new ServiceAccountAdmission(of(ServiceAccount.RESOURCE), options.random()));
-    plugins.add(new NodeRestriction(access.objects()));
-    plugins.add(new NodeTaints());
-    plugins.add(new PriorityAdmission(of(PriorityClass.RESOURCE)));
-    plugins.add(new StorageProtection(of(StorageClass.RESOURCE)));
-    plugins.add(new EscalationGuard(new Escalation(access.rbac(), access.authorizer())));
-    return new Admission(plugins);
+  Admission admission(Access access, WebhookClient webhooks, PrometheusRegistry metrics) {
+    return new AdmissionChain(options, this, access, new AdmissionMetrics(metrics))
+        .admission(webhooks);
+  }
+
+  Set<ResourceType<?>> types() {
+    return registries.keySet();
   }
 
   /// Through which all webhooks are called.

@@ -1,18 +1,23 @@
 package io.kubejar.apiserver.admission;
 
 import io.kubejar.apimachinery.GroupResource;
+import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.Subresource;
+import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apiserver.request.Call;
 import org.jspecify.annotations.Nullable;
 
-/// A write that wants in.
+/// A write that wants in, or a connection to something inside.
 ///
 /// @param type the resource that is written
 /// @param subresource such as `status`; empty for the object itself
 /// @param name may be empty when the name is still to be generated
 /// @param object the new state, or the body of a subresource's request; null for deletions
 /// @param old the state before; null for creations
+/// @param deleteOptions how a deletion is meant; null for all else
+/// @param reinvocation what plugins remember between two rounds
 public record AdmissionRequest(
     Operation operation,
     Call call,
@@ -21,7 +26,9 @@ public record AdmissionRequest(
     String namespace,
     String name,
     @Nullable KubernetesObject object,
-    @Nullable KubernetesObject old) {
+    @Nullable KubernetesObject old,
+    @Nullable DeleteOptions deleteOptions,
+    Reinvocation reinvocation) {
 
   /// What is done to the object.
   public enum Operation {
@@ -31,9 +38,37 @@ public record AdmissionRequest(
     CONNECT
   }
 
+  /// A first round without anything to delete.
+  public AdmissionRequest(
+      Operation operation,
+      Call call,
+      ResourceType<?> type,
+      String subresource,
+      String namespace,
+      String name,
+      @Nullable KubernetesObject object,
+      @Nullable KubernetesObject old) {
+    this(
+        operation, call, type, subresource, namespace, name, object, old, null, new Reinvocation());
+  }
+
   public AdmissionRequest withObject(@Nullable KubernetesObject replacement) {
     return new AdmissionRequest(
-        operation, call, type, subresource, namespace, name, replacement, old);
+        operation,
+        call,
+        type,
+        subresource,
+        namespace,
+        name,
+        replacement,
+        old,
+        deleteOptions,
+        reinvocation);
+  }
+
+  public AdmissionRequest withDeleteOptions(DeleteOptions options) {
+    return new AdmissionRequest(
+        operation, call, type, subresource, namespace, name, object, old, options, reinvocation);
   }
 
   /// Whether this is the main resource of that name in the core group, not one of its subresources.
@@ -47,5 +82,21 @@ public record AdmissionRequest(
 
   public GroupResource resource() {
     return type.groupResource();
+  }
+
+  /// What the request carries, which is another kind for subresources such as `scale`.
+  public GroupVersionKind kind() {
+    return subresource.isEmpty()
+        ? type.gvk()
+        : type.subresource(subresource).map(Subresource::kind).orElse(type.gvk());
+  }
+
+  /// The namespace that counts in rules and selectors: a namespace is in itself.
+  public String reviewedNamespace() {
+    boolean ofNamespace = type.gvk().group().isEmpty() && type.plural().equals("namespaces");
+    if (!ofNamespace) {
+      return namespace;
+    }
+    return name.isEmpty() && object != null ? object.metadata().name() : name;
   }
 }

@@ -197,12 +197,13 @@ final class ResourceEndpoint<T extends KubernetesObject> {
       throw PatchOptions.dryRunUnknown(dryRun);
     }
     return new Call(
-        request.user(),
-        query.firstOr("fieldManager", ""),
-        request.headers().firstOr("User-Agent", ""),
-        !dryRun.isEmpty(),
-        true,
-        request.warnings());
+            request.user(),
+            query.firstOr("fieldManager", ""),
+            request.headers().firstOr("User-Agent", ""),
+            !dryRun.isEmpty(),
+            true,
+            request.warnings())
+        .withFieldValidation(query.firstOr("fieldValidation", ""));
   }
 
   static FieldValidation fieldValidation(Query query) {

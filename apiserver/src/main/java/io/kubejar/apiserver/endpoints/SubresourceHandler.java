@@ -4,8 +4,10 @@ import io.kubejar.apimachinery.Codec;
 import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.Subresource;
 import io.kubejar.apimachinery.meta.v1.Status;
+import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
 import io.kubejar.apiserver.subresources.Action;
@@ -18,6 +20,7 @@ import java.util.Optional;
 public final class SubresourceHandler {
   private final Actions actions;
   private final Connections connections;
+  private final Connecting connecting;
 
   /// Subresources that talk with a node instead of changing an object.
   @FunctionalInterface
@@ -27,9 +30,10 @@ public final class SubresourceHandler {
         throws IOException, InterruptedException;
   }
 
-  public SubresourceHandler(Actions actions, Connections connections) {
+  public SubresourceHandler(Actions actions, Connections connections, Admission admission) {
     this.actions = actions;
     this.connections = connections;
+    connecting = new Connecting(admission);
   }
 
   Response handle(Request request, ResourceEndpoint<?> endpoint, ResourceVerbs<?> resource)
@@ -39,8 +43,9 @@ public final class SubresourceHandler {
         resource.type().subresource(info.subresource()).orElseThrow(PathNotFoundException::new);
     var action = actions.find(resource.type(), info.subresource());
     if (action.isPresent() && info.verb().equals("create")) {
-      return perform(request, action.get(), subresource);
+      return perform(request, resource.type(), action.get(), subresource);
     }
+    connecting.admit(request, resource.type());
     var connection = connections.handle(request, resource);
     if (connection.isPresent()) {
       return connection.get();
@@ -59,15 +64,16 @@ public final class SubresourceHandler {
     };
   }
 
-  private static <B extends KubernetesObject> Response perform(
-      Request request, Action<B> action, Subresource subresource)
+  private <B extends KubernetesObject> Response perform(
+      Request request, ResourceType<?> type, Action<B> action, Subresource subresource)
       throws IOException, InterruptedException {
     var validation = ResourceEndpoint.fieldValidation(request.query());
     GroupVersionKind kind = subresource.kind();
     B body = Bodies.read(request, kind, action.body(), validation);
     var info = request.info();
     var key = new ObjectKey(info.namespace(), info.name());
-    var answer = action.performer().perform(ResourceEndpoint.call(request), key, body);
+    var target = new Actions.Target(type, info.subresource(), key);
+    var answer = actions.perform(action, target, ResourceEndpoint.call(request), body);
     return answer(request, action.body(), answer);
   }
 

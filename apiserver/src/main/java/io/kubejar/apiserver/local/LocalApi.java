@@ -127,13 +127,13 @@ public final class LocalApi {
         actions
             .find(type, subresource)
             .orElseThrow(() -> ApiException.methodNotAllowed(type.groupResource(), "create"));
-    return perform(action, key, body);
+    return perform(action, new Actions.Target(type, subresource, key), body);
   }
 
   @SuppressWarnings("unchecked") // A body of another type fails inside, as a bug of the caller.
   private <B extends KubernetesObject> Object perform(
-      Action<B> action, ObjectKey key, KubernetesObject body) throws InterruptedException {
-    return action.performer().perform(call(), key, (B) body);
+      Action<B> action, Actions.Target target, KubernetesObject body) throws InterruptedException {
+    return actions.perform(action, target, call(), (B) body);
   }
 
   private Call call() {

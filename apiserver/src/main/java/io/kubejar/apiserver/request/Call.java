@@ -11,24 +11,46 @@ import io.kubejar.apiserver.authn.UserInfo;
 /// @param patient whether the caller's thread may wait a moment for others; never true on the one
 ///   thread of a simulation
 /// @param warnings takes what the client should hear
+/// @param fieldValidation what the client said about unknown fields, such as `Strict`; empty if
+///   nothing
+/// @param annotations takes what the audit log should tell
 public record Call(
     UserInfo user,
     String fieldManager,
     String userAgent,
     boolean dryRun,
     boolean patient,
-    Warnings warnings) {
+    Warnings warnings,
+    String fieldValidation,
+    AuditAnnotations annotations) {
+
+  public Call(
+      UserInfo user,
+      String fieldManager,
+      String userAgent,
+      boolean dryRun,
+      boolean patient,
+      Warnings warnings) {
+    this(user, fieldManager, userAgent, dryRun, patient, warnings, "", new AuditAnnotations());
+  }
 
   public static Call by(UserInfo user, String fieldManager) {
     return new Call(user, fieldManager, fieldManager, false, false, new Warnings());
   }
 
   public Call withDryRun(boolean wanted) {
-    return new Call(user, fieldManager, userAgent, wanted, patient, warnings);
+    return new Call(
+        user, fieldManager, userAgent, wanted, patient, warnings, fieldValidation, annotations);
   }
 
   public Call withFieldManager(String manager) {
-    return new Call(user, manager, userAgent, dryRun, patient, warnings);
+    return new Call(
+        user, manager, userAgent, dryRun, patient, warnings, fieldValidation, annotations);
+  }
+
+  public Call withFieldValidation(String validation) {
+    return new Call(
+        user, fieldManager, userAgent, dryRun, patient, warnings, validation, annotations);
   }
 
   /// The name under which changes are recorded.

@@ -46,14 +46,27 @@ final class Deletion<T extends KubernetesObject> {
         current -> {
           var found = current.orElseThrow(() -> registry.notFound(key));
           checkPreconditions(key, options, found);
-          environment.admission().validate(request(call, key, found));
+          admit(request(call, key, found, options));
           return change(found, options);
         });
   }
 
-  private AdmissionRequest request(Call call, ObjectKey key, T found) {
+  /// Asks admission once for a whole collection, as upstream does before it asks for each object.
+  void admitCollection(Call call, String namespace, DeleteOptions options)
+      throws InterruptedException {
+    admit(request(call, new ObjectKey(namespace, ""), null, options));
+  }
+
+  private void admit(AdmissionRequest request) throws InterruptedException {
+    environment.admission().mutate(request);
+    environment.admission().validate(request);
+  }
+
+  private AdmissionRequest request(
+      Call call, ObjectKey key, @Nullable T found, DeleteOptions options) {
     return new AdmissionRequest(
-        Operation.DELETE, call, registry.type(), "", key.namespace(), key.name(), null, found);
+            Operation.DELETE, call, registry.type(), "", key.namespace(), key.name(), null, found)
+        .withDeleteOptions(options);
   }
 
   /// What a deletion does to an object in this state.

@@ -134,6 +134,7 @@ public final class ResourceVerbs<T extends KubernetesObject> {
   /// Deletes every selected object. Answers with what they were.
   public List<T> deleteCollection(Call call, ReadOptions selection, DeleteOptions options)
       throws InterruptedException {
+    deletion.admitCollection(call, selection.namespace(), options);
     var deleted = new ArrayList<T>();
     var page = list(selection.withPage(COLLECTION_PAGE, ""));
     while (true) {

@@ -1,0 +1,123 @@
+package io.kubejar.apiserver;
+
+import io.kubejar.api.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.kubejar.api.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.kubejar.api.autoscaling.v1.Scale;
+import io.kubejar.api.core.v1.LimitRange;
+import io.kubejar.api.core.v1.Namespace;
+import io.kubejar.api.core.v1.ServiceAccount;
+import io.kubejar.api.scheduling.v1.PriorityClass;
+import io.kubejar.api.storage.v1.StorageClass;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apiserver.admission.Admission;
+import io.kubejar.apiserver.admission.AdmissionPlugin;
+import io.kubejar.apiserver.admission.LimitRanger;
+import io.kubejar.apiserver.admission.NamespaceLifecycle;
+import io.kubejar.apiserver.admission.NodeTaints;
+import io.kubejar.apiserver.admission.PriorityAdmission;
+import io.kubejar.apiserver.admission.ServiceAccountAdmission;
+import io.kubejar.apiserver.admission.StorageProtection;
+import io.kubejar.apiserver.admission.webhooks.ObjectViews;
+import io.kubejar.apiserver.admission.webhooks.ServedVersions;
+import io.kubejar.apiserver.admission.webhooks.Webhooks;
+import io.kubejar.apiserver.authz.Escalation;
+import io.kubejar.apiserver.guards.EscalationGuard;
+import io.kubejar.apiserver.guards.NodeRestriction;
+import io.kubejar.apiserver.metrics.AdmissionMetrics;
+import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.verbs.ResourceVerbs;
+import io.kubejar.apiserver.verbs.Resources;
+import io.kubejar.apiserver.webhook.WebhookClient;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Puts the admission plugins together, in upstream's order.
+final class AdmissionChain {
+  private final ApiServerOptions options;
+  private final Wiring wiring;
+  private final Access access;
+  private final AdmissionMetrics metrics;
+  private final List<Admission.Named> plugins = new ArrayList<>();
+
+  AdmissionChain(ApiServerOptions options, Wiring wiring, Access access, AdmissionMetrics metrics) {
+    this.options = options;
+    this.wiring = wiring;
+    this.access = access;
+    this.metrics = metrics;
+  }
+
+  Admission admission(WebhookClient client) {
+    add("NamespaceLifecycle", new NamespaceLifecycle(of(Namespace.RESOURCE)));
+    add("LimitRanger", new LimitRanger(of(LimitRange.RESOURCE)));
+    add(
+        "ServiceAccount",
+        new ServiceAccountAdmission(of(ServiceAccount.RESOURCE), options.random()));
+    add("NodeRestriction", new NodeRestriction(access.objects()));
+    add("TaintNodesByCondition", new NodeTaints());
+    add("Priority", new PriorityAdmission(of(PriorityClass.RESOURCE)));
+    add("StorageObjectInUseProtection", new StorageProtection(of(StorageClass.RESOURCE)));
+    add("Escalation", new EscalationGuard(new Escalation(access.rbac(), access.authorizer())));
+    var webhooks = webhooks(client);
+    add("MutatingAdmissionWebhook", webhooks.mutating());
+    add("ValidatingAdmissionWebhook", webhooks.validating());
+    return new Admission(plugins, metrics, options.clock());
+  }
+
+  private Webhooks webhooks(WebhookClient client) {
+    return Webhooks.of(
+        of(MutatingWebhookConfiguration.RESOURCE),
+        of(ValidatingWebhookConfiguration.RESOURCE),
+        new Webhooks.Environment(
+            client,
+            of(Namespace.RESOURCE),
+            ServedVersions.among(wiring.types()),
+            (_, _) -> true,
+            new Views(wiring.resources()),
+            metrics,
+            options.clock(),
+            options.random()));
+  }
+
+  /// The rules of whatever is served at the moment.
+  private record Views(Resources resources) implements ObjectViews {
+    @Override
+    public Scale scale(KubernetesObject object, ResourceType<?> type) {
+      return scale(resources.of(type), object);
+    }
+
+    private static <T extends KubernetesObject> Scale scale(
+        ResourceVerbs<T> verbs, KubernetesObject object) {
+      return verbs.strategy().scale(verbs.type().type().cast(object));
+    }
+
+    @Override
+    public KubernetesObject withReplicas(
+        KubernetesObject object, ResourceType<?> type, int replicas) {
+      return withReplicas(resources.of(type), object, replicas);
+    }
+
+    private static <T extends KubernetesObject> T withReplicas(
+        ResourceVerbs<T> verbs, KubernetesObject object, int replicas) {
+      return verbs.strategy().withReplicas(verbs.type().type().cast(object), replicas);
+    }
+
+    @Override
+    public KubernetesObject defaulted(KubernetesObject object, ResourceType<?> type) {
+      return defaulted(resources.of(type), object);
+    }
+
+    private static <T extends KubernetesObject> T defaulted(
+        ResourceVerbs<T> verbs, KubernetesObject object) {
+      return verbs.defaulted(verbs.type().type().cast(object));
+    }
+  }
+
+  private void add(String name, AdmissionPlugin plugin) {
+    plugins.add(new Admission.Named(name, plugin));
+  }
+
+  private <T extends KubernetesObject> Registry<T> of(ResourceType<T> type) {
+    return wiring.of(type);
+  }
+}
