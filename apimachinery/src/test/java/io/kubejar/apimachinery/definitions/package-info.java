@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apimachinery.definitions;
+
+import org.jspecify.annotations.NullMarked;
