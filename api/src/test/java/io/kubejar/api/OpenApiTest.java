@@ -3,7 +3,10 @@ package io.kubejar.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kubejar.api.core.v1.ConfigMap;
 import io.kubejar.api.openapi.OpenApi;
+import io.kubejar.apimachinery.GroupVersionKind;
+import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonParser;
@@ -14,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -74,6 +79,43 @@ class OpenApiTest {
       references(document, targets);
       assertThat(schemas.fields().keySet()).as(path).containsAll(targets);
     }
+  }
+
+  @Test
+  void customResourcesAreJsonWithoutStrategicPatches() {
+    var type =
+        new ResourceType<>(
+            new GroupVersionKind("stable.example.com", "v1", "CronTab"),
+            "crontabs",
+            "crontab",
+            List.of(),
+            List.of(),
+            true,
+            Set.of("create", "delete", "deletecollection", "get", "list", "patch", "update"),
+            List.of(),
+            ConfigMap.class,
+            ConfigMap.CODEC);
+    var name = OpenApi.customDefinition(type.gvk());
+
+    var document =
+        openApi.v3Custom(
+            List.of(type), Map.of(name, JsonObject.of("type", new JsonString("object"))));
+
+    var item =
+        document
+            .object("paths")
+            .object("/apis/stable.example.com/v1/namespaces/{namespace}/crontabs/{name}");
+    assertThat(item.object("patch").object("requestBody").object("content").fields())
+        .containsOnlyKeys(
+            "application/json-patch+json",
+            "application/merge-patch+json",
+            "application/apply-patch+yaml");
+    assertThat(item.object("get").text("operationId"))
+        .isEqualTo("readStableExampleComV1NamespacedCronTab");
+    assertThat(item.object("get").object("responses").object("200").object("content").fields())
+        .containsOnlyKeys("application/json", "application/yaml");
+    assertThat(document.object("components").object("schemas").fields())
+        .containsKeys("com.example.stable.v1.CronTab", "com.example.stable.v1.CronTabList");
   }
 
   @Test

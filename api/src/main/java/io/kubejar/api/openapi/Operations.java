@@ -32,6 +32,16 @@ final class Operations {
           "application/json-patch+json",
           "application/merge-patch+json",
           "application/strategic-merge-patch+json");
+
+  /// Custom resources have no protobuf form, and no types that a strategic merge could follow.
+  private static final List<String> CUSTOM_ANSWERS =
+      List.of("application/json", "application/yaml");
+
+  private static final List<String> CUSTOM_PATCHES =
+      List.of(
+          "application/json-patch+json",
+          "application/merge-patch+json",
+          "application/apply-patch+yaml");
   private static final List<Parameter> LIST =
       List.of(
           Parameter.bool("allowWatchBookmarks", "Whether a watch may send bookmarks."),
@@ -196,8 +206,10 @@ final class Operations {
   private JsonObject list(ResourceType<?> type, String suffix) {
     var name = suffix.isEmpty() ? scopedKind(type) : type.gvk().kind() + suffix;
     var kind = new GroupVersionKind(type.gvk().group(), type.gvk().version(), type.listKind());
-    var media = new ArrayList<>(ANSWERS);
-    media.addAll(WATCH_ANSWERS);
+    var media = new ArrayList<>(answers(type));
+    if (!isCustom(type)) {
+      media.addAll(WATCH_ANSWERS);
+    }
     return base("list" + groupId(type) + name, type, type.gvk(), "list")
         .put("responses", answers(definition.apply(kind), List.of("200"), media))
         .build();
@@ -227,10 +239,10 @@ final class Operations {
     }
     var written = new ArrayList<JsonValue>(parameters(parameters).values());
     switch (action) {
-      case "post", "put" -> body(tree, written, definition.apply(kind), List.of("*/*"), true);
-      case "patch" -> body(tree, written, META + "Patch", PATCHES, true);
+      case "post", "put" -> body(tree, written, definition.apply(kind), bodies(type), true);
+      case "patch" -> body(tree, written, META + "Patch", patches(type), true);
       case "delete", "deletecollection" ->
-          body(tree, written, META + "DeleteOptions", List.of("*/*"), false);
+          body(tree, written, META + "DeleteOptions", bodies(type), false);
       default -> {}
     }
     if (!written.isEmpty()) {
@@ -243,7 +255,23 @@ final class Operations {
           case "delete" -> List.of("200", "202");
           default -> List.of("200");
         };
-    return tree.put("responses", answers(answer, codes, ANSWERS)).build();
+    return tree.put("responses", answers(answer, codes, answers(type))).build();
+  }
+
+  private static boolean isCustom(ResourceType<?> type) {
+    return BuiltInResources.find(type.gvk()).isEmpty();
+  }
+
+  private static List<String> answers(ResourceType<?> type) {
+    return isCustom(type) ? CUSTOM_ANSWERS : ANSWERS;
+  }
+
+  private static List<String> bodies(ResourceType<?> type) {
+    return isCustom(type) ? CUSTOM_ANSWERS : List.of("*/*");
+  }
+
+  private static List<String> patches(ResourceType<?> type) {
+    return isCustom(type) ? CUSTOM_PATCHES : PATCHES;
   }
 
   private static boolean answersStatus(ResourceType<?> type, String action) {
@@ -265,8 +293,8 @@ final class Operations {
                     .put("kind", kind.kind()));
     if (dialect == Dialect.V2) {
       tree.putTexts("schemes", List.of("https"));
-      tree.putTexts("consumes", action.equals("patch") ? PATCHES : List.of("*/*"));
-      tree.putTexts("produces", action.equals("connect") ? List.of("*/*") : ANSWERS);
+      tree.putTexts("consumes", action.equals("patch") ? patches(type) : bodies(type));
+      tree.putTexts("produces", action.equals("connect") ? List.of("*/*") : answers(type));
     }
     return tree;
   }
