@@ -13,6 +13,7 @@ import io.kubejar.api.rbac.v1.ClusterRoleBinding;
 import io.kubejar.api.rbac.v1.Role;
 import io.kubejar.api.rbac.v1.RoleBinding;
 import io.kubejar.api.resource.v1.ResourceSlice;
+import io.kubejar.api.storage.v1.CSIDriver;
 import io.kubejar.api.storage.v1.VolumeAttachment;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
@@ -59,7 +60,7 @@ record Access(
             new Superusers(),
             new NodeAuthorizer(objects, BootstrapPolicy.load()),
             rbac);
-    var reviews = new AccessReviews(authorizer, rbac);
+    var reviews = new AccessReviews(authorizer);
     if (options.tokens() == null) {
       return new Access(new X509Authenticator(), null, authorizer, rbac, reviews, objects);
     }
@@ -151,6 +152,11 @@ record Access(
     @Override
     public Optional<PersistentVolume> volume(String name) {
       return find(PersistentVolume.RESOURCE, ObjectKey.clusterScoped(name));
+    }
+
+    @Override
+    public Optional<CSIDriver> csiDriver(String name) {
+      return find(CSIDriver.RESOURCE, ObjectKey.clusterScoped(name));
     }
 
     @Override

@@ -53,7 +53,7 @@ final class AdmissionChain {
     add(
         "ServiceAccount",
         new ServiceAccountAdmission(of(ServiceAccount.RESOURCE), options.random()));
-    add("NodeRestriction", new NodeRestriction(access.objects()));
+    add("NodeRestriction", new NodeRestriction(access.objects(), access.authorizer()));
     add("TaintNodesByCondition", new NodeTaints());
     add("Priority", new PriorityAdmission(of(PriorityClass.RESOURCE)));
     add("StorageObjectInUseProtection", new StorageProtection(of(StorageClass.RESOURCE)));

@@ -11,7 +11,14 @@ import java.io.IOException;
 record HttpFront(Handler requestPath) implements HttpHandler {
   @Override
   public void handle(Exchange exchange) throws IOException, InterruptedException {
-    switch (requestPath.handle(Request.of(exchange))) {
+    Request request;
+    try {
+      request = Request.of(exchange);
+    } catch (IllegalArgumentException _) { // A broken percent escape.
+      exchange.reply(400, "text/plain; charset=utf-8", "400 Bad Request");
+      return;
+    }
+    switch (requestPath.handle(request)) {
       case Response.Whole(var status, var headers, var body) ->
           exchange.reply(status, headers, body);
       case Response.Streamed(var status, var headers, var body) -> {

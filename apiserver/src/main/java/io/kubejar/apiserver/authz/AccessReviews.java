@@ -13,42 +13,50 @@ import io.kubejar.api.authorization.v1.SubjectAccessReviewStatus;
 import io.kubejar.api.authorization.v1.SubjectRulesReviewStatus;
 import io.kubejar.api.rbac.v1.PolicyRule;
 import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.authn.UserInfo;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// Answers who may do what, for those who ask before they try.
 public final class AccessReviews {
-  private final Authorizer authorizer;
-  private final RbacAuthorizer rbac;
+  private static final String GROUP = "authorization.k8s.io";
 
-  public AccessReviews(Authorizer authorizer, RbacAuthorizer rbac) {
+  private final Authorizer authorizer;
+
+  public AccessReviews(Authorizer authorizer) {
     this.authorizer = authorizer;
-    this.rbac = rbac;
   }
 
   public SubjectAccessReview answer(SubjectAccessReview review) {
+    var faults = AccessReviewFaults.of(review.spec());
+    faults.addAll(AccessReviewFaults.ofMetadata(review.metadata()));
+    check("SubjectAccessReview", faults);
     return review.withStatus(status(review.spec()));
   }
 
   /// @param namespace that of the request's path
-  public LocalSubjectAccessReview answer(LocalSubjectAccessReview review, String namespace) {
-    var resource = review.spec().resourceAttributes();
-    if (resource == null || review.spec().nonResourceAttributes() != null) {
-      throw ApiException.badRequest("a local review asks about a resource, and nothing else");
-    }
-    if (!resource.namespace().equals(namespace)) {
+  public LocalSubjectAccessReview answer(LocalSubjectAccessReview asked, String namespace) {
+    var meta = asked.metadata();
+    var review =
+        meta.namespace().isEmpty() ? asked.withMetadata(meta.withNamespace(namespace)) : asked;
+    if (!review.metadata().namespace().equals(namespace)) {
       throw ApiException.badRequest(
-          "spec.resourceAttributes.namespace must match namespace: " + namespace);
+          "the namespace of the provided object does not match the namespace sent on the request");
     }
+    check("LocalSubjectAccessReview", AccessReviewFaults.of(review));
     return review.withStatus(status(review.spec()));
   }
 
   public SelfSubjectAccessReview answer(SelfSubjectAccessReview review, UserInfo user) {
     var spec = review.spec();
-    return review.withStatus(
-        status(attributes(user, spec.resourceAttributes(), spec.nonResourceAttributes())));
+    var resource = spec.resourceAttributes();
+    var faults = AccessReviewFaults.of(resource, spec.nonResourceAttributes());
+    faults.addAll(AccessReviewFaults.ofMetadata(review.metadata()));
+    check("SelfSubjectAccessReview", faults);
+    return review.withStatus(status(attributes(user, resource, spec.nonResourceAttributes())));
   }
 
   public SelfSubjectRulesReview answer(SelfSubjectRulesReview review, UserInfo user) {
@@ -56,54 +64,63 @@ public final class AccessReviews {
     if (namespace.isEmpty()) {
       throw ApiException.badRequest("no namespace on request");
     }
-    var found = rbac.rulesFor(user, namespace);
-    var rules = new ArrayList<>(found.rules());
-    if (user.inGroup(UserInfo.MASTERS_GROUP)) {
-      rules.add(
-          PolicyRule.EMPTY
-              .withVerbs(List.of("*"))
-              .withApiGroups(List.of("*"))
-              .withResources(List.of("*")));
-      rules.add(PolicyRule.EMPTY.withVerbs(List.of("*")).withNonResourceURLs(List.of("*")));
-    }
-    // What the node authorizer would allow depends on pods, and is not listed.
-    boolean incomplete = user.inGroup(UserInfo.NODES_GROUP) || !found.missing().isEmpty();
+    var resolved = authorizer.rulesFor(user, namespace);
     return review.withStatus(
         SubjectRulesReviewStatus.EMPTY
-            .withResourceRules(resourceRules(rules))
-            .withNonResourceRules(nonResourceRules(rules))
-            .withIncomplete(incomplete)
-            .withEvaluationError(String.join(", ", found.missing())));
+            .withResourceRules(resourceRules(resolved.rules()))
+            .withNonResourceRules(nonResourceRules(resolved.rules()))
+            .withIncomplete(resolved.incomplete())
+            .withEvaluationError(Quoted.aggregate(resolved.errors())));
+  }
+
+  private static void check(String kind, List<FieldError> faults) {
+    if (!faults.isEmpty()) {
+      throw ApiException.invalid(GROUP, kind, "", faults.stream().map(FieldError::cause).toList());
+    }
   }
 
   private SubjectAccessReviewStatus status(SubjectAccessReviewSpec spec) {
-    if (spec.user().isEmpty() && spec.groups().isEmpty()) {
-      throw ApiException.badRequest(
-          "spec.user: Invalid value: \"\": at least one of user or group must be specified");
-    }
     var user = new UserInfo(spec.user(), spec.uid(), spec.groups(), spec.extra());
     return status(attributes(user, spec.resourceAttributes(), spec.nonResourceAttributes()));
   }
 
   private SubjectAccessReviewStatus status(Attributes attributes) {
-    var answer = SubjectAccessReviewStatus.EMPTY;
-    return switch (authorizer.authorize(attributes)) {
-      case Decision.Allow(var reason) -> answer.withAllowed(true).withReason(reason);
-      case Decision.Deny(var reason) -> answer.withDenied(true).withReason(reason);
-      case Decision.NoOpinion(var reason) -> answer.withReason(reason);
-    };
+    var decision = authorizer.authorize(attributes);
+    return SubjectAccessReviewStatus.EMPTY
+        .withAllowed(decision.allowed())
+        .withDenied(decision instanceof Decision.Deny)
+        .withReason(decision.reason())
+        .withEvaluationError(evaluationError(decision.failure(), attributes.selectors()));
+  }
+
+  private static String evaluationError(String failure, Selectors selectors) {
+    var errors = new StringJoiner("; ");
+    if (!failure.isEmpty()) {
+      errors.add(failure);
+    }
+    if (selectors.fieldsMalformed()) {
+      errors.add(ignored("fieldSelector", selectors.fields().isEmpty()));
+    }
+    if (selectors.labelsMalformed()) {
+      errors.add(ignored("labelSelector", selectors.labels().isEmpty()));
+    }
+    return errors.toString();
+  }
+
+  private static String ignored(String selector, boolean wholly) {
+    return "spec.resourceAttributes."
+        + selector
+        + (wholly ? " ignored" : " partially ignored")
+        + " due to parse error";
   }
 
   private static Attributes attributes(
       UserInfo user,
       @Nullable ResourceAttributes resource,
       @Nullable NonResourceAttributes nonResource) {
-    if ((resource == null) == (nonResource == null)) {
-      throw ApiException.badRequest(
-          "exactly one of nonResourceAttributes or resourceAttributes must be specified");
-    }
     if (resource == null) {
-      return Attributes.nonResource(user, nonResource.verb(), nonResource.path());
+      var path = Objects.requireNonNull(nonResource);
+      return Attributes.nonResource(user, path.verb(), path.path());
     }
     return new Attributes(
         user,
@@ -115,7 +132,8 @@ public final class AccessReviews {
         resource.subresource(),
         resource.name(),
         true,
-        "");
+        "",
+        ReviewedSelectors.of(resource));
   }
 
   private static List<ResourceRule> resourceRules(List<PolicyRule> rules) {

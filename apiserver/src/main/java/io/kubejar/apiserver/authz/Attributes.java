@@ -6,7 +6,7 @@ import io.kubejar.apiserver.authn.UserInfo;
 /// has a verb such as `list`, a group, resource and so on; any other has a path and the lower-case
 /// HTTP method as its verb.
 ///
-/// @param fieldSelector what a `list`, `watch` or `deletecollection` is limited to, as sent
+/// @param selectors what a `list`, `watch` or `deletecollection` is limited to
 public record Attributes(
     UserInfo user,
     String verb,
@@ -18,7 +18,7 @@ public record Attributes(
     String name,
     boolean resourceRequest,
     String path,
-    String fieldSelector) {
+    Selectors selectors) {
 
   public Attributes(
       UserInfo user,
@@ -42,7 +42,7 @@ public record Attributes(
         name,
         resourceRequest,
         path,
-        "");
+        Selectors.NONE);
   }
 
   public static Attributes nonResource(UserInfo user, String verb, String path) {
@@ -70,22 +70,7 @@ public record Attributes(
         name,
         resourceRequest,
         path,
-        fieldSelector);
-  }
-
-  public Attributes withVerb(String verb) {
-    return new Attributes(
-        user,
-        verb,
-        namespace,
-        apiGroup,
-        apiVersion,
-        resource,
-        subresource,
-        name,
-        resourceRequest,
-        path,
-        fieldSelector);
+        selectors);
   }
 
   public Attributes withUser(UserInfo user) {
@@ -100,10 +85,10 @@ public record Attributes(
         name,
         resourceRequest,
         path,
-        fieldSelector);
+        selectors);
   }
 
-  public Attributes withFieldSelector(String fieldSelector) {
+  public Attributes withVerb(String verb) {
     return new Attributes(
         user,
         verb,
@@ -115,7 +100,22 @@ public record Attributes(
         name,
         resourceRequest,
         path,
-        fieldSelector);
+        selectors);
+  }
+
+  public Attributes withSelectors(Selectors selectors) {
+    return new Attributes(
+        user,
+        verb,
+        namespace,
+        apiGroup,
+        apiVersion,
+        resource,
+        subresource,
+        name,
+        resourceRequest,
+        path,
+        selectors);
   }
 
   /// `pods` or `pods/log`.
@@ -126,15 +126,5 @@ public record Attributes(
   /// Whether it changes nothing.
   public boolean readOnly() {
     return verb.equals("get") || verb.equals("list") || verb.equals("watch");
-  }
-
-  /// Whether only objects with this value in this field are wanted.
-  boolean limitedTo(String field, String value) {
-    for (var requirement : fieldSelector.split(",", -1)) {
-      if (requirement.equals(field + "=" + value) || requirement.equals(field + "==" + value)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

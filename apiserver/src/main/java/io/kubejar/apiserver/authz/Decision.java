@@ -7,10 +7,31 @@ public sealed interface Decision {
   record Allow(String reason) implements Decision {}
 
   /// Forbidden, whatever others say.
-  record Deny(String reason) implements Decision {}
+  ///
+  /// @param error what kept the authorizer from deciding; empty if nothing did
+  record Deny(String reason, String error) implements Decision {
+    public Deny(String reason) {
+      this(reason, "");
+    }
+  }
 
   /// Nothing to say; if everybody says so, it is forbidden.
-  record NoOpinion(String reason) implements Decision {}
+  ///
+  /// @param error what kept the authorizer from deciding; empty if nothing did
+  record NoOpinion(String reason, String error) implements Decision {
+    public NoOpinion(String reason) {
+      this(reason, "");
+    }
+  }
+
+  /// Why an authorizer that did not allow could not decide; empty if it could.
+  default String failure() {
+    return switch (this) {
+      case Allow _ -> "";
+      case Deny(_, var error) -> error;
+      case NoOpinion(_, var error) -> error;
+    };
+  }
 
   default boolean allowed() {
     return this instanceof Allow;

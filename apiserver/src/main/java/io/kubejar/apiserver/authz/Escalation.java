@@ -86,6 +86,6 @@ public final class Escalation {
             + ") is attempting to grant RBAC permissions not currently held:\n"
             + String.join("\n", RuleCover.describe(missing));
     return Optional.of(
-        owned.missing().isEmpty() ? message : message + "; resolution errors: " + owned.missing());
+        owned.errors().isEmpty() ? message : message + "; resolution errors: " + owned.errors());
   }
 }

@@ -3,6 +3,7 @@ package io.kubejar.apiserver.authz;
 import io.kubejar.api.core.v1.PersistentVolume;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.rbac.v1.PolicyRule;
+import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.authz.Decision.Allow;
 import io.kubejar.apiserver.authz.Decision.NoOpinion;
 import java.util.List;
@@ -41,6 +42,15 @@ public final class NodeAuthorizer implements Authorizer {
         .orElse(new NoOpinion(""));
   }
 
+  /// What the objects of a node's pods allow cannot be told in rules.
+  @Override
+  public ResolvedRules rulesFor(UserInfo user, String namespace) {
+    return NodeIdentity.of(user).isPresent()
+        ? new ResolvedRules(
+            List.of(), true, List.of("node authorizer does not support user rule resolution"))
+        : ResolvedRules.NONE;
+  }
+
   private Decision decide(String node, Attributes asked) {
     if (!asked.resourceRequest()) {
       return byStaticRules(asked);
@@ -52,7 +62,7 @@ public final class NodeAuthorizer implements Authorizer {
               node, asked, pod -> PodReferences.of(pod).configMaps().contains(asked.name()));
       case "/persistentvolumeclaims" -> claim(node, asked);
       case "/persistentvolumes" -> get(node, asked, usesVolume(node, asked.name()));
-      case "/serviceaccounts" -> token(node, asked);
+      case "/serviceaccounts" -> serviceAccount(node, asked);
       case "/nodes" -> node(node, asked);
       case "/pods" -> pod(node, asked);
       case "resource.k8s.io/resourceclaims" ->
@@ -72,9 +82,12 @@ public final class NodeAuthorizer implements Authorizer {
                   .attachment(asked.name())
                   .filter(attachment -> attachment.spec().nodeName().equals(node))
                   .isPresent());
-      case "storage.k8s.io/csinodes" -> ownObject(node, asked, "CSINode");
+      case "storage.k8s.io/csinodes" ->
+          asked.subresource().isEmpty() || !OWN.contains(asked.verb())
+              ? ownObject(node, asked, "CSINode")
+              : no("cannot authorize CSINode subresources");
       case "coordination.k8s.io/leases" ->
-          asked.namespace().equals(LEASE_NAMESPACE)
+          asked.namespace().equals(LEASE_NAMESPACE) || !OWN.contains(asked.verb())
               ? ownObject(node, asked, "node lease")
               : no("can only access leases in the \"" + LEASE_NAMESPACE + "\" system namespace");
       default -> byStaticRules(asked);
@@ -121,22 +134,27 @@ public final class NodeAuthorizer implements Authorizer {
         : no("can only get/update/patch this type");
   }
 
-  private Decision token(String node, Attributes asked) {
+  private Decision serviceAccount(String node, Attributes asked) {
+    boolean used = anyPod(node, asked, pod -> pod.spec().serviceAccountName().equals(asked.name()));
+    // Credential providers of image registries may work with what an account is annotated with.
+    return asked.verb().equals("get") && asked.subresource().isEmpty()
+        ? related(node, asked, used)
+        : token(node, asked, used);
+  }
+
+  private static Decision token(String node, Attributes asked, boolean used) {
     if (!asked.verb().equals("create") || asked.name().isEmpty()) {
       return no("can only create tokens for individual service accounts");
     }
     if (!asked.subresource().equals("token")) {
       return no("can only create token subresource of serviceaccount");
     }
-    return related(
-        node,
-        asked,
-        anyPod(node, asked, pod -> pod.spec().serviceAccountName().equals(asked.name())));
+    return related(node, asked, used);
   }
 
   /// Its own object only; a creation's name is checked by the admission, which sees the object.
   private Decision ownObject(String node, Attributes asked, String what) {
-    if (!OWN.contains(asked.verb()) || !asked.subresource().isEmpty()) {
+    if (!OWN.contains(asked.verb())) {
       return no("can only get, create, update, patch, or delete a " + what);
     }
     return asked.verb().equals("create") || asked.name().equals(node)
@@ -171,7 +189,7 @@ public final class NodeAuthorizer implements Authorizer {
     return switch (asked.subresource() + "/" + asked.verb()) {
       case "/get" -> get(node, asked, ownPod(node, asked));
       case "/list", "/watch" -> {
-        if (asked.limitedTo("spec.nodeName", node)) {
+        if (asked.selectors().limitedTo("spec.nodeName", node)) {
           yield new Allow("");
         }
         yield asked.name().isEmpty()
@@ -200,12 +218,15 @@ public final class NodeAuthorizer implements Authorizer {
                   .filter(slice -> node.equals(slice.spec().nodeName()))
                   .isPresent());
       case "list", "watch", "deletecollection" ->
-          asked.limitedTo("spec.nodeName", node)
+          asked.selectors().limitedTo("spec.nodeName", node)
               ? new Allow("")
               : no(
                   "can only list/watch/deletecollection resourceslices with spec.nodeName field"
                       + " selector");
-      default -> new NoOpinion("");
+      default ->
+          no(
+              "only the following verbs are allowed for a ResourceSlice: get, watch, list, create,"
+                  + " update, patch, delete, deletecollection");
     };
   }
 

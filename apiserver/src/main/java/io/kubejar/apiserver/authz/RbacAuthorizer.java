@@ -12,14 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Allows what roles and their bindings grant; never denies.
 public final class RbacAuthorizer implements Authorizer {
-  /// All rules that hold for a user in a namespace, and which referenced roles do not exist.
-  public record Rules(List<PolicyRule> rules, List<String> missing) {
-    public Rules {
-      rules = List.copyOf(rules);
-      missing = List.copyOf(missing);
-    }
-  }
-
   private final RbacSource source;
   private final Object building = new Object();
   private volatile @Nullable RbacIndex index;
@@ -56,8 +48,9 @@ public final class RbacAuthorizer implements Authorizer {
   }
 
   /// Everything that RBAC allows a user in a namespace; the empty namespace means cluster-wide
-  /// grants only.
-  public Rules rulesFor(UserInfo user, String namespace) {
+  /// grants only. Errors tell which of the referenced roles do not exist.
+  @Override
+  public ResolvedRules rulesFor(UserInfo user, String namespace) {
     var rules = new ArrayList<PolicyRule>();
     var missing = new LinkedHashSet<String>();
     index()
@@ -73,7 +66,7 @@ public final class RbacAuthorizer implements Authorizer {
               }
               return false;
             });
-    return new Rules(rules, List.copyOf(missing));
+    return new ResolvedRules(rules, false, List.copyOf(missing));
   }
 
   /// The rules of the role that a binding in this namespace refers to.
@@ -104,9 +97,6 @@ public final class RbacAuthorizer implements Authorizer {
     if (missing.isEmpty()) {
       return "";
     }
-    return "RBAC: "
-        + (missing.size() == 1
-            ? missing.iterator().next()
-            : "[" + String.join(", ", missing) + "]");
+    return "RBAC: " + Quoted.aggregate(missing);
   }
 }

@@ -43,7 +43,10 @@ public final class ResourceHandler implements Handler {
       return others.handle(request);
     }
     var resource = found.get();
-    checkScope(info, resource);
+    checkPath(info, resource);
+    if (info.verbInPath() && !request.method().equals("GET")) {
+      throw notAllowed(info);
+    }
     resource.strategy().standingWarnings().forEach(request.warnings()::add);
     var endpoint = endpoint(resource, serving); // Small enough to be made for each request.
     if (info.subresource().isEmpty()) {
@@ -83,14 +86,15 @@ public final class ResourceHandler implements Handler {
     return ApiException.methodNotAllowed(resource, info.verb());
   }
 
-  private static void checkScope(RequestInfo info, ResourceVerbs<?> resource) {
-    boolean inNamespace = !info.namespace().isEmpty() && !info.resource().equals("namespaces");
-    boolean wholeCluster = info.namespace().isEmpty();
+  /// Only paths that say exactly what was authorized lead to a resource.
+  private static void checkPath(RequestInfo info, ResourceVerbs<?> resource) {
+    boolean namespaced = resource.type().namespaced();
     boolean needsNamespace =
-        resource.type().namespaced()
-            && (!info.nameInPath().isEmpty() || info.verb().equals("create"));
-    boolean misplaced = inNamespace && !resource.type().namespaced();
-    if (misplaced || (wholeCluster && needsNamespace)) {
+        namespaced && (!info.nameInPath().isEmpty() || info.verb().equals("create"));
+    boolean watchOfSubresource = info.verbInPath() && !info.subresource().isEmpty();
+    if (!info.exact(namespaced)
+        || watchOfSubresource
+        || (needsNamespace && info.namespace().isEmpty())) {
       throw new PathNotFoundException();
     }
   }

@@ -32,6 +32,9 @@ public final class Reviews {
     if (!info.resourceRequest() || type == null) {
       return Optional.empty();
     }
+    if (!info.exact(type.namespaced()) || (type.namespaced() && info.namespace().isEmpty())) {
+      throw new PathNotFoundException();
+    }
     var action = actions.find(type, "");
     if (!info.verb().equals("create") || action.isEmpty() || !info.nameInPath().isEmpty()) {
       throw ResourceHandler.notAllowed(info);

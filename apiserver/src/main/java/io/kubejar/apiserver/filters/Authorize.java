@@ -8,13 +8,18 @@ import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
 import java.io.IOException;
 
-/// Answers 403 unless a rule allows the request.
+/// Answers 403 unless a rule allows the request, and 500 if who could have allowed it failed.
 public record Authorize(Authorizer authorizer) implements Filter {
   @Override
   public Response handle(Request request, Handler next) throws IOException, InterruptedException {
     var attributes = request.info().attributes(request.user());
-    var selector = request.query().firstOr("fieldSelector", "");
-    Refusals.require(authorizer, attributes.withFieldSelector(selector));
-    return next.handle(request);
+    var decision = authorizer.authorize(attributes);
+    if (decision.allowed()) {
+      return next.handle(request);
+    }
+    if (!decision.failure().isEmpty()) {
+      return Refusals.internalError(request, decision.failure());
+    }
+    throw Refusals.forbidden(attributes, decision.reason());
   }
 }

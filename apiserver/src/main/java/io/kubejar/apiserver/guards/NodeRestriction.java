@@ -2,17 +2,19 @@ package io.kubejar.apiserver.guards;
 
 import io.kubejar.api.authentication.v1.TokenRequest;
 import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.PersistentVolume;
 import io.kubejar.api.core.v1.PersistentVolumeClaim;
 import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.resource.v1.ResourceSlice;
+import io.kubejar.api.storage.v1.CSIDriver;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.GroupResource;
 import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apimachinery.meta.v1.OwnerReference;
 import io.kubejar.apiserver.admission.AdmissionPlugin;
 import io.kubejar.apiserver.admission.AdmissionRequest;
 import io.kubejar.apiserver.admission.AdmissionRequest.Operation;
+import io.kubejar.apiserver.authz.Authorizer;
 import io.kubejar.apiserver.authz.NodeIdentity;
-import io.kubejar.apiserver.authz.PodReferences;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,9 +31,14 @@ public final class NodeRestriction implements AdmissionPlugin {
     Optional<Pod> pod(String namespace, String name);
 
     Optional<Node> node(String name);
+
+    Optional<PersistentVolumeClaim> claim(String namespace, String name);
+
+    Optional<PersistentVolume> volume(String name);
+
+    Optional<CSIDriver> csiDriver(String name);
   }
 
-  private static final String MIRROR = "kubernetes.io/config.mirror";
   private static final String LEASE_NAMESPACE = "kube-node-lease";
   private static final Set<String> KUBELET_LABELS =
       Set.of(
@@ -51,9 +58,12 @@ public final class NodeRestriction implements AdmissionPlugin {
       Set.of("kubelet.kubernetes.io", "node.kubernetes.io");
 
   private final Lookup objects;
+  private final NodeTokenAudience audiences;
 
-  public NodeRestriction(Lookup objects) {
+  /// @param authorizer knows for which audiences a node may ask tokens that no pod asks for
+  public NodeRestriction(Lookup objects, Authorizer authorizer) {
     this.objects = objects;
+    this.audiences = new NodeTokenAudience(objects, authorizer);
   }
 
   @Override
@@ -80,6 +90,7 @@ public final class NodeRestriction implements AdmissionPlugin {
         ownName(node, request, "node lease");
       }
       case "storage.k8s.io/csinodes" -> ownName(node, request, "CSINode");
+      case "resource.k8s.io/resourceslices" -> slice(node, request);
       default -> {} // Of anything else, all nodes may write alike what authorization lets them.
     }
   }
@@ -111,47 +122,11 @@ public final class NodeRestriction implements AdmissionPlugin {
 
   private void mirrorPod(String node, AdmissionRequest request) {
     var pod = (Pod) object(request);
-    if (!pod.metadata().annotations().containsKey(MIRROR)) {
-      throw refusal(
-          request,
-          "pod does not have \"%s\" annotation, node \"%s\" can only create mirror pods"
-              .formatted(MIRROR, node));
-    }
-    if (!pod.spec().nodeName().equals(node)) {
-      throw refusal(request, node, "create pods with spec.nodeName set to itself");
-    }
-    var owners = pod.metadata().ownerReferences();
-    if (owners.size() != 1 || !isOwner(node, owners.getFirst())) {
-      throw refusal(request, node, "create pods with a controller owner reference set to itself");
-    }
-    if (!pod.spec().serviceAccountName().isEmpty()) {
-      throw refusal(
-          request, "node \"" + node + "\" can not create pods that reference a service account");
-    }
-    var references = PodReferences.of(pod);
-    if (!references.secrets().isEmpty()
-        || !references.configMaps().isEmpty()
-        || !references.claims().isEmpty()
-        || !references.resourceClaims().isEmpty()) {
-      throw refusal(
-          request,
-          "node \""
-              + node
-              + "\" can not create pods that reference secrets, configmaps, persistentvolumeclaims"
-              + " or resourceclaims");
-    }
-  }
-
-  private boolean isOwner(String node, OwnerReference owner) {
-    return owner.apiVersion().equals("v1")
-        && owner.kind().equals("Node")
-        && owner.name().equals(node)
-        && Boolean.TRUE.equals(owner.controller())
-        && !Boolean.TRUE.equals(owner.blockOwnerDeletion())
-        && objects
-            .node(node)
-            .filter(found -> found.metadata().uid().equals(owner.uid()))
-            .isPresent();
+    MirrorPods.refusal(node, pod, objects.node(node))
+        .ifPresent(
+            why -> {
+              throw refusal(request, why);
+            });
   }
 
   private void ownPod(String node, AdmissionRequest request, String what) {
@@ -174,7 +149,7 @@ public final class NodeRestriction implements AdmissionPlugin {
       throw refusal(request, "node \"" + node + "\" cannot update labels through pod status");
     }
     if (!before.status().resourceClaimStatuses().equals(after.status().resourceClaimStatuses())) {
-      throw refusal(request, "node \"" + node + "\" cannot update resource claim statuses");
+      throw refusal(request, "node \"" + node + "\" cannot update resource claim statues");
     }
   }
 
@@ -194,7 +169,12 @@ public final class NodeRestriction implements AdmissionPlugin {
     var labels = before == null ? Map.<String, String>of() : before.metadata().labels();
     var forbidden = forbiddenChanges(labels, after.metadata().labels());
     if (!forbidden.isEmpty()) {
-      throw refusal(request, "is not allowed to modify labels: " + String.join(", ", forbidden));
+      var what = before == null ? "set the following labels: " : "modify labels: ";
+      throw refusal(request, "is not allowed to " + what + String.join(", ", forbidden));
+    }
+    var owners = after.metadata().ownerReferences();
+    if (before != null && !before.metadata().ownerReferences().equals(owners)) {
+      throw refusal(request, "node \"" + node + "\" is not allowed to modify ownerReferences");
     }
   }
 
@@ -282,6 +262,25 @@ public final class NodeRestriction implements AdmissionPlugin {
     }
     if (!pod.spec().nodeName().equals(node)) {
       throw refusal(request, "node requested token bound to a pod scheduled on a different node");
+    }
+    audiences
+        .refusal(request.call().user(), request.name(), pod, asked.spec().audiences())
+        .ifPresent(
+            why -> {
+              throw refusal(request, why);
+            });
+  }
+
+  /// What a slice says is only seen here; who may see or change which one is authorized before.
+  private static void slice(String node, AdmissionRequest request) {
+    var looked = request.is(Operation.DELETE) ? request.old() : request.object();
+    boolean judged = request.is(Operation.CREATE) || request.is(Operation.DELETE);
+    if (judged && looked instanceof ResourceSlice slice && !node.equals(slice.spec().nodeName())) {
+      throw refusal(
+          request,
+          "can only "
+              + (request.is(Operation.CREATE) ? "create" : "delete")
+              + " ResourceSlice with the same NodeName as the requesting node");
     }
   }
 

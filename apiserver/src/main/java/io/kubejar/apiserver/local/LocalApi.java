@@ -9,6 +9,7 @@ import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.authz.Attributes;
 import io.kubejar.apiserver.authz.Authorizer;
+import io.kubejar.apiserver.authz.Selectors;
 import io.kubejar.apiserver.cache.CacheWatch;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.request.Refusals;
@@ -148,7 +149,10 @@ public final class LocalApi {
     boolean ofOne = selector.startsWith(BY_NAME) && !selector.contains(",");
     var name = ofOne ? selector.substring(BY_NAME.length()) : selection.name();
     var key = new ObjectKey(selection.namespace(), name);
-    return allowed(type, attributes(type, verb, key, "").withFieldSelector(selector));
+    return allowed(
+        type,
+        attributes(type, verb, key, "")
+            .withSelectors(Selectors.parse(selector, selection.labelSelector())));
   }
 
   private <T extends KubernetesObject> ResourceVerbs<T> allowed(

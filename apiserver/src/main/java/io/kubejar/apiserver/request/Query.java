@@ -12,7 +12,8 @@ import java.util.Optional;
 public record Query(Map<String, List<String>> values) {
   public static final Query EMPTY = new Query(Map.of());
 
-  /// Parses `a=1&b=2`. A broken percent escape drops its parameter, as Go's `url.Query` does.
+  /// Parses `a=1&b=2`. A broken percent escape or a semicolon drops its parameter, as Go's
+  /// `url.Query` does.
   public static Query parse(String raw) {
     if (raw.isEmpty()) {
       return EMPTY;
@@ -22,7 +23,8 @@ public record Query(Map<String, List<String>> values) {
       int equals = part.indexOf('=');
       var name = decode(equals < 0 ? part : part.substring(0, equals));
       var value = decode(equals < 0 ? "" : part.substring(equals + 1));
-      if (!part.isEmpty() && name.isPresent() && value.isPresent()) {
+      boolean sound = !part.isEmpty() && part.indexOf(';') < 0;
+      if (sound && name.isPresent() && value.isPresent()) {
         values.computeIfAbsent(name.get(), _ -> new ArrayList<>()).add(value.get());
       }
     }

@@ -1,8 +1,14 @@
 package io.kubejar.apiserver.request;
 
+import io.kubejar.apimachinery.selector.FieldSelector;
+import io.kubejar.apimachinery.selector.LabelSelectors;
+import io.kubejar.apimachinery.selector.SelectorFormatException;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.authz.Attributes;
+import io.kubejar.apiserver.authz.Selectors;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,6 +17,9 @@ import java.util.Set;
 /// @param verb `get`, `list`, `watch`, `create`...; for a path that is no resource the method in
 ///   lower case
 /// @param parts the segments from the resource on
+/// @param verbInPath whether the verb stands in the path, as in `/api/v1/watch/pods`
+/// @param fieldSelector as sent; empty for verbs without selectors
+/// @param labelSelector as sent; empty for verbs without selectors
 public record RequestInfo(
     boolean resourceRequest,
     String path,
@@ -22,10 +31,25 @@ public record RequestInfo(
     String resource,
     String subresource,
     String name,
-    List<String> parts) {
+    List<String> parts,
+    boolean verbInPath,
+    String fieldSelector,
+    String labelSelector) {
+  /// A path that starts like one of a resource and then does not say which.
+  public static final class UnclearPathException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnclearPathException() {
+      super("unable to determine kind and namespace from url", null, false, false);
+    }
+  }
+
   private static final Set<String> PREFIXES = Set.of("api", "apis");
+  private static final Set<String> VERBS_IN_PATHS = Set.of("proxy", "watch");
   private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
-  private static final String METADATA_NAME = "metadata.name=";
+  private static final Set<String> SELECTING = Set.of("list", "watch", "deletecollection");
+  private static final Set<String> NUMBERS = Set.of("limit", "timeoutSeconds");
+  private static final String NAME = "metadata.name";
 
   public RequestInfo {
     parts = List.copyOf(parts);
@@ -33,11 +57,13 @@ public record RequestInfo(
 
   /// A path that names no resource.
   public static RequestInfo nonResource(String method, String path) {
-    var verb = method.toLowerCase(java.util.Locale.ROOT);
-    return new RequestInfo(false, path, verb, "", "", "", "", "", "", "", List.of());
+    var verb = method.toLowerCase(Locale.ROOT);
+    return new RequestInfo(false, path, verb, "", "", "", "", "", "", "", List.of(), false, "", "");
   }
 
   /// Parses a decoded path. The rules, with their oddities, are upstream's.
+  ///
+  /// @throws UnclearPathException if the path ends after a verb
   public static RequestInfo parse(String method, String path, Query query) {
     var segments = segments(path);
     if (segments.size() < 3 || !PREFIXES.contains(segments.getFirst())) {
@@ -56,9 +82,12 @@ public record RequestInfo(
     var version = rest.getFirst();
     rest = rest.subList(1, rest.size());
     var verb = verbOf(method);
-    boolean verbInPath = rest.getFirst().equals("watch") && rest.size() > 1;
+    boolean verbInPath = VERBS_IN_PATHS.contains(rest.getFirst());
     if (verbInPath) {
-      verb = "watch";
+      if (rest.size() < 2) {
+        throw new UnclearPathException();
+      }
+      verb = rest.getFirst();
       rest = rest.subList(1, rest.size());
     }
     var namespace = "";
@@ -69,15 +98,15 @@ public record RequestInfo(
       }
     }
     var name = rest.size() > 1 ? rest.get(1) : "";
-    var subresource = rest.size() > 2 && !verbInPath ? rest.get(2) : "";
-    if (name.isEmpty()) {
-      if (verb.equals("get")) {
-        verb = query.flag("watch") ? "watch" : "list";
-        name = nameFromSelector(query).orElse("");
-      } else if (verb.equals("delete")) {
-        verb = "deletecollection";
-      }
+    var subresource = rest.size() > 2 && !verb.equals("proxy") ? rest.get(2) : "";
+    if (name.isEmpty() && verb.equals("get")) {
+      verb = query.flag("watch") ? "watch" : "list";
+      name = nameFromSelector(query).orElse("");
     }
+    if (name.isEmpty() && verb.equals("delete")) {
+      verb = "deletecollection";
+    }
+    boolean selecting = !verbInPath && SELECTING.contains(verb);
     return new RequestInfo(
         true,
         path,
@@ -89,20 +118,61 @@ public record RequestInfo(
         rest.getFirst(),
         subresource,
         name,
-        rest);
+        rest,
+        verbInPath,
+        selecting ? query.firstOr("fieldSelector", "") : "",
+        selecting ? query.firstOr("labelSelector", "") : "");
   }
 
   /// The question this request puts to the authorizer.
   public Attributes attributes(UserInfo user) {
-    return resourceRequest
-        ? new Attributes(
-            user, verb, namespace, apiGroup, apiVersion, resource, subresource, name, true, path)
-        : Attributes.nonResource(user, verb, path);
+    if (!resourceRequest) {
+      return Attributes.nonResource(user, verb, path);
+    }
+    return new Attributes(
+        user,
+        verb,
+        namespace,
+        apiGroup,
+        apiVersion,
+        resource,
+        subresource,
+        name,
+        true,
+        path,
+        Selectors.parse(fieldSelector, labelSelector));
   }
 
   /// The name in the path itself, not one taken from a field selector.
   public String nameInPath() {
     return parts.size() > 1 ? parts.get(1) : "";
+  }
+
+  /// Whether the path consists of nothing but what was read from it. What authorization is asked
+  /// about is then all that the path can mean, also for readers with other rules: no empty segment,
+  /// nothing behind the subresource, no namespace around what has none.
+  ///
+  /// @param namespaced whether the resource lives in namespaces
+  public boolean exact(boolean namespaced) {
+    var expected = new ArrayList<String>();
+    expected.add(apiPrefix);
+    if (!apiPrefix.equals("api")) {
+      expected.add(apiGroup);
+    }
+    expected.add(apiVersion);
+    if (verbInPath) {
+      expected.add(verb);
+    }
+    if (namespaced && !namespace.isEmpty()) {
+      expected.add("namespaces");
+      expected.add(namespace);
+    }
+    expected.addAll(parts);
+    boolean open = subresource.equals("proxy"); // What follows is for whom it leads to.
+    int known = Math.min(parts.size(), 3);
+    return expected.equals(segments(path))
+        && (parts.size() == known || open)
+        && parts.subList(0, known).stream().noneMatch(String::isEmpty);
   }
 
   /// Whether the answer may take as long as the client likes.
@@ -116,17 +186,29 @@ public record RequestInfo(
     return verb.equals("get") || verb.equals("list") || verb.equals("watch");
   }
 
+  /// The one name that a selector leaves. Upstream reads all options at once: if one of them makes
+  /// no sense, the selector does not count either.
   private static Optional<String> nameFromSelector(Query query) {
-    for (var requirement : query.firstOr("fieldSelector", "").split(",", -1)) {
-      if (requirement.startsWith(METADATA_NAME)) {
-        var name = requirement.substring(METADATA_NAME.length());
-        name = name.startsWith("=") ? name.substring(1) : name;
-        boolean segment =
-            !name.isEmpty() && !name.equals(".") && !name.equals("..") && !name.contains("/");
-        return segment && !name.contains("%") ? Optional.of(name) : Optional.empty();
-      }
+    if (!NUMBERS.stream().allMatch(option -> number(query.firstOr(option, "")))) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    try {
+      LabelSelectors.parse(query.firstOr("labelSelector", ""));
+      return FieldSelector.parse(query.firstOr("fieldSelector", ""))
+          .requiredValue(NAME)
+          .filter(name -> !name.equals(".") && !name.equals(".."))
+          .filter(name -> !name.contains("/") && !name.contains("%"));
+    } catch (SelectorFormatException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean number(String text) {
+    try {
+      return text.isEmpty() || Long.toString(Long.parseLong(text)).length() > 0;
+    } catch (NumberFormatException _) {
+      return false;
+    }
   }
 
   private static String verbOf(String method) {

@@ -111,14 +111,26 @@ class NodeAuthorizerTest {
     var list = Attributes.resource(N1, "list", "", "", "pods");
 
     assertThat(authorizer.authorize(list).allowed()).isFalse();
-    assertThat(authorizer.authorize(list.withFieldSelector("spec.nodeName=n2")).allowed())
-        .isFalse();
-    assertThat(authorizer.authorize(list.withFieldSelector("spec.nodeName!=n1")).allowed())
-        .isFalse();
-    assertThat(authorizer.authorize(list.withFieldSelector("spec.nodeName=n1")).allowed()).isTrue();
     assertThat(
             authorizer
-                .authorize(list.withFieldSelector("status.phase=Running,spec.nodeName==n1"))
+                .authorize(list.withSelectors(Selectors.parse("spec.nodeName=n2", "")))
+                .allowed())
+        .isFalse();
+    assertThat(
+            authorizer
+                .authorize(list.withSelectors(Selectors.parse("spec.nodeName!=n1", "")))
+                .allowed())
+        .isFalse();
+    assertThat(
+            authorizer
+                .authorize(list.withSelectors(Selectors.parse("spec.nodeName=n1", "")))
+                .allowed())
+        .isTrue();
+    assertThat(
+            authorizer
+                .authorize(
+                    list.withSelectors(
+                        Selectors.parse("status.phase=Running,spec.nodeName==n1", "")))
                 .allowed())
         .isTrue();
   }

@@ -133,7 +133,7 @@ class RbacAuthorizerTest {
 
     assertThat(rules.rules())
         .containsExactlyInAnyOrder(rule("get", "", "pods"), rule("list", "", "pods"));
-    assertThat(rules.missing()).hasSize(1);
+    assertThat(rules.errors()).hasSize(1);
     assertThat(authorizer.rulesFor(JANE, "").rules()).containsExactly(rule("get", "", "pods"));
   }
 
@@ -149,7 +149,7 @@ class RbacAuthorizerTest {
     assertThat(Authorizer.union(no, yes, deny).authorize(question))
         .isEqualTo(new Decision.Allow("y"));
     assertThat(Authorizer.union(no, no).authorize(question))
-        .isEqualTo(new Decision.NoOpinion("n, n"));
+        .isEqualTo(new Decision.NoOpinion("n\nn"));
   }
 
   private Decision decide(

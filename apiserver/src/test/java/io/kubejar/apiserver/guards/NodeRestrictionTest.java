@@ -10,6 +10,7 @@ import io.kubejar.api.authentication.v1.TokenRequestSpec;
 import io.kubejar.api.coordination.v1.Lease;
 import io.kubejar.api.core.v1.Node;
 import io.kubejar.api.core.v1.NodeSpec;
+import io.kubejar.api.core.v1.PersistentVolume;
 import io.kubejar.api.core.v1.PersistentVolumeClaim;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodSpec;
@@ -18,6 +19,8 @@ import io.kubejar.api.core.v1.SecretVolumeSource;
 import io.kubejar.api.core.v1.ServiceAccount;
 import io.kubejar.api.core.v1.Taint;
 import io.kubejar.api.core.v1.Volume;
+import io.kubejar.api.resource.v1.ResourceSlice;
+import io.kubejar.api.storage.v1.CSIDriver;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
@@ -26,6 +29,7 @@ import io.kubejar.apimachinery.meta.v1.OwnerReference;
 import io.kubejar.apiserver.admission.AdmissionRequest;
 import io.kubejar.apiserver.admission.AdmissionRequest.Operation;
 import io.kubejar.apiserver.authn.UserInfo;
+import io.kubejar.apiserver.authz.Decision;
 import io.kubejar.apiserver.request.Call;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +56,27 @@ class NodeRestrictionTest {
             public Optional<Node> node(String name) {
               return Optional.of(NodeRestrictionTest.node(name));
             }
-          });
+
+            @Override
+            public Optional<PersistentVolumeClaim> claim(String namespace, String name) {
+              return Optional.empty();
+            }
+
+            @Override
+            public Optional<PersistentVolume> volume(String name) {
+              return Optional.empty();
+            }
+
+            @Override
+            public Optional<CSIDriver> csiDriver(String name) {
+              return Optional.empty();
+            }
+          },
+          asked ->
+              asked.verb().equals("request-serviceaccounts-token-audience")
+                      && asked.resource().matches("granted|")
+                  ? new Decision.Allow("")
+                  : new Decision.NoOpinion(""));
 
   @Test
   void letsANodeWriteOnlyItself() {
@@ -79,7 +103,8 @@ class NodeRestrictionTest {
           update(Node.RESOURCE, "", plain, labelled(label)),
           "not allowed to modify labels: " + label);
       refuses(update(Node.RESOURCE, "", labelled(label), plain), "not allowed to modify labels");
-      refuses(create(Node.RESOURCE, "", labelled(label)), "not allowed to modify labels");
+      refuses(
+          create(Node.RESOURCE, "", labelled(label)), "not allowed to set the following labels");
     }
     for (var label :
         List.of(
@@ -181,6 +206,44 @@ class NodeRestrictionTest {
                         request.object(),
                         null)))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void letsANodeAskTokensOnlyForAudiencesOfThePod() {
+    accepts(token("granted"));
+    refuses(
+        token("vault"),
+        "audience \"vault\" not found in pod spec volume, system:node:n1 is not authorized to"
+            + " request tokens for this audience");
+    refuses(token("a", "b"), "node may only request 0 or 1 audiences");
+  }
+
+  @Test
+  void letsANodeSayNothingOfOwnersAndOfOthersDevices() {
+    var plain = node("n1");
+    var owned =
+        plain.withMetadata(
+            plain.metadata().withOwnerReferences(List.of(OwnerReference.EMPTY.withName("x"))));
+    refuses(update(Node.RESOURCE, "", owned, plain), "not allowed to modify ownerReferences");
+    accepts(create(ResourceSlice.RESOURCE, "", slice("n1")));
+    refuses(
+        create(ResourceSlice.RESOURCE, "", slice("n2")),
+        "can only create ResourceSlice with the same NodeName as the requesting node");
+  }
+
+  private static ResourceSlice slice(String node) {
+    return ResourceSlice.EMPTY
+        .withMetadata(meta("s"))
+        .withSpec(ResourceSlice.EMPTY.spec().withNodeName(node));
+  }
+
+  private static AdmissionRequest token(String... audiences) {
+    var asked =
+        TokenRequest.EMPTY.withSpec(
+            TokenRequestSpec.EMPTY
+                .withAudiences(List.of(audiences))
+                .withBoundObjectRef(new BoundObjectReference("Pod", "v1", "mine", "mine-uid")));
+    return request(Operation.CREATE, ServiceAccount.RESOURCE, "token", "robot", asked, null);
   }
 
   private void accepts(AdmissionRequest request) {
