@@ -1,5 +1,6 @@
 package io.kubejar.apimachinery.definitions;
 
+import io.kubejar.apimachinery.GoText;
 import io.kubejar.apimachinery.definitions.DefinitionForm.Version;
 import io.kubejar.apimachinery.format.Formats;
 import io.kubejar.apimachinery.json.JsonArray;
@@ -61,6 +62,26 @@ public record DefinitionChecks(MetadataRules metadata, RuleLanguage language) {
   /// Checks a CRD whose status was changed.
   public List<FieldError> updateStatus(JsonObject crd) {
     return status(crd);
+  }
+
+  /// What the author of a new CRD should know.
+  public static List<String> createWarnings(JsonObject crd) {
+    return DefinitionForm.of(crd).unrecognizedFormats().stream()
+        .map(DefinitionChecks::unrecognized)
+        .toList();
+  }
+
+  /// What whoever changed a CRD should know: only what is new.
+  public static List<String> updateWarnings(JsonObject crd, JsonObject old) {
+    var before = Set.copyOf(DefinitionForm.of(old).unrecognizedFormats());
+    return DefinitionForm.of(crd).unrecognizedFormats().stream()
+        .filter(format -> !before.contains(format))
+        .map(DefinitionChecks::unrecognized)
+        .toList();
+  }
+
+  private static String unrecognized(String format) {
+    return "unrecognized format " + GoText.quoted(format);
   }
 
   private static List<FieldError> status(JsonObject crd) {

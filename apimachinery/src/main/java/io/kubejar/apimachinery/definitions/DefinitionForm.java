@@ -126,6 +126,19 @@ record DefinitionForm(JsonObject spec, List<Version> versions, JsonObject common
     return schemas;
   }
 
+  /// The formats that values are not checked against, each as often as it occurs.
+  List<String> unrecognizedFormats() {
+    var formats = new ArrayList<String>();
+    anySchema(
+        schema -> {
+          if (RawSchemas.hasUnrecognizedFormat(schema)) {
+            formats.add(schema.text("format"));
+          }
+          return false; // To see them all.
+        });
+    return formats;
+  }
+
   /// Whether a schema, or a part of one, is of this kind.
   boolean anySchema(Predicate<JsonObject> kind) {
     return schemas().stream().anyMatch(schema -> RawSchemas.any(schema, kind));

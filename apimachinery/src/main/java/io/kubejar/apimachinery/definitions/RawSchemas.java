@@ -1,5 +1,6 @@
 package io.kubejar.apimachinery.definitions;
 
+import io.kubejar.apimachinery.format.OpenApiFormats;
 import io.kubejar.apimachinery.json.JsonNull;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonValue;
@@ -19,12 +20,6 @@ final class RawSchemas {
   static final Set<String> TYPES =
       Set.of("string", "number", "integer", "boolean", "array", "object");
 
-  private static final List<String> SINGLE =
-      List.of("items", "not", "additionalProperties", "additionalItems");
-  private static final List<String> LISTS = List.of("items", "allOf", "anyOf", "oneOf");
-  private static final List<String> MAPS =
-      List.of("properties", "patternProperties", "definitions", "dependencies");
-
   private RawSchemas() {}
 
   /// Whether a schema or anything in it is of this kind.
@@ -32,18 +27,25 @@ final class RawSchemas {
     return kind.test(schema) || inside(schema).stream().anyMatch(part -> any(part, kind));
   }
 
+  /// In upstream's order, which shows in warnings.
   private static List<JsonObject> inside(JsonObject schema) {
     var parts = new ArrayList<JsonObject>();
-    for (var keyword : SINGLE) {
-      add(schema.get(keyword), parts);
-    }
-    for (var keyword : LISTS) {
+    add(schema.get("items"), parts);
+    for (var keyword : List.of("items", "allOf", "anyOf", "oneOf")) {
       schema.list(keyword).forEach(part -> add(part, parts));
     }
-    for (var keyword : MAPS) {
-      schema.object(keyword).fields().values().forEach(part -> add(part, parts));
-    }
+    add(schema.get("not"), parts);
+    addAll(schema.object("properties"), parts);
+    add(schema.get("additionalProperties"), parts);
+    addAll(schema.object("patternProperties"), parts);
+    add(schema.get("additionalItems"), parts);
+    addAll(schema.object("definitions"), parts);
+    addAll(schema.object("dependencies"), parts);
     return parts;
+  }
+
+  private static void addAll(JsonObject named, List<JsonObject> parts) {
+    named.fields().values().forEach(part -> add(part, parts));
   }
 
   private static void add(@Nullable JsonValue part, List<JsonObject> parts) {
@@ -86,6 +88,12 @@ final class RawSchemas {
       case "object" -> !items.text("x-kubernetes-map-type").equals("atomic");
       default -> false;
     };
+  }
+
+  /// Whether it has a format that values are not checked against.
+  static boolean hasUnrecognizedFormat(JsonObject schema) {
+    var format = schema.text("format");
+    return !format.isEmpty() && !OpenApiFormats.isRecognized(schema.text("type"), format);
   }
 
   /// Schemas that cannot be parsed are not structural either.

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// The values of `format` for texts in the schemas of custom resources. Others are not checked.
@@ -69,6 +70,18 @@ public final class OpenApiFormats {
   /// The check of this format; none if there is no such format for texts.
   public static Optional<Predicate<String>> check(String format) {
     return Optional.ofNullable(CHECKS.get(format.replace("-", "")));
+  }
+
+  /// Whether values of this type are checked against this format, or at least not confused by it.
+  ///
+  /// @param type of the schema; empty if it has none
+  public static boolean isRecognized(String type, String format) {
+    return switch (type) {
+      case "", "string" -> check(format).isPresent();
+      case "integer" -> Set.of("int32", "int64").contains(format);
+      case "number" -> Set.of("float", "double").contains(format);
+      default -> false;
+    };
   }
 
   private static Predicate<String> matching(String regex) {

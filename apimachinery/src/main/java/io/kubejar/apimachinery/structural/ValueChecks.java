@@ -89,14 +89,8 @@ public final class ValueChecks {
   /// Formats that the type does not have, or that nobody knows, are ignored.
   private static String supportedFormat(StructuralSchema schema) {
     var format = schema.validation().format();
-    boolean supported =
-        switch (schema.extensions().intOrString() ? "" : schema.type()) {
-          case "", "string" -> OpenApiFormats.check(format).isPresent();
-          case "integer" -> Set.of("int32", "int64").contains(format);
-          case "number" -> Set.of("float", "double").contains(format);
-          default -> false;
-        };
-    return supported ? format : "";
+    var type = schema.extensions().intOrString() ? "" : schema.type();
+    return OpenApiFormats.isRecognized(type, format) ? format : "";
   }
 
   /// @param correlation of the value with its old one; null if there is none, or inside branches,

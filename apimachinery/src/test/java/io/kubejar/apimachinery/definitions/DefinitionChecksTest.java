@@ -342,4 +342,19 @@ class DefinitionChecksTest {
             root)
         .endsWith(root);
   }
+
+  @Test
+  void formatsThatNobodyChecksAreWarnedOf() {
+    var schema =
+        "{type: object, properties: {a: {type: string, format: color}, b: {type: integer, format:"
+            + " int32, not: {format: odd}}, c: {type: string, format: date-time}}}";
+
+    assertThat(DefinitionChecks.createWarnings(crd(withSchema(schema))))
+        .containsExactlyInAnyOrder("unrecognized format \"color\"", "unrecognized format \"odd\"");
+    assertThat(
+            DefinitionChecks.updateWarnings(
+                crd(withSchema(schema)),
+                crd(withSchema("{type: object, properties: {z: {type: string, format: odd}}}"))))
+        .containsExactly("unrecognized format \"color\"");
+  }
 }
