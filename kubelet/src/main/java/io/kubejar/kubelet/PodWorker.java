@@ -16,6 +16,7 @@ import io.kubejar.kubelet.volume.VolumeFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -339,8 +340,11 @@ final class PodWorker {
   /// Why a container waits; empty if it does not.
   String waitingReason(String container) {
     var status = current().status();
-    return Stream.concat(
-            status.initContainerStatuses().stream(), status.containerStatuses().stream())
+    return Stream.of(
+            status.initContainerStatuses(),
+            status.containerStatuses(),
+            status.ephemeralContainerStatuses())
+        .flatMap(List::stream)
         .filter(one -> one.name().equals(container))
         .findFirst()
         .map(one -> one.state().waiting())

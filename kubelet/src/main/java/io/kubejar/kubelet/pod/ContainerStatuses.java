@@ -10,6 +10,7 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.VolumeMountStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The statuses of a pod's containers, out of what the runtime has.
 final class ContainerStatuses {
@@ -31,6 +32,12 @@ final class ContainerStatuses {
 
   List<ContainerStatus> main() {
     return pod.spec().containers().stream().map(container -> of(container, false)).toList();
+  }
+
+  List<ContainerStatus> ephemeral() {
+    return EphemeralContainers.of(pod).stream()
+        .map(container -> of(container, false).withReady(false).withStarted(null))
+        .toList();
   }
 
   private ContainerStatus of(Container container, boolean init) {
@@ -100,8 +107,11 @@ final class ContainerStatuses {
 
   private Optional<ContainerStatus> known(String name) {
     var status = pod.status();
-    return java.util.stream.Stream.concat(
-            status.initContainerStatuses().stream(), status.containerStatuses().stream())
+    return Stream.of(
+            status.initContainerStatuses(),
+            status.containerStatuses(),
+            status.ephemeralContainerStatuses())
+        .flatMap(List::stream)
         .filter(one -> one.name().equals(name))
         .findFirst();
   }

@@ -32,12 +32,16 @@ public final class PodFacts {
     return pod.metadata().uid();
   }
 
+  /// The containers that make up the pod: those before the start, and the main ones.
   public static Stream<Container> allContainers(Pod pod) {
     return Stream.concat(pod.spec().initContainers().stream(), pod.spec().containers().stream());
   }
 
+  /// The container of that name, also one that was added to look at the pod.
   public static Optional<Container> container(Pod pod, String name) {
-    return allContainers(pod).filter(container -> container.name().equals(name)).findFirst();
+    return Stream.concat(allContainers(pod), EphemeralContainers.of(pod).stream())
+        .filter(container -> container.name().equals(name))
+        .findFirst();
   }
 
   public static boolean isInit(Pod pod, String name) {
@@ -46,7 +50,11 @@ public final class PodFacts {
 
   /// How events name a container: `spec.containers{web}`.
   public static String fieldPath(Pod pod, String name) {
-    return (isInit(pod, name) ? "spec.initContainers{" : "spec.containers{") + name + "}";
+    String list =
+        EphemeralContainers.has(pod, name)
+            ? "ephemeralContainers"
+            : isInit(pod, name) ? "initContainers" : "containers";
+    return "spec." + list + "{" + name + "}";
   }
 
   public static boolean isTerminal(String phase) {

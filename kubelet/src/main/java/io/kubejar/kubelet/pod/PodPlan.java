@@ -41,6 +41,9 @@ public record PodPlan(List<PodAction> actions, Optional<Duration> checkAgain) {
     if (PodFacts.isSidecar(container)) {
       return true;
     }
+    if (EphemeralContainers.has(pod, container.name())) {
+      return false;
+    }
     return switch (pod.spec().restartPolicy()) {
       case "Never" -> false;
       case "OnFailure" -> !ended.succeeded();
@@ -181,6 +184,9 @@ public record PodPlan(List<PodAction> actions, Optional<Duration> checkAgain) {
     }
 
     private void run() {
+      EphemeralContainers.of(pod).stream()
+          .filter(container -> seen.container(container.name()).isEmpty())
+          .forEach(container -> actions.add(new StartContainer(container, false, 0)));
       var unfinished = firstUnfinishedInit(pod, seen, knowledge);
       for (var init : pod.spec().initContainers()) {
         boolean waitedFor = unfinished != null && init.name().equals(unfinished.name());

@@ -54,6 +54,7 @@ public final class PodStatuses {
         .podIPs(ips.stream().map(PodIP::new).toList())
         .initContainerStatuses(init)
         .containerStatuses(main)
+        .ephemeralContainerStatuses(statuses.ephemeral())
         .conditions(conditions(phase, init, main))
         .observedGeneration(pod.metadata().generation())
         .build();

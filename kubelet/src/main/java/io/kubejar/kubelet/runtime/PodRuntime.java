@@ -7,11 +7,14 @@ import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.client.EventRecorder;
 import io.kubejar.cri.CriClient;
 import io.kubejar.cri.CriException;
+import io.kubejar.cri.runtime.v1.ContainerConfig;
+import io.kubejar.cri.runtime.v1.NamespaceMode;
 import io.kubejar.cri.runtime.v1.PodSandboxFilter;
 import io.kubejar.kubelet.KubeletOptions;
 import io.kubejar.kubelet.env.ContainerFailure;
 import io.kubejar.kubelet.env.Environment;
 import io.kubejar.kubelet.linux.Host;
+import io.kubejar.kubelet.pod.EphemeralContainers;
 import io.kubejar.kubelet.pod.PodFacts;
 import io.kubejar.kubelet.pod.SeenContainer;
 import io.kubejar.kubelet.pod.SeenPod;
@@ -112,7 +115,8 @@ public final class PodRuntime {
       var sandboxConfig = configs.sandbox(pod, sandbox.attempt());
       var image = image(pod, container, path, sandboxConfig);
       SecurityContexts.verifyNonRoot(pod, container, image);
-      var config = configs.container(pod, container, attempt, image, sandbox);
+      var config =
+          withTarget(pod, container, configs.container(pod, container, attempt, image, sandbox));
       String id = create(pod, path, sandbox, config, sandboxConfig);
       try {
         cri.startContainer(id);
@@ -150,6 +154,27 @@ public final class PodRuntime {
     }
   }
 
+  /// A container that looks at another one shares its processes.
+  private ContainerConfig withTarget(Pod pod, Container container, ContainerConfig config)
+      throws ContainerFailure, InterruptedException {
+    var target = EphemeralContainers.target(pod, container.name());
+    if (target.isEmpty()) {
+      return config;
+    }
+    var found = reader.read(pod.metadata().uid()).container(target.get());
+    if (found.isEmpty()) {
+      throw ContainerFailure.config("unable to find target container " + target.get());
+    }
+    var changed = config.toBuilder();
+    changed
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getNamespaceOptionsBuilder()
+        .setPid(NamespaceMode.TARGET)
+        .setTargetId(found.get().id());
+    return changed.build();
+  }
+
   private io.kubejar.cri.runtime.v1.Image image(
       Pod pod, Container container, String path, io.kubejar.cri.runtime.v1.PodSandboxConfig sandbox)
       throws ContainerFailure, InterruptedException {
@@ -165,7 +190,7 @@ public final class PodRuntime {
       Pod pod,
       String path,
       SeenSandbox sandbox,
-      io.kubejar.cri.runtime.v1.ContainerConfig config,
+      ContainerConfig config,
       io.kubejar.cri.runtime.v1.PodSandboxConfig sandboxConfig)
       throws ContainerFailure, InterruptedException {
     try {
