@@ -12,6 +12,7 @@ import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.meta.v1.OwnerReference;
 import io.kubejar.apimachinery.time.VirtualClock;
+import io.kubejar.client.testing.ForwardingClient;
 import io.kubejar.client.testing.InMemoryApi;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.time.VirtualClock;
+import io.kubejar.client.testing.ForwardingClient;
 import io.kubejar.client.testing.InMemoryApi;
 import java.time.Duration;
 import java.util.List;

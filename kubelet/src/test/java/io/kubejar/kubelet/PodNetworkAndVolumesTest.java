@@ -10,13 +10,17 @@ import io.kubejar.api.core.v1.EmptyDirVolumeSource;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodCondition;
 import io.kubejar.api.core.v1.PodReadinessGate;
+import io.kubejar.api.core.v1.ProjectedVolumeSource;
+import io.kubejar.api.core.v1.ServiceAccountTokenProjection;
 import io.kubejar.api.core.v1.Volume;
 import io.kubejar.api.core.v1.VolumeMount;
+import io.kubejar.api.core.v1.VolumeProjection;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +181,44 @@ class PodNetworkAndVolumesTest {
 
     say(denied, "True");
     node.awaitPod("gated", TestNode::ready);
+  }
+
+  @Test
+  void aTokenIsReplacedBeforeItEnds() throws Exception {
+    var container =
+        TestNode.container(
+                "main",
+                "sh",
+                "-c",
+                "while :; do now=$(cat /t/token); test \"$now\" = \"$last\" || echo \"$now\";"
+                    + " last=$now; sleep 0.05; done")
+            .withVolumeMounts(List.of(VolumeMount.EMPTY.withName("token").withMountPath("/t")));
+    var token = ServiceAccountTokenProjection.EMPTY.withPath("token").withExpirationSeconds(3600L);
+    var volume =
+        Volume.EMPTY
+            .withName("token")
+            .withProjected(
+                ProjectedVolumeSource.EMPTY.withSources(
+                    List.of(VolumeProjection.EMPTY.withServiceAccountToken(token))));
+    var pod = TestNode.pod("trusted", container);
+    node.create(pod.withSpec(pod.spec().withVolumes(List.of(volume))));
+    var log =
+        node.options
+            .podLogDirectory(
+                "default", "trusted", node.awaitPod("trusted", TestNode::ready).metadata().uid())
+            .resolve("main/0.log");
+    node.awaitText(log, "stdout F token-1");
+
+    node.clock.advance(Duration.ofMinutes(40)); // Four fifths of the hour are not over yet.
+    node.create(TestNode.pod("later", TestNode.container("main", "sleep", "1000")));
+    node.awaitPod("later", TestNode::ready);
+    assertThat(Files.readString(log)).doesNotContain("token-2");
+
+    node.clock.advance(Duration.ofMinutes(10));
+    node.awaitText(log, "stdout F token-2");
+
+    node.clock.advance(Duration.ofMinutes(50));
+    node.awaitText(log, "stdout F token-3");
   }
 
   private void say(Pod pod, String status) throws InterruptedException {

@@ -9,7 +9,6 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodSpec;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
-import io.kubejar.apimachinery.time.RealClock;
 import io.kubejar.client.Client;
 import io.kubejar.client.ListOptions;
 import io.kubejar.client.ThreadedRuntime;
@@ -45,14 +44,16 @@ final class TestNode {
   private static final String BRIDGE = "kubejartest0";
   private static final String CGROUP = "/kubejar-kubelet-test";
 
-  final RealClock clock = new RealClock();
+  final MovableClock clock = new MovableClock();
   final InMemoryApi api = new InMemoryApi(InstantSource.system());
   final KubeletOptions options;
   private final ContainerdOptions containerd;
+  private final Client client;
   private @Nullable ThreadedRuntime runtime;
   private @Nullable Kubelet kubelet;
 
   TestNode(Path directory) {
+    client = new WithTokens(api, clock);
     containerd = ContainerdOptions.under(directory.resolve("c"), directory.resolve("r"));
     options =
         KubeletOptions.defaults("node-1", List.of("127.0.0.1"))
@@ -127,11 +128,11 @@ final class TestNode {
   }
 
   void startKubelet(KubeletOptions with) throws IOException, InterruptedException {
-    runtime = new ThreadedRuntime(api, clock, new Random(), fault -> {});
+    runtime = new ThreadedRuntime(client, clock, new Random(), fault -> {});
     runtime.start();
     var cluster =
         new Kubelet.Cluster(
-            api, runtime.informers(), clock, runtime.events("kubelet", options.nodeName()));
+            client, runtime.informers(), clock, runtime.events("kubelet", options.nodeName()));
     kubelet = Kubelet.start(with, cluster);
   }
 

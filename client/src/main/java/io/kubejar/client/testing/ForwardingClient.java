@@ -1,4 +1,4 @@
-package io.kubejar.client;
+package io.kubejar.client.testing;
 
 import io.kubejar.apimachinery.Codec;
 import io.kubejar.apimachinery.KubernetesObject;
@@ -6,13 +6,18 @@ import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ObjectList;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
+import io.kubejar.client.Client;
+import io.kubejar.client.ListOptions;
+import io.kubejar.client.Patch;
+import io.kubejar.client.Watch;
+import io.kubejar.client.WatchOptions;
 import java.util.Optional;
 
 /// A client that passes everything on, for tests that change one thing about it.
-class ForwardingClient implements Client {
+public class ForwardingClient implements Client {
   private final Client real;
 
-  ForwardingClient(Client real) {
+  public ForwardingClient(Client real) {
     this.real = real;
   }
 
