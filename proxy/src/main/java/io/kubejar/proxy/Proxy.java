@@ -11,8 +11,10 @@ import io.kubejar.client.InformerHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -37,6 +39,8 @@ public final class Proxy implements Steppable {
 
   private final ProxyConfig config;
   private final Netfilter netfilter;
+  private final HealthPorts healthPorts;
+  private final Map<ObjectKey, ServiceHealth> health = new HashMap<>();
   private final Clock clock;
   private final Informer<Service> services;
   private final Informer<EndpointSlice> slices;
@@ -48,18 +52,26 @@ public final class Proxy implements Steppable {
   private volatile boolean inForce;
   private volatile Runnable wakeUp = () -> {};
 
-  private Proxy(ComponentRuntime runtime, ProxyConfig config, Netfilter netfilter) {
+  private Proxy(
+      ComponentRuntime runtime, ProxyConfig config, Netfilter netfilter, HealthPorts healthPorts) {
     this.config = config;
     this.netfilter = netfilter;
+    this.healthPorts = healthPorts;
     clock = runtime.clock();
     services = runtime.informers().informer(Service.RESOURCE);
     slices = runtime.informers().informer(EndpointSlice.RESOURCE);
     tables = emptyTables(config);
   }
 
-  /// Puts a proxy into the runtime.
+  /// Puts a proxy into the runtime that no load balancer asks.
   public static Proxy install(ComponentRuntime runtime, ProxyConfig config, Netfilter netfilter) {
-    var proxy = new Proxy(runtime, config, netfilter);
+    return install(runtime, config, netfilter, HealthPorts.NONE);
+  }
+
+  /// Puts a proxy into the runtime.
+  public static Proxy install(
+      ComponentRuntime runtime, ProxyConfig config, Netfilter netfilter, HealthPorts healthPorts) {
+    var proxy = new Proxy(runtime, config, netfilter, healthPorts);
     proxy.slices.addIndex(BY_SERVICE, slice -> serviceOf(slice).map(List::of).orElse(List.of()));
     proxy.services.addHandler(InformerHandler.keys(proxy::changed));
     proxy.slices.addHandler(InformerHandler.changes(proxy::changed));
@@ -140,6 +152,7 @@ public final class Proxy implements Steppable {
     for (var flow : flows) {
       netfilter.forgetFlows(flow);
     }
+    healthPorts.publish(health.values(), this::inForce);
     return true;
   }
 
@@ -164,6 +177,9 @@ public final class Proxy implements Steppable {
   private void update(ObjectKey key, StringBuilder commands, Collection<Netfilter.Flow> flows) {
     var service = services.find(key).filter(Proxy::isOurs);
     var endpoints = slices.byIndex(BY_SERVICE, key.toString());
+    service
+        .flatMap(found -> ServiceHealth.of(found, endpoints, config.nodeName()))
+        .ifPresentOrElse(now -> health.put(key, now), () -> health.remove(key));
     for (var table : tables) {
       var wanted =
           service

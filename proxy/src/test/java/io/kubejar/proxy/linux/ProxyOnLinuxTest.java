@@ -13,16 +13,24 @@ import static io.kubejar.proxy.linux.Lab.whoAnswers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubejar.api.core.v1.ClientIPConfig;
+import io.kubejar.api.core.v1.SessionAffinityConfig;
 import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.proxy.HealthServers;
 import io.kubejar.proxy.Netfilter;
 import io.kubejar.proxy.Proxy;
 import io.kubejar.proxy.ProxyConfig;
 import io.kubejar.proxy.World;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -159,6 +167,88 @@ class ProxyOnLinuxTest {
     world.run();
 
     assertThat(answersTo(lab.pod(1), 20)).hasSize(1);
+  }
+
+  @Test
+  void forgetsAClientThatStayedAwayForTheTimeout() throws Exception {
+    var seconds = SessionAffinityConfig.EMPTY.withClientIP(new ClientIPConfig(1));
+    world.services.put(
+        service(
+            "web",
+            SERVICE_IP,
+            spec -> spec.withSessionAffinity("ClientIP").withSessionAffinityConfig(seconds)));
+    world.slices.put(slice("web", ready(address(1)), ready(address(2)), ready(address(3))));
+    world.run();
+
+    assertThat(lab.host.run("nft list table ip " + CONFIG.table())).contains("timeout 1s");
+    var seen = new HashSet<String>();
+    for (int i = 0; i < 40 && seen.size() < 2; i++) {
+      seen.add(whoAnswers(lab.pod(1), SERVICE_IP, 80));
+      awaitForgotten();
+    }
+    assertThat(seen).hasSizeGreaterThan(1);
+  }
+
+  /// Waits until the kernel remembers no client any more.
+  private void awaitForgotten() throws Exception {
+    while (lab.host.run("nft list table ip " + CONFIG.table()).contains("expires")) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void tellsLoadBalancersWhetherTheNodeHasEndpoints() throws Exception {
+    int port;
+    try (var free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    var asked = new World();
+    try (var servers = new HealthServers(InetAddress.getLoopbackAddress());
+        var client = HttpClient.newHttpClient()) {
+      Proxy.install(asked, CONFIG, netfilter, servers);
+      asked.services.put(
+          service(
+              "web",
+              SERVICE_IP,
+              spec ->
+                  nodePort(30080)
+                      .apply(spec)
+                      .withType("LoadBalancer")
+                      .withExternalTrafficPolicy("Local")
+                      .withHealthCheckNodePort(port)));
+      asked.slices.put(
+          slice("web", ready(address(1)), endpoint("10.244.9.9", "elsewhere", true, false)));
+      asked.run();
+      var question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build();
+
+      var yes = client.send(question, HttpResponse.BodyHandlers.ofString());
+      assertThat(yes.statusCode()).isEqualTo(200);
+      assertThat(yes.headers().firstValue("X-Load-Balancing-Endpoint-Weight")).hasValue("1");
+      assertThat(yes.body())
+          .isEqualTo(
+              """
+              {
+              \t"service": {
+              \t\t"namespace": "default",
+              \t\t"name": "web"
+              \t},
+              \t"localEndpoints": 1,
+              \t"serviceProxyHealthy": true
+              }\
+              """);
+      assertThat(call(lab.outside, "192.168.77.1", 30080)).isEqualTo(address(1) + " 192.168.77.2");
+
+      asked.slices.put(slice("web", endpoint("10.244.9.9", "elsewhere", true, false)));
+      asked.run();
+      var no = client.send(question, HttpResponse.BodyHandlers.ofString());
+      assertThat(no.statusCode()).isEqualTo(503);
+      assertThat(no.body()).contains("\"localEndpoints\": 0");
+
+      asked.services.remove(new ObjectKey("default", "web"));
+      asked.run();
+      assertThatThrownBy(() -> client.send(question, HttpResponse.BodyHandlers.ofString()))
+          .isInstanceOf(ConnectException.class);
+    }
   }
 
   @Test

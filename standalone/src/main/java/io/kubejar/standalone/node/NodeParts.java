@@ -17,6 +17,7 @@ import io.kubejar.http.tls.TlsMaterial;
 import io.kubejar.http.tls.TlsSource;
 import io.kubejar.kubelet.Kubelet;
 import io.kubejar.kubelet.KubeletOptions;
+import io.kubejar.proxy.HealthServers;
 import io.kubejar.proxy.Proxy;
 import io.kubejar.proxy.ProxyConfig;
 import io.kubejar.proxy.linux.Commands;
@@ -76,7 +77,9 @@ public final class NodeParts {
     var proxyConfig =
         ProxyConfig.of(cluster.name(), nodeName, List.of(cluster.podCidr()))
             .withBridgeNetfilter(bridgeNetfilter);
-    Proxy.install(asProxy, proxyConfig, new NftCommand(Commands.here()));
+    var healthPorts = new HealthServers(new InetSocketAddress(0).getAddress());
+    parts.add(healthPorts::close);
+    Proxy.install(asProxy, proxyConfig, new NftCommand(Commands.here()), healthPorts);
     asProxy.start();
     var admin =
         controlPlane.client(UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP), "kubejar");

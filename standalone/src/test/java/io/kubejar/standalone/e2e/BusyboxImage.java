@@ -69,7 +69,8 @@ final class BusyboxImage {
           "mv",
           "ln",
           "find",
-          "sort");
+          "sort",
+          "stty");
 
   private BusyboxImage() {}
 

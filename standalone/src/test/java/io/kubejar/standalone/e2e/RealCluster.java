@@ -1,5 +1,6 @@
 package io.kubejar.standalone.e2e;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubejar.standalone.Main;
@@ -96,6 +97,22 @@ final class RealCluster implements AutoCloseable {
   Process startKubectl(String... arguments) {
     try {
       return Shell.start(environment(), kubectlCommand(arguments));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Starts kubectl on a terminal of its own. What is written to the process is typed, what is read
+  /// from it is what a person would see.
+  ///
+  /// @param preparation shell commands that run on the terminal before
+  Process startOnTerminal(String preparation, String... arguments) {
+    var words =
+        kubectlCommand(arguments).stream().map(word -> "'" + word.replace("'", "'\\''") + "'");
+    var script = preparation + "\nexec " + words.collect(joining(" "));
+    try {
+      return Shell.start(
+          environment(), List.of("script", "--quiet", "--command", script, "/dev/null"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
