@@ -7,6 +7,7 @@ import io.kubejar.api.apps.v1.Deployment;
 import io.kubejar.api.apps.v1.DeploymentSpec;
 import io.kubejar.api.core.v1.Binding;
 import io.kubejar.api.core.v1.ConfigMap;
+import io.kubejar.api.core.v1.EphemeralContainer;
 import io.kubejar.api.core.v1.Event;
 import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.ObjectReference;
@@ -168,6 +169,37 @@ class LifecycleTest {
         .hasMessage(
             "Operation cannot be fulfilled on pods/binding \"web\": pod web is already assigned to"
                 + " node \"node-1\"");
+  }
+
+  @Test
+  void ephemeralContainersComeByTheirSubresourceOnlyAndStay() throws Exception {
+    bound();
+    var debugger = EphemeralContainer.EMPTY.withName("debugger").withImage("busybox");
+
+    assertThatThrownBy(() -> world.api.update(Pod.RESOURCE, withEphemeral(debugger)))
+        .hasMessageContaining("pod updates may not change fields other than");
+    world.api.updateSubresource(Pod.RESOURCE, withEphemeral(debugger), "ephemeralcontainers");
+
+    assertThat(world.api.get(Pod.RESOURCE, WEB).spec().ephemeralContainers())
+        .extracting(EphemeralContainer::name)
+        .containsExactly("debugger");
+    assertThatThrownBy(
+            () ->
+                world.api.updateSubresource(
+                    Pod.RESOURCE,
+                    withEphemeral(debugger.withImage("other")),
+                    "ephemeralcontainers"))
+        .hasMessageContaining(
+            "spec.ephemeralContainers: Forbidden: existing ephemeral containers \"debugger\" may"
+                + " not be changed");
+    assertThatThrownBy(
+            () -> world.api.updateSubresource(Pod.RESOURCE, withEphemeral(), "ephemeralcontainers"))
+        .hasMessageContaining("existing ephemeral containers \"debugger\" may not be removed");
+  }
+
+  private Pod withEphemeral(EphemeralContainer... containers) throws InterruptedException {
+    var pod = world.api.get(Pod.RESOURCE, WEB);
+    return pod.withSpec(pod.spec().withEphemeralContainers(List.of(containers)));
   }
 
   @Test

@@ -4,7 +4,9 @@ import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodStatus;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
+import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.validation.Validation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,13 @@ public final class PodStrategy extends Strategy<Pod> {
               old);
       default -> super.prepareForSubresourceUpdate(call, subresource, pod, old);
     };
+  }
+
+  @Override
+  public List<FieldError> validateSubresourceUpdate(String subresource, Pod pod, Pod old) {
+    return subresource.equals("ephemeralcontainers")
+        ? Validation.ephemeralContainers(pod, old)
+        : super.validateSubresourceUpdate(subresource, pod, old);
   }
 
   private static List<Container> resized(List<Container> old, List<Container> wanted) {

@@ -10,6 +10,7 @@ import io.kubejar.apimachinery.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,23 @@ final class Pods {
     var munged = munged(spec, pod.spec(), old.spec());
     if (!munged.equals(old.spec())) {
       spec.forbidden(NO_OTHER_CHANGES + differences(old.spec(), munged));
+    }
+  }
+
+  /// Ephemeral containers may come, and stay as they are from then on.
+  static void ephemeralContainers(Check at, Pod pod, Pod old) {
+    always(at, pod);
+    var place = at.at("spec").at("ephemeralContainers");
+    for (var before : old.spec().ephemeralContainers()) {
+      var now =
+          pod.spec().ephemeralContainers().stream()
+              .filter(each -> each.name().equals(before.name()))
+              .findFirst();
+      if (!now.equals(Optional.of(before))) {
+        place.forbidden(
+            "existing ephemeral containers \"%s\" may not be %s\n"
+                .formatted(before.name(), now.isEmpty() ? "removed" : "changed"));
+      }
     }
   }
 

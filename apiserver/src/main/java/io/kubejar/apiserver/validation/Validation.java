@@ -1,6 +1,7 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.api.BuiltInResources;
+import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
@@ -82,6 +83,14 @@ public final class Validation {
       MetadataValidation.qualifiedFinalizers(
           root.at("metadata").at("finalizers"), metadata.finalizers());
     }
+  }
+
+  /// What is wrong with the ephemeral containers that replace those of a pod.
+  public static List<FieldError> ephemeralContainers(Pod pod, Pod old) {
+    var root = Check.root();
+    MetadataValidation.update(root.at("metadata"), pod.metadata(), old.metadata());
+    Pods.ephemeralContainers(root, pod, old);
+    return root.errors();
   }
 
   private static Function<String, List<String>> names(GroupVersionKind kind) {
