@@ -13,6 +13,7 @@ import io.kubejar.kubelet.env.Environment;
 import io.kubejar.kubelet.linux.Host;
 import io.kubejar.kubelet.linux.LinuxHost;
 import io.kubejar.kubelet.linux.MachineFacts;
+import io.kubejar.kubelet.log.LogRotation;
 import io.kubejar.kubelet.node.NodeAgent;
 import io.kubejar.kubelet.pod.BackOffs;
 import io.kubejar.kubelet.runtime.PodRuntime;
@@ -38,6 +39,7 @@ public final class Kubelet implements AutoCloseable {
   private final ContainerdClient containerd;
   private final PodWorkers workers;
   private final RuntimeEvents runtimeEvents;
+  private final LogBounds logBounds;
   private final NodeAgent agent;
   private final Optional<NodeServer> server;
 
@@ -47,6 +49,7 @@ public final class Kubelet implements AutoCloseable {
       ContainerdClient containerd,
       PodWorkers workers,
       RuntimeEvents runtimeEvents,
+      LogBounds logBounds,
       NodeAgent agent,
       Optional<NodeServer> server) {
     this.options = options;
@@ -54,6 +57,7 @@ public final class Kubelet implements AutoCloseable {
     this.containerd = containerd;
     this.workers = workers;
     this.runtimeEvents = runtimeEvents;
+    this.logBounds = logBounds;
     this.agent = agent;
     this.server = server;
   }
@@ -99,11 +103,14 @@ public final class Kubelet implements AutoCloseable {
             new BackOffs());
     var workers = new PodWorkers(parts, objects);
     var runtimeEvents = new RuntimeEvents(containerd, workers, clock, agent::wake);
+    var rotation = new LogRotation(cri, clock, LogRotation.Limits.USUAL);
+    var logBounds = new LogBounds(workers, rotation, clock);
     Optional<NodeServer> server =
         options.tls().isPresent()
             ? Optional.of(NodeServer.start(options, options.tls().get(), parts, workers))
             : Optional.empty();
-    var kubelet = new Kubelet(options, cri, containerd, workers, runtimeEvents, agent, server);
+    var kubelet =
+        new Kubelet(options, cri, containerd, workers, runtimeEvents, logBounds, agent, server);
     kubelet.begin(cluster);
     return kubelet;
   }
@@ -111,6 +118,7 @@ public final class Kubelet implements AutoCloseable {
   private void begin(Cluster cluster) {
     agent.start(port());
     runtimeEvents.start();
+    logBounds.start();
     var ours = ListOptions.ALL.withFieldSelector("spec.nodeName=" + options.nodeName());
     var pods = cluster.informers().informer(Pod.RESOURCE, ours);
     // Containers are told of the Services at their start, so those must be known before.
@@ -143,6 +151,7 @@ public final class Kubelet implements AutoCloseable {
   public void close() {
     server.ifPresent(NodeServer::close);
     runtimeEvents.close();
+    logBounds.close();
     agent.close();
     workers.close();
     containerd.close();

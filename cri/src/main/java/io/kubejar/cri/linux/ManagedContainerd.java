@@ -30,7 +30,8 @@ public final class ManagedContainerd {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
   private static final Path RUNC =
       Path.of("/run/containerd/runc").resolve(ContainerdClient.NAMESPACE);
-  private static final long READY_CHECK_MS = 15;
+  private static final Duration FIRST_LOOK = Duration.ofMillis(15);
+  private static final Duration LONGEST_LOOK = Duration.ofMillis(250);
   private static final Map<String, String> PINNED = Map.of("io.cri-containerd.pinned", "pinned");
 
   private final ContainerdOptions options;
@@ -121,6 +122,7 @@ public final class ManagedContainerd {
 
   private void awaitReady() throws IOException, InterruptedException {
     var end = clock.instant().plus(START_LIMIT);
+    var pause = FIRST_LOOK;
     while (true) {
       String failure = Files.exists(options.socket()) ? probe() : "no socket yet";
       if (failure.isEmpty()) {
@@ -129,11 +131,14 @@ public final class ManagedContainerd {
       if (clock.instant().isAfter(end)) {
         throw new IOException("containerd is not ready: " + failure + "; see " + options.log());
       }
-      // containerd tells nobody when its CRI plugin is ready: ask again soon, or at once when it
-      // has ended.
-      if (ended(Duration.ofMillis(READY_CHECK_MS))) {
+      // containerd tells nobody when its CRI plugin is ready (its socket is there before that, and
+      // NOTIFY_SOCKET is written when the socket is): ask again, more and more seldom, or at once
+      // when it has ended.
+      if (ended(pause)) {
         throw new IOException("containerd ended while starting; see " + options.log());
       }
+      var longer = pause.multipliedBy(2);
+      pause = longer.compareTo(LONGEST_LOOK) < 0 ? longer : LONGEST_LOOK;
     }
   }
 

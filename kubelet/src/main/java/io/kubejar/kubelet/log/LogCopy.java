@@ -28,31 +28,46 @@ public final class LogCopy {
     this.left = options.bytes() < 0 ? Long.MAX_VALUE : options.bytes();
   }
 
-  /// Copies until the end, or, when following, until `running` says no and everything was read.
+  /// Copies until the end, or, when following, until `running` says no and everything was read. A
+  /// log that is put aside while it is followed is followed by the one that takes its place.
   public void copy(Path file, BooleanSupplier running) throws IOException, InterruptedException {
-    try (var log = LogFile.open(file)) {
+    var log = LogFile.open(file);
+    try {
       if (options.lines() >= 0) {
         log.toLastLines(options.lines());
       }
-      if (!options.follow()) {
+      if (options.follow()) {
+        log = follow(log, file, running);
+      } else {
         drain(log);
         out.flush();
-        return;
       }
-      follow(log, file, running);
+    } finally {
+      log.close();
     }
   }
 
-  private void follow(LogFile log, Path file, BooleanSupplier running)
+  /// Answers the file that was read last, which is open.
+  private LogFile follow(LogFile first, Path file, BooleanSupplier running)
       throws IOException, InterruptedException {
+    var log = first;
     try (WatchService watch = file.getFileSystem().newWatchService()) {
-      file.resolveSibling(".").register(watch, StandardWatchEventKinds.ENTRY_MODIFY);
+      file.resolveSibling(".")
+          .register(
+              watch, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
       while (true) {
-        boolean ran = running.getAsBoolean(); // Asked before reading: what comes after it is read.
+        // Both are asked before reading: what comes after them is read.
+        boolean ran = running.getAsBoolean();
+        boolean replaced = log.isReplaced(file);
         drain(log);
         out.flush();
+        if (replaced && left > 0) {
+          log.close();
+          log = LogFile.open(file);
+          continue;
+        }
         if (!ran || left == 0) {
-          return;
+          return log;
         }
         var key = watch.poll(LOOK_MS, TimeUnit.MILLISECONDS);
         if (key != null) {

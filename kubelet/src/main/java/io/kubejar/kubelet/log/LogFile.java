@@ -3,8 +3,11 @@ package io.kubejar.kubelet.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -14,16 +17,34 @@ final class LogFile implements AutoCloseable {
   private static final int LINE_BYTES_MAX = 1024 * 1024;
 
   private final FileChannel channel;
+  private final Object identity;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
   private byte[] line = new byte[1024];
   private int length;
 
-  private LogFile(FileChannel channel) {
+  private LogFile(FileChannel channel, Object identity) {
     this.channel = channel;
+    this.identity = identity;
   }
 
   static LogFile open(Path file) throws IOException {
-    return new LogFile(FileChannel.open(file, StandardOpenOption.READ));
+    // The identity is asked for first: were the file replaced in between, it would only be read
+    // again from its beginning, which is where it is.
+    var identity = identity(file);
+    return new LogFile(FileChannel.open(file, StandardOpenOption.READ), identity);
+  }
+
+  private static Object identity(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  }
+
+  /// Whether another file has this one's name now; while none has it, this one is still written.
+  boolean isReplaced(Path file) throws IOException {
+    try {
+      return !identity(file).equals(identity);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /// Goes to where the last lines begin. The parts of a long line count one by one, as upstream

@@ -14,6 +14,7 @@ import io.kubejar.kubelet.KubeletOptions;
 import io.kubejar.kubelet.env.ContainerFailure;
 import io.kubejar.kubelet.env.Environment;
 import io.kubejar.kubelet.linux.Host;
+import io.kubejar.kubelet.log.LogRotation;
 import io.kubejar.kubelet.pod.EphemeralContainers;
 import io.kubejar.kubelet.pod.PodFacts;
 import io.kubejar.kubelet.pod.SeenContainer;
@@ -22,6 +23,7 @@ import io.kubejar.kubelet.pod.SeenSandbox;
 import io.kubejar.kubelet.volume.PodVolumes;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -255,7 +257,7 @@ public final class PodRuntime {
     cri.removeContainer(container.id());
     reader.forgetContainer(container.id());
     try {
-      Files.deleteIfExists(java.nio.file.Path.of(container.logPath()));
+      LogRotation.remove(Path.of(container.logPath()));
     } catch (IOException e) {
       log.warn("log is not removed path={}: {}", container.logPath(), e.toString());
     }

@@ -86,6 +86,47 @@ class LogCopyTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("one\ntwo\nthree\nfour\n");
   }
 
+  @Test
+  void followsTheLogThatTakesThePlaceOfOneThatIsPutAside() throws Exception {
+    var file = Files.writeString(directory.resolve("log"), LOG);
+    var aside = directory.resolve("log.20260102-030408");
+    var out = new ByteArrayOutputStream();
+    int[] asked = {0};
+
+    new LogCopy(new LogOptions(true, false, -1, -1, Instant.MIN, "All"), out)
+        .copy(
+            file,
+            () -> {
+              asked[0]++;
+              if (asked[0] == 2) {
+                move(file, aside);
+                append(aside, "2026-01-02T03:04:08Z stdout F last of the old\n");
+              } else if (asked[0] == 3) {
+                write(file, "2026-01-02T03:04:09Z stdout F first of the new\n");
+              }
+              return asked[0] < 5;
+            });
+
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo("one\ntwo\nthree\nlast of the old\nfirst of the new\n");
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   private static void append(Path file, String line) {
     try {
       Files.writeString(file, line, java.nio.file.StandardOpenOption.APPEND);
