@@ -140,7 +140,7 @@ class OpenApiTest {
     var definitions = new TreeSet<String>();
     var paths = new TreeSet<String>();
 
-    var in = ProtobufReader.of(openApi.v2Protobuf());
+    var in = ProtobufReader.of(OpenApi.v2Protobuf(openApi.v2()));
     for (int field = in.nextField(); field != 0; field = in.nextField()) {
       switch (field) {
         case 8 -> names(in, 2, paths);

@@ -3,6 +3,7 @@ package io.kubejar.apiserver;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.time.Steppable;
 import io.kubejar.apiserver.admission.Admission;
+import io.kubejar.apiserver.aggregation.Aggregation;
 import io.kubejar.apiserver.authn.OpenIdDocuments;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.bootstrap.Bootstrap;
@@ -56,6 +57,8 @@ public final class ApiServer implements AutoCloseable {
   private final Maintenance maintenance;
   private final WebhookClient webhooks;
   private final CustomResources customResources;
+  private final ReadyEndpoints endpoints;
+  private final Aggregation aggregation;
   private final Handler requestPath;
   private volatile boolean bootstrapped;
 
@@ -72,37 +75,50 @@ public final class ApiServer implements AutoCloseable {
     resources = wiring.resources(admission, network);
     wiring.actions(actions, resources, access);
     customResources = wiring.customResources(resources, Call.by(SELF, MANAGER));
-    requestPath = requestPath(wiring.reviews(), admission);
+    endpoints = new ReadyEndpoints(resources, options.random());
+    var served = new CurrentGroups(resources, wiring.reviews());
+    aggregation = aggregation(served);
+    requestPath = requestPath(wiring.reviews(), served, admission);
   }
 
-  private Handler requestPath(List<ResourceType<?>> reviews, Admission admission) {
+  private Aggregation aggregation(CurrentGroups served) {
+    var front = options.frontProxy();
+    return new Aggregation(
+        new Aggregation.Surroundings(
+            resources,
+            api(SELF, MANAGER),
+            options.clock(),
+            endpoints,
+            served,
+            front == null ? null : front.client(),
+            metrics));
+  }
+
+  private Handler requestPath(
+      List<ResourceType<?>> reviews, CurrentGroups served, Admission admission) {
     var tokens = access.tokens();
     var others =
         new OtherPaths(
             new Reviews(reviews, actions),
-            new DiscoveryHandler(new CurrentGroups(resources, reviews)),
-            new OpenApiHandler(),
+            new DiscoveryHandler(served, aggregation::versions),
+            new OpenApiHandler(aggregation.openApi()),
             health(),
-            metrics,
+            List.of(metrics, aggregation.gauges()),
             tokens == null ? null : new OpenIdDocuments(tokens));
     var serving = new Serving(options.clock(), options.random(), feed::revision);
     var subresources =
         new SubresourceHandler(
             actions,
-            new NodeConnections(
-                resources,
-                access.authorizer(),
-                new ReadyEndpoints(resources, options.random()),
-                options.kubeletClient()),
+            new NodeConnections(resources, access.authorizer(), endpoints, options.kubeletClient()),
             admission);
-    var end = new ResourceHandler(resources, serving, subresources, others);
+    var own = new ResourceHandler(resources, serving, subresources, others);
     var config =
         new RequestPath.Config(
             access.authenticator(),
             access.authorizer(),
             options.clock(),
             new RequestMetrics(metrics));
-    return RequestPath.requestPath(config, end);
+    return RequestPath.requestPath(config, aggregation.inFrontOf(own));
   }
 
   private HealthChecks health() {
@@ -129,7 +145,9 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private Bootstrap bootstrap() {
-    return new Bootstrap(api(SELF, MANAGER), options.clientAuthorities());
+    return new Bootstrap(
+        api(SELF, MANAGER),
+        ExtensionAuthentication.data(options.clientAuthorities(), options.frontProxy()));
   }
 
   /// Makes the Service `kubernetes` and tells where this server is reached behind it.
@@ -159,11 +177,13 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /// What must be stepped while the server runs, each by its name: the chores (compaction, expiry,
-  /// starting the caches anew after they lost the store), and what serves custom resources.
+  /// starting the caches anew after they lost the store), what serves custom resources, and what
+  /// looks after APIServices.
   public Map<String, Steppable> parts() {
     var parts = new LinkedHashMap<String, Steppable>();
     parts.put("apiserver/maintenance", maintenance);
     parts.put("apiserver/customresources", customResources);
+    parts.putAll(aggregation.parts());
     return parts;
   }
 
@@ -175,6 +195,7 @@ public final class ApiServer implements AutoCloseable {
   /// Ends all watches. The store stays open.
   @Override
   public void close() {
+    aggregation.close();
     webhooks.close();
     feed.close();
   }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param kubeletClient the certificate this server shows to nodes, and whom it trusts there
 /// @param clientAuthorities who signs client certificates, for those who must know
 /// @param trackFields whether managedFields are kept
+/// @param frontProxy how this server is known to extension servers; null if they do not know it
 public record ApiServerOptions(
     Store store,
     Clock clock,
@@ -29,7 +30,8 @@ public record ApiServerOptions(
     int advertisePort,
     @Nullable TlsSource kubeletClient,
     List<X509Certificate> clientAuthorities,
-    boolean trackFields) {
+    boolean trackFields,
+    @Nullable FrontProxy frontProxy) {
   private static final String DEFAULT_SERVICE_CIDR = "10.96.0.0/16";
 
   public ApiServerOptions {
@@ -38,7 +40,7 @@ public record ApiServerOptions(
 
   public static ApiServerOptions of(Store store, Clock clock, RandomGenerator random) {
     return new ApiServerOptions(
-        store, clock, random, null, DEFAULT_SERVICE_CIDR, "", 0, null, List.of(), true);
+        store, clock, random, null, DEFAULT_SERVICE_CIDR, "", 0, null, List.of(), true, null);
   }
 
   public ApiServerOptions withTokens(ServiceAccountTokens.Config value) {
@@ -52,7 +54,8 @@ public record ApiServerOptions(
         advertisePort,
         kubeletClient,
         clientAuthorities,
-        trackFields);
+        trackFields,
+        frontProxy);
   }
 
   public ApiServerOptions withServiceCidr(String value) {
@@ -66,7 +69,8 @@ public record ApiServerOptions(
         advertisePort,
         kubeletClient,
         clientAuthorities,
-        trackFields);
+        trackFields,
+        frontProxy);
   }
 
   public ApiServerOptions withAdvertised(String address, int port) {
@@ -80,7 +84,8 @@ public record ApiServerOptions(
         port,
         kubeletClient,
         clientAuthorities,
-        trackFields);
+        trackFields,
+        frontProxy);
   }
 
   public ApiServerOptions withKubeletClient(TlsSource value) {
@@ -94,7 +99,8 @@ public record ApiServerOptions(
         advertisePort,
         value,
         clientAuthorities,
-        trackFields);
+        trackFields,
+        frontProxy);
   }
 
   public ApiServerOptions withClientAuthorities(List<X509Certificate> value) {
@@ -108,7 +114,8 @@ public record ApiServerOptions(
         advertisePort,
         kubeletClient,
         value,
-        trackFields);
+        trackFields,
+        frontProxy);
   }
 
   public ApiServerOptions withTrackFields(boolean value) {
@@ -122,6 +129,22 @@ public record ApiServerOptions(
         advertisePort,
         kubeletClient,
         clientAuthorities,
+        value,
+        frontProxy);
+  }
+
+  public ApiServerOptions withFrontProxy(FrontProxy value) {
+    return new ApiServerOptions(
+        store,
+        clock,
+        random,
+        tokens,
+        serviceCidr,
+        advertiseAddress,
+        advertisePort,
+        kubeletClient,
+        clientAuthorities,
+        trackFields,
         value);
   }
 }

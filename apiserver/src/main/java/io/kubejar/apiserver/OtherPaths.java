@@ -29,7 +29,7 @@ record OtherPaths(
     DiscoveryHandler discovery,
     OpenApiHandler openApi,
     HealthChecks health,
-    PrometheusRegistry metrics,
+    List<PrometheusRegistry> metrics,
     @Nullable OpenIdDocuments openId)
     implements Handler {
   private static final List<String> ROOTS =
@@ -92,7 +92,9 @@ record OtherPaths(
   private Response metricsText() {
     var out = new ByteArrayOutputStream();
     try {
-      PrometheusTextFormatWriter.create().write(out, metrics.scrape());
+      for (var registry : metrics) {
+        PrometheusTextFormatWriter.create().write(out, registry.scrape());
+      }
     } catch (IOException impossible) {
       throw new IllegalStateException(impossible); // A byte array takes everything.
     }

@@ -25,6 +25,7 @@ import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.admission.Admission;
+import io.kubejar.apiserver.aggregation.ApiServiceStrategy;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.TokenRequests;
 import io.kubejar.apiserver.cache.CacheFeed;
@@ -102,7 +103,10 @@ final class Wiring {
         options.trackFields() ? new FieldManagers(options.clock()) : FieldTracking.OFF;
     environment = new Environment(options.clock(), options.random(), admission, tracking);
     var strategies =
-        new Strategies().with(new ServiceStrategy(network)).with(new DefinitionStrategy());
+        new Strategies()
+            .with(new ServiceStrategy(network))
+            .with(new DefinitionStrategy())
+            .with(new ApiServiceStrategy(options.clock()));
     registries
         .values()
         .forEach(registry -> resources.add(verbs(registry, strategies, environment)));

@@ -19,16 +19,11 @@ import io.kubejar.http.Exchange;
 import io.kubejar.http.Headers;
 import io.kubejar.http.HttpServer;
 import io.kubejar.http.ServerOptions;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +42,7 @@ class ProxyTest {
 
   @BeforeAll
   static void start() throws Exception {
-    var address = ownAddress();
+    var address = OwnAddress.find();
     assumeTrue(address.isPresent(), "needs an address that is not the loopback's");
     server = TestServer.start();
     var listen = new InetSocketAddress(address.get(), 0);
@@ -59,14 +54,6 @@ class ProxyTest {
     pod("loop", "127.0.0.1");
     service(address.get().getHostAddress());
     admin = Http.as(server, "admin", "system:masters");
-  }
-
-  private static Optional<InetAddress> ownAddress() throws SocketException {
-    return NetworkInterface.networkInterfaces()
-        .flatMap(NetworkInterface::inetAddresses)
-        .filter(it -> it instanceof Inet4Address)
-        .filter(it -> !it.isLoopbackAddress() && !it.isLinkLocalAddress())
-        .findFirst();
   }
 
   private static void pod(String name, String address) throws InterruptedException {

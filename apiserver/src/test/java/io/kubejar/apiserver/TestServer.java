@@ -34,6 +34,9 @@ public final class TestServer implements AutoCloseable {
               List.of("localhost", "kubernetes"),
               List.of(InetAddress.getLoopbackAddress())));
 
+  private static final CertificateAuthority FRONT_PROXY =
+      CertificateAuthority.create("front-proxy-ca", CLOCK);
+
   private final ApiServer server;
   private final HttpServer http;
 
@@ -68,12 +71,28 @@ public final class TestServer implements AutoCloseable {
             .withTokens(tokens)
             .withKubeletClient(TlsSource.fixed(new TlsMaterial(kubeletClient, trusted)))
             .withClientAuthorities(trusted)
+            .withFrontProxy(frontProxy())
             .withAdvertised("127.0.0.1", 0);
     var server = new ApiServer(options);
     server.start();
     var tls = TlsSource.fixed(new TlsMaterial(SERVER, List.of(AUTHORITY.material().leaf())));
     return new TestServer(
         server, server.listen(ServerOptions.https(ServerOptions.loopback(0), tls)));
+  }
+
+  private static FrontProxy frontProxy() {
+    var client = FRONT_PROXY.issue(CertificateSpec.client("front-proxy-client"));
+    return new FrontProxy(
+        TlsSource.fixed(new TlsMaterial(client, List.of())),
+        List.of(FRONT_PROXY.material().leaf()),
+        List.of("front-proxy-client"));
+  }
+
+  /// What the server behind a Service serves with: its own name, and trust in the front proxy.
+  static TlsSource extensionTls(String service, String namespace) {
+    var name = service + "." + namespace + ".svc";
+    var key = AUTHORITY.issue(CertificateSpec.server(name, List.of(name), List.of()));
+    return TlsSource.fixed(new TlsMaterial(key, List.of(FRONT_PROXY.material().leaf())));
   }
 
   public ApiServer server() {

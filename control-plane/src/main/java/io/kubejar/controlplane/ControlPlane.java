@@ -2,6 +2,7 @@ package io.kubejar.controlplane;
 
 import io.kubejar.apiserver.ApiServer;
 import io.kubejar.apiserver.ApiServerOptions;
+import io.kubejar.apiserver.FrontProxy;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.client.Client;
@@ -10,6 +11,7 @@ import io.kubejar.client.ComponentRuntime;
 import io.kubejar.client.Kubeconfig;
 import io.kubejar.client.ThreadedRuntime;
 import io.kubejar.controllers.Controllers;
+import io.kubejar.controlplane.pki.ClusterPki;
 import io.kubejar.http.HttpServer;
 import io.kubejar.http.ServerOptions;
 import io.kubejar.http.pki.KeyMaterial;
@@ -139,7 +141,15 @@ public final class ControlPlane {
         .withAdvertised(options.addresses().getFirst().getHostAddress(), options.listen().getPort())
         .withKubeletClient(
             TlsSource.fixed(new TlsMaterial(pki.apiServerAsKubeletClient(), authority)))
-        .withClientAuthorities(authority);
+        .withClientAuthorities(authority)
+        .withFrontProxy(frontProxy(pki));
+  }
+
+  private static FrontProxy frontProxy(ClusterPki pki) {
+    var authorities = List.of(pki.frontProxyAuthority().certificate());
+    var client = new TlsMaterial(pki.frontProxyClient(), List.of());
+    return new FrontProxy(
+        TlsSource.fixed(client), authorities, List.of(ClusterPki.FRONT_PROXY_CLIENT));
   }
 
   private static TlsSource serverTls(ControlPlaneOptions options) throws UnknownHostException {

@@ -121,10 +121,10 @@ public final class OpenApi {
         .build();
   }
 
-  /// Likewise in protobuf, for `application/com.github.proto-openapi.spec.v2@v1.0+protobuf`: what
-  /// Go clients ask for.
-  public byte[] v2Protobuf() {
-    return GnosticWriter.write(v2());
+  /// A document of version 2 in protobuf, for
+  /// `application/com.github.proto-openapi.spec.v2@v1.0+protobuf`: what Go clients ask for.
+  public static byte[] v2Protobuf(JsonObject document) {
+    return GnosticWriter.write(document);
   }
 
   private static JsonObject securitySchemes() {

@@ -19,8 +19,6 @@ import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apiserver.authz.BootstrapPolicy;
 import io.kubejar.apiserver.authz.PolicyReconciliation;
 import io.kubejar.apiserver.local.LocalApi;
-import io.kubejar.http.pki.Pem;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +31,12 @@ public final class Bootstrap {
       List.of("kube-system", "kube-public", "kube-node-lease", "default");
 
   private final LocalApi api;
-  private final List<X509Certificate> clientAuthorities;
+  private final Map<String, String> authentication;
 
-  /// @param clientAuthorities who signs the certificates of this server's clients
-  public Bootstrap(LocalApi api, List<X509Certificate> clientAuthorities) {
+  /// @param authentication what extension servers must know to believe this server about users
+  public Bootstrap(LocalApi api, Map<String, String> authentication) {
     this.api = api;
-    this.clientAuthorities = List.copyOf(clientAuthorities);
+    this.authentication = Map.copyOf(authentication);
   }
 
   public void run() throws InterruptedException {
@@ -47,7 +45,7 @@ public final class Bootstrap {
     }
     priorityClasses();
     policy(BootstrapPolicy.load());
-    clientAuthorities();
+    authentication();
   }
 
   /// The Service behind which all pods reach the API, and what it leads to.
@@ -141,14 +139,13 @@ public final class Bootstrap {
     }
   }
 
-  /// Tells extension servers whom to believe about users: who signs client certificates.
-  private void clientAuthorities() throws InterruptedException {
-    if (clientAuthorities.isEmpty()) {
+  /// Tells extension servers whom to believe about users.
+  private void authentication() throws InterruptedException {
+    if (authentication.isEmpty()) {
       return;
     }
     var name = "extension-apiserver-authentication";
-    var data = Map.of("client-ca-file", Pem.encode(clientAuthorities));
-    var wanted = ConfigMap.EMPTY.withMetadata(named("kube-system", name)).withData(data);
+    var wanted = ConfigMap.EMPTY.withMetadata(named("kube-system", name)).withData(authentication);
     reconcile(
         ConfigMap.RESOURCE, wanted, (existing, expected) -> existing.withData(expected.data()));
   }

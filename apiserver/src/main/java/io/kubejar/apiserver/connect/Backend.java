@@ -11,25 +11,30 @@ import org.jspecify.annotations.Nullable;
 /// @param port zero means the usual one of the scheme
 /// @param tls what is shown there and who is believed; null speaks plain HTTP
 /// @param serverName what the certificate there must name; empty if any will do
-public record Backend(String host, int port, @Nullable TlsSource tls, String serverName) {
-  /// How long connecting and the answer's head may take, each.
+/// @param patience how long connecting and the answer's head may take, each
+public record Backend(
+    String host, int port, @Nullable TlsSource tls, String serverName, Duration patience) {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
 
+  public Backend(String host, int port, @Nullable TlsSource tls, String serverName) {
+    this(host, port, tls, serverName, PATIENCE);
+  }
+
+  public Backend within(Duration shorter) {
+    return new Backend(host, port, tls, serverName, shorter);
+  }
+
   /// Host and port as a URL has them.
-  String authority() {
+  public String authority() {
     var name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     return port == 0 ? name : name + ":" + port;
   }
 
-  /// Where a connection goes, waiting as long as the answer's head takes.
-  UpgradeClient.Target target() {
-    return target(PATIENCE);
-  }
-
-  UpgradeClient.Target target(Duration patience) {
+  /// Where a connection goes.
+  public UpgradeClient.Target target() {
     var address = new InetSocketAddress(host, usedPort());
     return tls == null
         ? UpgradeClient.Target.plain(address, patience)
@@ -42,7 +47,7 @@ public record Backend(String host, int port, @Nullable TlsSource tls, String ser
   }
 
   /// A failure to reach this server, in the words of Go's network library, which clients know.
-  String failure(Exception cause) {
+  public String failure(Exception cause) {
     var message = String.valueOf(cause.getMessage());
     var dial = "dial tcp " + new Backend(host, usedPort(), tls, "").authority() + ": ";
     return switch (cause) {

@@ -115,7 +115,7 @@ public final class ReadyEndpoints {
   }
 
   private static boolean isNamed(EndpointPort port, String name) {
-    return name.equals(port.name()) && port.port() != null;
+    return name.equals(port.name() == null ? "" : port.name()) && port.port() != null;
   }
 
   private Optional<Endpoint> anyReady(EndpointSlice slice, Predicate<Endpoint> fits) {

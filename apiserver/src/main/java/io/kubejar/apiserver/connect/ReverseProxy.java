@@ -11,6 +11,7 @@ import io.kubejar.http.UpgradeClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.function.UnaryOperator;
 
 /// Sends a client's request on to another server and its answer back. Bodies pass through without
 /// being collected; a request that leaves HTTP becomes a tunnel.
@@ -29,9 +30,17 @@ public final class ReverseProxy {
   ///
   /// @param path decoded and clean
   /// @throws ApiException 503 if the backend cannot be reached
-  public static Response forward(Request request, Backend backend, String path) {
+  static Response forward(Request request, Backend backend, String path) {
+    return forward(request, backend, path, headers -> headers);
+  }
+
+  /// The same with further headers.
+  public static Response forward(
+      Request request, Backend backend, String path, UnaryOperator<Headers> further) {
     if (request.exchange().isUpgrade()) {
-      return upgrade(request, backend, path);
+      var target = GoPaths.escape(path.isEmpty() ? "/" : path) + query(request);
+      var headers = further.apply(ForwardedHeaders.ofUpgrade(request.exchange()));
+      return tunnel(dial(backend, request.method(), target, headers));
     }
     var method = request.method();
     if (path.isEmpty() && (method.equals("GET") || method.equals("HEAD"))) {
@@ -41,18 +50,12 @@ public final class ReverseProxy {
     var target = path.isEmpty() ? "/" : path;
     var prefix = prefix(request.path(), path);
     var headers =
-        ForwardedHeaders.ofRequest(request.exchange())
-            .replacing("X-Forwarded-Uri", GoPaths.escape(GoPaths.join(prefix, target)));
+        further.apply(
+            ForwardedHeaders.ofRequest(request.exchange())
+                .replacing("X-Forwarded-Uri", GoPaths.escape(GoPaths.join(prefix, target))));
     var answer = send(request, backend, target, headers);
-    var host = request.headers().firstOr("Host", "");
+    var host = headers.firstOr("Host", "");
     return rewritten(answer, new LinkRewriting(prefix, backend.authority(), host));
-  }
-
-  /// Sends the request on as it is but for these headers, and the answer back as it is.
-  ///
-  /// @throws ApiException 503 if the backend cannot be reached
-  static Response pass(Request request, Backend backend, String path, Headers headers) {
-    return relayed(send(request, backend, path, headers));
   }
 
   private static UpgradeClient.Response send(
@@ -80,11 +83,6 @@ public final class ReverseProxy {
       throw ApiException.badRequest("Upgrade request required");
     }
     return tunnel(backend, request, GoPaths.escape(path) + query);
-  }
-
-  private static Response upgrade(Request request, Backend backend, String path) {
-    var target = path.isEmpty() ? "/" : path;
-    return tunnel(backend, request, GoPaths.escape(target) + query(request));
   }
 
   private static Response tunnel(Backend backend, Request request, String target) {

@@ -6,8 +6,8 @@ import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonNull;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonValue;
-import io.kubejar.apiserver.discovery.ServedGroups.Group;
 import io.kubejar.apiserver.discovery.ServedGroups.Version;
+import io.kubejar.apiserver.discovery.ShownGroup.ShownVersion;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -15,14 +15,9 @@ import java.util.TreeSet;
 final class AggregatedDiscovery {
   private AggregatedDiscovery() {}
 
-  /// @param core whether to tell about the core group or about all others
   /// @param apiVersion `apidiscovery.k8s.io/v2` or its beta
-  static JsonObject document(ServedGroups served, boolean core, String apiVersion) {
-    List<JsonValue> items =
-        served.groups().stream()
-            .filter(group -> group.name().isEmpty() == core)
-            .<JsonValue>map(AggregatedDiscovery::group)
-            .toList();
+  static JsonObject document(List<ShownGroup> groups, String apiVersion) {
+    var items = groups.stream().<JsonValue>map(AggregatedDiscovery::group).toList();
     return Json.object()
         .put("kind", "APIGroupDiscoveryList")
         .put("apiVersion", apiVersion)
@@ -31,7 +26,7 @@ final class AggregatedDiscovery {
         .build();
   }
 
-  private static JsonObject group(Group group) {
+  private static JsonObject group(ShownGroup group) {
     var metadata = Json.object();
     if (!group.name().isEmpty()) {
       metadata.put("name", group.name());
@@ -44,14 +39,18 @@ final class AggregatedDiscovery {
         .build();
   }
 
-  private static JsonObject version(Version version) {
-    var resources =
-        version.resources().stream().<JsonValue>map(AggregatedDiscovery::resource).toList();
-    return Json.object()
-        .put("version", version.name())
-        .put("resources", new JsonArray(resources))
-        .put("freshness", "Current")
-        .build();
+  private static JsonObject version(ShownVersion version) {
+    var json = Json.object().put("version", version.name());
+    if (!version.resources().values().isEmpty()) {
+      json.put("resources", version.resources());
+    }
+    return json.put("freshness", version.current() ? "Current" : "Stale").build();
+  }
+
+  /// What is served of a version.
+  static JsonArray resources(Version version) {
+    return new JsonArray(
+        version.resources().stream().<JsonValue>map(AggregatedDiscovery::resource).toList());
   }
 
   private static JsonObject resource(ResourceType<?> type) {

@@ -5,8 +5,8 @@ import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonValue;
-import io.kubejar.apiserver.discovery.ServedGroups.Group;
 import io.kubejar.apiserver.discovery.ServedGroups.Version;
+import io.kubejar.apiserver.discovery.ShownGroup.ShownVersion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,9 +28,9 @@ final class ClassicDiscovery {
   }
 
   /// `/apis`.
-  static JsonObject groups(ServedGroups served) {
+  static JsonObject groups(List<ShownGroup> all) {
     List<JsonValue> groups =
-        served.groups().stream()
+        all.stream()
             .filter(group -> !group.name().isEmpty())
             .<JsonValue>map(group -> group(Json.object(), group))
             .toList();
@@ -42,21 +42,22 @@ final class ClassicDiscovery {
   }
 
   /// `/apis/<group>`.
-  static JsonObject group(Group group) {
+  static JsonObject group(ShownGroup group) {
     return group(Json.object().put("kind", "APIGroup").put("apiVersion", "v1"), group);
   }
 
-  private static JsonObject group(Json json, Group group) {
-    var versions = group.versions().stream().<JsonValue>map(ClassicDiscovery::version).toList();
+  private static JsonObject group(Json json, ShownGroup group) {
+    var versions =
+        group.versions().stream().<JsonValue>map(version -> version(group, version)).toList();
     return json.put("name", group.name())
         .put("versions", new JsonArray(versions))
-        .put("preferredVersion", version(group.preferred()))
+        .put("preferredVersion", version(group, group.versions().getFirst()))
         .build();
   }
 
-  private static JsonObject version(Version version) {
+  private static JsonObject version(ShownGroup group, ShownVersion version) {
     return Json.object()
-        .put("groupVersion", version.groupVersion())
+        .put("groupVersion", group.name() + "/" + version.name())
         .put("version", version.name())
         .build();
   }

@@ -2,28 +2,29 @@ package io.kubejar.apiserver.discovery;
 
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonPrinter;
+import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
 import io.kubejar.apiserver.endpoints.Answers;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
 import io.kubejar.apiserver.wire.MediaType;
+import io.kubejar.apiserver.wire.OutputFormat.Encoding;
 import io.kubejar.http.Headers;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Answers `/api` and `/apis` and what is below them, as far as it names no resource.
 public final class DiscoveryHandler {
   private static final String AGGREGATED_GROUP = "apidiscovery.k8s.io";
+  private static final Set<String> AGGREGATED_VERSIONS = Set.of("v2", "v2beta1");
 
-  private final Supplier<ServedGroups> groups;
+  private final ShownGroups shown;
 
-  /// @param groups what is served at the moment
-  public DiscoveryHandler(Supplier<ServedGroups> groups) {
-    this.groups = groups;
+  /// @param served what this server serves at the moment
+  /// @param remote what others answer for at the moment
+  public DiscoveryHandler(Supplier<ServedGroups> served, Supplier<List<RemoteVersion>> remote) {
+    shown = new ShownGroups(served, remote);
   }
 
   /// Empty if the path is none of discovery's.
@@ -31,83 +32,99 @@ public final class DiscoveryHandler {
     var segments = List.of(request.path().replaceAll("^/+|/+$", "").split("/", -1));
     boolean core = segments.getFirst().equals("api");
     boolean discovery = core || segments.getFirst().equals("apis");
-    if (!discovery || !request.method().equals("GET")) {
+    boolean reading = request.method().equals("GET") || request.method().equals("HEAD");
+    if (!discovery || !reading) {
       return Optional.empty();
     }
-    var served = groups.get();
+    var now = shown.current();
     if (segments.size() == 1) {
-      return Optional.of(root(request, served, core));
+      return Optional.of(root(request, now, core));
     }
     if (core) {
-      return segments.size() == 2
-          ? served
-              .find("")
-              .flatMap(group -> group.version(segments.get(1)))
-              .map(version -> json(request, ClassicDiscovery.resources(version)))
-          : Optional.empty();
+      return segments.size() == 2 ? resources(request, now, "", segments.get(1)) : Optional.empty();
     }
-    var group = served.find(segments.get(1)).filter(found -> !found.name().isEmpty());
+    var group = segments.get(1);
     return switch (segments.size()) {
-      case 2 -> group.map(found -> json(request, ClassicDiscovery.group(found)));
+      case 2 ->
+          now.find(group)
+              .filter(found -> !found.name().isEmpty())
+              .map(found -> answer(request, ClassicDiscovery.group(found)));
       case 3 ->
-          group
-              .flatMap(found -> found.version(segments.get(2)))
-              .map(version -> json(request, ClassicDiscovery.resources(version)));
+          group.isEmpty() ? Optional.empty() : resources(request, now, group, segments.get(2));
       default -> Optional.empty();
     };
   }
 
-  private static Response root(Request request, ServedGroups served, boolean core) {
+  private static Optional<Response> resources(
+      Request request, ShownGroups.Made now, String group, String version) {
+    return now.own()
+        .find(group)
+        .flatMap(found -> found.version(version))
+        .map(found -> answer(request, ClassicDiscovery.resources(found)));
+  }
+
+  private static Response root(Request request, ShownGroups.Made now, boolean core) {
     for (var type : MediaType.accepted(request.headers().firstOr("Accept", ""))) {
+      var version = type.parameter("v");
       boolean aggregated =
-          type.type().equals(MediaType.JSON)
-              && type.parameter("g").equals(AGGREGATED_GROUP)
-              && type.parameter("as").equals("APIGroupDiscoveryList");
-      var version = type.parameter("v").toLowerCase(Locale.ROOT);
-      if (aggregated && (version.equals("v2") || version.equals("v2beta1"))) {
-        return aggregated(request, served, core, version);
+          type.parameter("g").equals(AGGREGATED_GROUP)
+              && type.parameter("as").equals("APIGroupDiscoveryList")
+              && AGGREGATED_VERSIONS.contains(version);
+      if (aggregated) {
+        var encoding = encoding(type.type());
+        if (encoding.isPresent()) {
+          return aggregated(request, now.aggregated(core), version, encoding.get());
+        }
+      } else if (encoding(type.type()).isPresent()) {
+        break; // The client likes the classic form better than anything behind.
       }
     }
     var address = request.headers().firstOr("Host", "");
-    return json(
-        request, core ? ClassicDiscovery.versions(address) : ClassicDiscovery.groups(served));
+    return answer(
+        request, core ? ClassicDiscovery.versions(address) : ClassicDiscovery.groups(now.groups()));
+  }
+
+  private static Optional<Encoding> encoding(String type) {
+    return switch (type) {
+      case MediaType.JSON, "application/*", "*/*" -> Optional.of(Encoding.JSON);
+      case MediaType.PROTOBUF -> Optional.of(Encoding.PROTOBUF);
+      default -> Optional.empty();
+    };
   }
 
   private static Response aggregated(
-      Request request, ServedGroups served, boolean core, String version) {
-    var document = AggregatedDiscovery.document(served, core, AGGREGATED_GROUP + "/" + version);
-    var body = JsonPrinter.printUtf8(document);
-    var etag = '"' + hash(body) + '"';
+      Request request, ShownGroups.Aggregated document, String version, Encoding encoding) {
+    var parameters = ";g=" + AGGREGATED_GROUP + ";v=" + version + ";as=APIGroupDiscoveryList";
     var headers =
         Headers.of(
             "Content-Type",
-            MediaType.JSON
-                + ";g="
-                + AGGREGATED_GROUP
-                + ";v="
-                + version
-                + ";as=APIGroupDiscoveryList",
+            encoding.mediaType() + parameters,
             "ETag",
-            etag,
+            document.tag(),
             "Vary",
             "Accept",
             "Cache-Control",
             "public");
-    return request.headers().lists("If-None-Match", etag)
-        ? new Response.Whole(304, headers, new byte[0])
-        : new Response.Whole(200, headers, body);
-  }
-
-  private static String hash(byte[] body) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-512").digest(body);
-      return HexFormat.of().withUpperCase().formatHex(digest);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
+    if (request.headers().lists("If-None-Match", document.tag())) {
+      return new Response.Whole(304, headers.without("Content-Type"), new byte[0]);
     }
+    var apiVersion = AGGREGATED_GROUP + "/" + version;
+    var json = AggregatedDiscovery.document(document.groups(), apiVersion);
+    var body =
+        encoding == Encoding.PROTOBUF ? protobuf(apiVersion, json) : JsonPrinter.printUtf8(json);
+    return new Response.Whole(200, headers, body);
   }
 
-  private static Response json(Request request, JsonObject document) {
-    return Answers.json(Answers.format(request), 200, JsonPrinter.printUtf8(document));
+  private static Response answer(Request request, JsonObject document) {
+    var format = Answers.format(request);
+    return format.encoding() == Encoding.PROTOBUF
+        ? Response.of(200, MediaType.PROTOBUF, protobuf("v1", document))
+            .with("Cache-Control", "no-cache, private")
+        : Answers.json(format, 200, JsonPrinter.printUtf8(document));
+  }
+
+  private static byte[] protobuf(String apiVersion, JsonObject document) {
+    var kind = document.text("kind");
+    return ProtobufEnvelope.write(apiVersion, kind, document, DiscoveryMessage.ofKind(kind));
   }
 }

@@ -1,13 +1,17 @@
 package io.kubejar.apiserver.discovery;
 
 import io.kubejar.api.openapi.OpenApi;
+import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonPrinter;
+import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
 import io.kubejar.http.Headers;
 import io.kubejar.http.pki.Keys;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The OpenAPI documents: one of version 2, and one of version 3 for each group and version, with
@@ -24,8 +28,19 @@ public final class OpenApiHandler {
   private static final String FOR_EVER = "public, immutable";
 
   private final OpenApi documents = new OpenApi();
-  private volatile byte @Nullable [] v2;
-  private volatile byte @Nullable [] v2Protobuf;
+  private final RemoteOpenApi remote;
+  private volatile @Nullable Swagger swagger;
+
+  /// The document of version 2 in both formats.
+  ///
+  /// @param parts what others added to it
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+  private record Swagger(List<JsonObject> parts, byte[] json, byte[] protobuf) {}
+
+  /// @param remote the documents of what others answer for
+  public OpenApiHandler(RemoteOpenApi remote) {
+    this.remote = remote;
+  }
 
   /// Answers, if the path is one of the documents'.
   public Optional<Response> handle(Request request) {
@@ -33,43 +48,57 @@ public final class OpenApiHandler {
     if (path.equals("/openapi/v2") || path.equals("/openapi/v2/")) {
       return Optional.of(
           wantsProtobuf(request)
-              ? tagged(request, V2_PROTOBUF, v2Protobuf(), "no-cache, private")
-              : tagged(request, JSON, v2Bytes(), "no-cache, private"));
+              ? tagged(request, V2_PROTOBUF, swagger().protobuf, "no-cache, private")
+              : tagged(request, JSON, swagger().json, "no-cache, private"));
     }
     if (path.equals(V3) || path.equals(V3 + "/")) {
-      var index = JsonPrinter.printUtf8(OpenApi.v3Index(documents.v3Hashes()));
-      return Optional.of(tagged(request, JSON, index, "no-cache, private"));
+      return Optional.of(
+          tagged(request, JSON, JsonPrinter.printUtf8(index()), "no-cache, private"));
     }
     if (!path.startsWith(V3 + "/")) {
       return Optional.empty();
     }
     boolean named = request.query().first("hash").isPresent();
-    return documents
-        .v3(path.substring(V3.length() + 1))
-        .map(document -> tagged(request, JSON, document, named ? FOR_EVER : "no-cache, private"));
+    var name = path.substring(V3.length() + 1);
+    return remote
+        .document(request, name)
+        .or(
+            () ->
+                documents
+                    .v3(name)
+                    .map(
+                        document ->
+                            tagged(
+                                request, JSON, document, named ? FOR_EVER : "no-cache, private")));
   }
 
-  /// Made on the first request; two at once make the same.
-  private byte[] v2Bytes() {
-    var made = v2;
-    if (made == null) {
-      made = JsonPrinter.printUtf8(documents.v2());
-      v2 = made;
+  private JsonObject index() {
+    var own = OpenApi.v3Index(documents.v3Hashes());
+    var paths = new TreeMap<>(own.object("paths").fields());
+    remote
+        .paths()
+        .forEach(
+            (path, url) ->
+                paths.put(path, JsonObject.of("serverRelativeURL", new JsonString(url))));
+    return own.with("paths", new JsonObject(paths));
+  }
+
+  /// Made at the first request after a change; two at once make the same.
+  private Swagger swagger() {
+    var parts = remote.parts();
+    var known = swagger;
+    if (known != null && known.parts.equals(parts)) {
+      return known;
     }
-    return made;
+    var document = SwaggerMerge.merged(documents.v2(), parts);
+    var json = JsonPrinter.printUtf8(document);
+    var fresh = new Swagger(parts, json, OpenApi.v2Protobuf(document));
+    swagger = fresh;
+    return fresh;
   }
 
   private static boolean wantsProtobuf(Request request) {
     return request.headers().first("Accept").orElse("").contains("proto-openapi.spec.v2");
-  }
-
-  private byte[] v2Protobuf() {
-    var made = v2Protobuf;
-    if (made == null) {
-      made = documents.v2Protobuf();
-      v2Protobuf = made;
-    }
-    return made;
   }
 
   private static Response tagged(

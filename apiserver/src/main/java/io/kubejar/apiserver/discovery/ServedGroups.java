@@ -10,15 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The groups with their versions and resources, in the order in which clients should prefer them.
+/// The groups with their versions and resources.
 public record ServedGroups(List<Group> groups) {
 
-  /// A group and its versions, the preferred one first.
+  /// A group and its versions.
   public record Group(String name, List<Version> versions) {
-    Version preferred() {
-      return versions.getFirst();
-    }
-
     Optional<Version> version(String wanted) {
       return versions.stream().filter(version -> version.name.equals(wanted)).findFirst();
     }
@@ -43,8 +39,7 @@ public record ServedGroups(List<Group> groups) {
                     .add(type));
     var groups = new ArrayList<Group>();
     byGroup.forEach((name, versions) -> groups.add(group(name, versions)));
-    groups.sort(
-        Comparator.comparingInt((Group group) -> -priority(group.name)).thenComparing(Group::name));
+    groups.sort(Comparator.comparing(Group::name));
     return new ServedGroups(groups);
   }
 
@@ -60,33 +55,5 @@ public record ServedGroups(List<Group> groups) {
 
   public Optional<Group> find(String name) {
     return groups.stream().filter(group -> group.name.equals(name)).findFirst();
-  }
-
-  /// Upstream's order of groups.
-  private static int priority(String group) {
-    return switch (group) {
-      case "" -> 18000;
-      case "apiregistration.k8s.io" -> 17900;
-      case "events.k8s.io" -> 17750;
-      case "authentication.k8s.io" -> 17700;
-      case "authorization.k8s.io" -> 17600;
-      case "autoscaling" -> 17500;
-      case "batch" -> 17400;
-      case "certificates.k8s.io" -> 17300;
-      case "networking.k8s.io" -> 17200;
-      case "apps" -> 17170;
-      case "policy" -> 17160;
-      case "rbac.authorization.k8s.io" -> 17000;
-      case "storage.k8s.io" -> 16800;
-      case "admissionregistration.k8s.io" -> 16700;
-      case "apiextensions.k8s.io" -> 16690;
-      case "scheduling.k8s.io" -> 16600;
-      case "coordination.k8s.io" -> 16500;
-      case "node.k8s.io" -> 16300;
-      case "discovery.k8s.io" -> 16200;
-      case "flowcontrol.apiserver.k8s.io" -> 16100;
-      case "resource.k8s.io" -> 16000;
-      default -> 1000;
-    };
   }
 }

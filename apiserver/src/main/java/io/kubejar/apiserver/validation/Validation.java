@@ -26,6 +26,7 @@ public final class Validation {
           "Service", Formats::dns1035Label,
           "Namespace", Formats::dns1123Label,
           "Event", name -> List.of(), // Named after objects that may be called anything.
+          "APIService", Formats::pathSegment,
           "Role", Formats::pathSegment,
           "ClusterRole", Formats::pathSegment,
           "RoleBinding", Formats::pathSegment,

@@ -15,6 +15,9 @@ import java.util.Set;
 
 /// The certificates of one cluster, with the names and groups that upstream's kubeadm gives them.
 public final class ClusterPki {
+  /// The name by which extension servers know the API server.
+  public static final String FRONT_PROXY_CLIENT = "front-proxy-client";
+
   /// A leaf certificate with less time left than this is made anew on the next start.
   private static final Duration RENEW_BEFORE = Duration.ofDays(30);
 
@@ -63,6 +66,13 @@ public final class ClusterPki {
         CertificateSpec.client("kube-apiserver-kubelet-client", "kubeadm:cluster-admins"));
   }
 
+  /// What the API server shows to extension servers. Another authority signs it than all others, so
+  /// that nobody else's certificate lets its owner speak for users.
+  public KeyMaterial frontProxyClient() {
+    return leaf(
+        "front-proxy-client", CertificateSpec.client(FRONT_PROXY_CLIENT), frontProxyAuthority);
+  }
+
   /// The first administrator.
   public KeyMaterial administrator() {
     return leaf("admin", CertificateSpec.client("kubernetes-admin", "system:masters"));
@@ -86,11 +96,15 @@ public final class ClusterPki {
   }
 
   private KeyMaterial leaf(String name, CertificateSpec spec) {
+    return leaf(name, spec, authority);
+  }
+
+  private KeyMaterial leaf(String name, CertificateSpec spec, CertificateAuthority issuer) {
     var kept = storage.find(name).filter(material -> stillGood(material, spec));
     if (kept.isPresent()) {
       return kept.get();
     }
-    var fresh = authority.issue(spec);
+    var fresh = issuer.issue(spec);
     storage.save(name, fresh);
     return fresh;
   }

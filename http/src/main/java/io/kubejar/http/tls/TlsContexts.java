@@ -36,6 +36,18 @@ public final class TlsContexts {
     return new CurrentKey(source);
   }
 
+  /// The authorities that come with this Java.
+  static List<X509Certificate> systemAuthorities() {
+    try {
+      var factory = TrustManagerFactory.getInstance("PKIX");
+      factory.init((KeyStore) null);
+      var manager = (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+      return List.of(manager.getAcceptedIssuers());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no authorities", e);
+    }
+  }
+
   /// Checks chains against these authorities.
   public static X509ExtendedTrustManager trustManager(List<X509Certificate> trusted) {
     try {

@@ -23,4 +23,9 @@ public record TlsMaterial(
   public static TlsMaterial believingAnybody(@Nullable KeyMaterial key) {
     return new TlsMaterial(key, List.of(), true);
   }
+
+  /// Believes whom this Java believes.
+  public static TlsMaterial believingSystem(@Nullable KeyMaterial key) {
+    return new TlsMaterial(key, TlsContexts.systemAuthorities());
+  }
 }
