@@ -81,6 +81,20 @@ final class Http {
     return client.send(request("GET", path, new byte[0]), BodyHandlers.ofLines());
   }
 
+  /// Prepares a WebSocket with this subprotocol, or none, and headers.
+  java.net.http.WebSocket.Builder webSocket(String protocol, String... headers) {
+    var builder = client.newWebSocketBuilder();
+    for (int i = 0; i < headers.length; i += 2) {
+      builder.header(headers[i], headers[i + 1]);
+    }
+    return protocol.isEmpty() ? builder : builder.subprotocols(protocol);
+  }
+
+  /// Where a WebSocket goes.
+  URI socketUri(String path) {
+    return URI.create(url.replace("https://", "wss://") + path);
+  }
+
   private HttpRequest request(String method, String path, byte[] body, String... headers) {
     var builder =
         HttpRequest.newBuilder(URI.create(url + path))

@@ -8,6 +8,7 @@ import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apiserver.request.Query;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
+import io.kubejar.apiserver.request.WebSocketOffer;
 import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.http.Headers;
 import io.kubejar.http.UpgradeClient;
@@ -40,6 +41,12 @@ record PodLogs(Resources resources, Kubelets kubelets) {
     if (answer.status() < 200 || answer.status() > 206) {
       throw refused(answer, key.name());
     }
+    return WebSocketOffer.of(request)
+        .map(offer -> LogSocket.answer(offer, answer.stream()))
+        .orElseGet(() -> plain(answer));
+  }
+
+  private static Response plain(UpgradeClient.Response answer) {
     return ReverseProxy.relayed(
         new UpgradeClient.Response(
             200, "", Headers.of("Content-Type", "text/plain"), answer.stream()));

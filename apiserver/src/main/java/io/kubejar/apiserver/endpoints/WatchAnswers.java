@@ -6,6 +6,7 @@ import io.kubejar.apiserver.cache.CacheWatch;
 import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
+import io.kubejar.apiserver.request.WebSocketOffer;
 import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.apiserver.wire.OutputFormat.Encoding;
@@ -30,12 +31,23 @@ final class WatchAnswers<T extends KubernetesObject> {
   /// events.
   Response failed(Request request, OutputFormat format, Status status) {
     var frames = WatchFrames.of(strategy, serving, request, format);
-    return new Response.Streamed(200, headers(format), out -> frames.error(status, out));
+    return answer(request, format, out -> frames.error(status, out), () -> {});
   }
 
   Response stream(Request request, OutputFormat format, CacheWatch<T> watch, boolean bookmarks) {
-    return new Response.Streamed(
-        200, headers(format), out -> new Stream(request, format, watch, bookmarks).run(out));
+    return answer(
+        request,
+        format,
+        out -> new Stream(request, format, watch, bookmarks).run(out),
+        watch::close);
+  }
+
+  private static Response answer(
+      Request request, OutputFormat format, Response.Body events, Runnable stop) {
+    boolean text = format.encoding() != Encoding.PROTOBUF;
+    return WebSocketOffer.of(request)
+        .map(offer -> WatchSocket.answer(request, offer, text, events, stop))
+        .orElseGet(() -> new Response.Streamed(200, headers(format), events));
   }
 
   private static Headers headers(OutputFormat format) {
@@ -88,6 +100,9 @@ final class WatchAnswers<T extends KubernetesObject> {
           }
           if (item != null && !write(item, out)) {
             return;
+          }
+          if (out instanceof MessageStream) {
+            out.flush(); // The end of the message.
           }
         }
       }
