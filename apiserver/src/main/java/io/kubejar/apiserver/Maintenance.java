@@ -11,19 +11,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What the server does now and then: forgets old history, removes what has expired, and starts the
-/// caches anew if they lost the store.
+/// caches anew if they lost the store. It sleeps until something is due or the caches call.
 final class Maintenance implements Steppable {
   /// How long history is kept at least; watches and paged lists can rely on it.
   static final Duration COMPACTION_INTERVAL = Duration.ofMinutes(5);
 
-  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration RETRY = Duration.ofSeconds(10);
+  private static final Duration OVERDUE = Duration.ofSeconds(1);
 
   private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
 
   private final Store store;
   private final Clock clock;
   private final CacheFeed feed;
-  private Runnable wakeUp = () -> {};
+  private volatile Runnable wakeUp = () -> {};
+  private volatile boolean called;
   private Instant nextLook;
   private Instant nextCompaction;
   private long compactTo;
@@ -34,19 +36,26 @@ final class Maintenance implements Steppable {
     this.feed = feed;
     nextLook = clock.instant();
     nextCompaction = nextLook.plus(COMPACTION_INTERVAL);
+    feed.onLost(this::call);
+  }
+
+  private void call() {
+    called = true;
+    wakeUp.run();
   }
 
   @Override
   public boolean step() throws InterruptedException {
     var now = clock.instant();
-    if (now.isBefore(nextLook)) {
+    if (now.isBefore(nextLook) && !called) {
       return false;
     }
+    called = false;
     try {
       look(now);
     } catch (StoreException unavailable) {
       log.warn("Maintenance comes again, the store failed", unavailable);
-      nextLook = now.plus(LOOK_INTERVAL);
+      nextLook = now.plus(RETRY);
     }
     clock.schedule(Duration.between(now, nextLook), wakeUp);
     return false;
@@ -56,17 +65,18 @@ final class Maintenance implements Steppable {
     if (!feed.healthy()) {
       feed.start();
     }
-    nextLook = now.plus(LOOK_INTERVAL);
-    var due = store.expireDue();
-    if (due.isPresent() && due.get().isBefore(nextLook)) {
-      nextLook = due.get().isAfter(now) ? due.get() : now.plusSeconds(1);
-    }
     if (!now.isBefore(nextCompaction)) {
       if (compactTo > store.compactedRevision()) {
         store.compact(compactTo);
       }
       compactTo = store.revision();
       nextCompaction = now.plus(COMPACTION_INTERVAL);
+    }
+    // What expires lives equally long, so nothing that is written later is due earlier.
+    nextLook = nextCompaction;
+    var due = store.expireDue();
+    if (due.isPresent() && due.get().isBefore(nextLook)) {
+      nextLook = due.get().isAfter(now) ? due.get() : now.plus(OVERDUE);
     }
   }
 

@@ -12,12 +12,14 @@ import io.kubejar.api.core.v1.ExecAction;
 import io.kubejar.api.core.v1.ObjectFieldSelector;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.Probe;
+import io.kubejar.api.core.v1.ResourceRequirements;
 import io.kubejar.api.core.v1.Secret;
 import io.kubejar.api.core.v1.SecretVolumeSource;
 import io.kubejar.api.core.v1.Volume;
 import io.kubejar.api.core.v1.VolumeMount;
 import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.Quantity;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import java.nio.file.Files;
@@ -256,8 +258,11 @@ class KubeletTest {
 
   @Test
   void endsPodsThatWereDeletedWhileItWasAway() throws Exception {
-    node.create(TestNode.pod("orphan", TestNode.container("main", "sleep", "1000")));
+    var asks = ResourceRequirements.EMPTY.withRequests(Map.of("cpu", Quantity.parse("10m")));
+    node.create(
+        TestNode.pod("orphan", TestNode.container("main", "sleep", "1000").withResources(asks)));
     var pod = node.awaitPod("orphan", TestNode::ready);
+    assertThat(node.cgroups(pod)).isNotEmpty();
     node.stopKubelet();
     node.api.delete(
         Pod.RESOURCE, TestNode.key("orphan"), DeleteOptions.EMPTY.withGracePeriodSeconds(0L));
@@ -267,7 +272,8 @@ class KubeletTest {
     node.create(TestNode.pod("next", TestNode.container("main", "sleep", "1000")));
     node.awaitPod("next", TestNode::ready);
     node.awaitNoSandbox(pod.metadata().uid());
-    assertThat(node.options.podDirectory(pod.metadata().uid())).doesNotExist();
+    node.awaitGone(node.options.podDirectory(pod.metadata().uid()));
+    node.awaitNoCgroup(pod);
   }
 
   @Test

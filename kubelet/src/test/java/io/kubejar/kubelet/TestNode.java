@@ -211,6 +211,31 @@ final class TestNode {
     waitUntil(() -> Files.exists(file), file + " is not there");
   }
 
+  void awaitGone(Path file) throws IOException, InterruptedException {
+    waitUntil(() -> !Files.exists(file), file + " is still there");
+  }
+
+  /// The cgroups of a pod, in all hierarchies.
+  List<Path> cgroups(Pod pod) throws IOException {
+    var name = "pod" + pod.metadata().uid();
+    var found = new ArrayList<Path>();
+    try (var hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+      for (var hierarchy : hierarchies.toList()) {
+        for (var parent : List.of("", "/burstable", "/besteffort")) {
+          var place = Path.of(hierarchy + CGROUP + "/kubepods" + parent, name);
+          if (Files.isDirectory(place)) {
+            found.add(place);
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  void awaitNoCgroup(Pod pod) throws IOException, InterruptedException {
+    waitUntil(() -> cgroups(pod).isEmpty(), "there is still a cgroup of " + pod.metadata().uid());
+  }
+
   /// Waits until the runtime has nothing of a pod.
   void awaitNoSandbox(String uid) throws IOException, InterruptedException {
     try (var cri = CriClient.connect(containerd.socket())) {

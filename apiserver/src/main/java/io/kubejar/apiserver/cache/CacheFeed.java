@@ -49,6 +49,7 @@ public final class CacheFeed implements AutoCloseable {
   private final Condition progressed = lock.newCondition();
   private volatile long revision;
   private volatile boolean broken;
+  private volatile Runnable lost = () -> {};
   private volatile boolean closed;
   private @Nullable Watch watch;
 
@@ -94,6 +95,11 @@ public final class CacheFeed implements AutoCloseable {
       lock.unlock();
     }
     cache.close();
+  }
+
+  /// Runs the action whenever the store is lost and the caches must be started anew.
+  public void onLost(Runnable action) {
+    lost = action;
   }
 
   /// Fills all caches and follows the store from then on.
@@ -257,6 +263,7 @@ public final class CacheFeed implements AutoCloseable {
     @Override
     public void onError(StoreException error) {
       broken = true;
+      lost.run();
       if (error instanceof CompactedException) {
         log.warn(
             "The watch cache fell behind the compacted revision and begins anew. {}",

@@ -271,7 +271,7 @@ public final class PodRuntime {
     }
     reader.forget(seen);
     images.forget(pod);
-    host.removeCgroup(cgroups.of(pod));
+    cgroups.removeOf(pod);
   }
 
   /// A pod is to run here: it counts among those of its quality of service.

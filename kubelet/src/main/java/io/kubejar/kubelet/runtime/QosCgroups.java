@@ -6,6 +6,7 @@ import io.kubejar.kubelet.linux.Host.CgroupLimits;
 import io.kubejar.kubelet.pod.PodFacts;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,15 @@ public final class QosCgroups {
       case "BestEffort" -> bestEffort() + name;
       default -> burstable() + name;
     };
+  }
+
+  /// Removes the cgroup of a pod, in whichever quality it ran: of a pod that is no longer known,
+  /// nobody can tell.
+  void removeOf(Pod pod) throws IOException {
+    String name = "/pod" + pod.metadata().uid();
+    for (var parent : List.of(root, burstable(), bestEffort())) {
+      host.removeCgroup(parent + name);
+    }
   }
 
   private String burstable() {
