@@ -1,6 +1,16 @@
 package io.kubejar.apimachinery;
 
+import io.kubejar.apimachinery.json.JsonArray;
+import io.kubejar.apimachinery.json.JsonBoolean;
+import io.kubejar.apimachinery.json.JsonNull;
+import io.kubejar.apimachinery.json.JsonNumber;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonPrinter;
+import io.kubejar.apimachinery.json.JsonString;
+import io.kubejar.apimachinery.json.JsonValue;
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.TreeMap;
 
 /// Texts the way the ecosystem's clients know them from Go's `%q`.
 public final class GoText {
@@ -10,6 +20,11 @@ public final class GoText {
   private static final int SMALLEST_PLAIN = -4;
 
   private static final int LARGEST_PLAIN = 5;
+
+  /// Likewise in JSON, as sizes.
+  private static final double SMALLEST_PLAIN_JSON = 1e-6;
+
+  private static final double SMALLEST_LONG_JSON = 1e21;
 
   private GoText() {}
 
@@ -45,6 +60,38 @@ public final class GoText {
         + (exponent < 0 ? "e-" : "e+")
         + (Math.abs(exponent) < 10 ? "0" : "")
         + Math.abs(exponent);
+  }
+
+  /// A tree as Go's encoder writes it: fields by name, numbers in their shortest form, and what
+  /// HTML would take for a tag escaped.
+  public static String json(JsonValue value) {
+    return JsonPrinter.print(canonical(value))
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026");
+  }
+
+  private static JsonValue canonical(JsonValue value) {
+    return switch (value) {
+      case JsonObject(var fields) -> {
+        var sorted = new LinkedHashMap<String, JsonValue>();
+        new TreeMap<>(fields).forEach((name, field) -> sorted.put(name, canonical(field)));
+        yield new JsonObject(sorted);
+      }
+      case JsonArray(var items) -> new JsonArray(items.stream().map(GoText::canonical).toList());
+      case JsonNumber number when !number.isLong() -> canonical(number.doubleValue());
+      case JsonString _, JsonNumber _, JsonBoolean _, JsonNull _ -> value;
+    };
+  }
+
+  private static JsonNumber canonical(double number) {
+    double size = Math.abs(number);
+    boolean plain = size == 0 || (size >= SMALLEST_PLAIN_JSON && size < SMALLEST_LONG_JSON);
+    if (Double.isInfinite(number) || !plain) {
+      return new JsonNumber(floating(number).replace("e-0", "e-"));
+    }
+    return new JsonNumber(
+        new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString());
   }
 
   private static void append(StringBuilder quoted, int c) {

@@ -2,6 +2,7 @@ package io.kubejar.apimachinery.structural;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.kubejar.apimachinery.GoText;
 import io.kubejar.apimachinery.format.OpenApiFormats;
 import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonBoolean;
@@ -138,15 +139,36 @@ public final class ValueChecks {
 
   private void enumeration(JsonValue value, FieldPath path, Violations found) {
     var allowed = schema.validation().enumeration();
-    // Null is never one of the values, even if it is listed.
-    if (allowed.isEmpty() || (!(value instanceof JsonNull) && allowed.contains(value))) {
+    if (allowed.isEmpty() || allowed.stream().anyMatch(one -> isSame(value, one))) {
       return;
     }
     var texts = new ArrayList<String>();
     for (var one : allowed) {
-      texts.add(one instanceof JsonString(var text) ? text : one.toString());
+      texts.add(one instanceof JsonString(var text) ? text : GoText.json(one));
     }
     found.notSupported(path, value, texts);
+  }
+
+  /// Null is never one of the values, even if it is listed. Numbers are the same if Go converts one
+  /// into the other: 1.5 is 1, and 97 is a small letter.
+  private static boolean isSame(JsonValue value, JsonValue allowed) {
+    if (value instanceof JsonNumber number) {
+      return switch (allowed) {
+        case JsonNumber one ->
+            one.isLong() ? one.longValue() == number.longValue() : one.equals(number);
+        case JsonString(var text) -> number.isLong() && text.equals(letter(number.longValue()));
+        case JsonObject _, JsonArray _, JsonBoolean _, JsonNull _ -> false;
+      };
+    }
+    return !(value instanceof JsonNull) && value.equals(allowed);
+  }
+
+  private static String letter(long codePoint) {
+    boolean valid =
+        codePoint >= 0
+            && codePoint <= Character.MAX_CODE_POINT
+            && (codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE);
+    return valid ? Character.toString((int) codePoint) : "\ufffd";
   }
 
   private void text(String text, FieldPath path, Violations found) {
@@ -223,7 +245,10 @@ public final class ValueChecks {
     var property = properties.get(name);
     var checks = property == null ? additional : property;
     if (checks != null) {
-      checks.check(value, path.child(name), old(name, path, correlation), found);
+      // Upstream puts a dot before the name of an additional property even where nothing is before.
+      boolean dotted = property == null && path instanceof FieldPath.Root;
+      var step = dotted ? FieldPath.of("", name) : path.child(name);
+      checks.check(value, step, old(name, path, correlation), found);
     } else if (schema.additional() != null && !schema.additional().allowed()) {
       found.forbiddenProperty(path, name);
     }

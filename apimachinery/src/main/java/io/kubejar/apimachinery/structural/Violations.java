@@ -49,7 +49,8 @@ final class Violations {
   List<FieldError> at(FieldPath prefix) {
     var errors = new ArrayList<FieldError>();
     for (var error : byMessage.values()) {
-      var path = error.field().isEmpty() ? prefix : prefix.child(error.field());
+      var field = error.field().startsWith(".") ? error.field().substring(1) : error.field();
+      var path = field.isEmpty() ? prefix : prefix.child(field);
       errors.add(new FieldError(error.type(), path.text(), error.detail()));
     }
     return errors;

@@ -4,7 +4,9 @@ import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.GoText;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.json.JsonNumber;
+import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
+import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.meta.v1.StatusCause;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -138,7 +140,8 @@ public record FieldError(Type type, String field, String detail) {
       case JsonNumber number when !number.isLong() -> GoText.floating(number.doubleValue());
       case Number number -> number.toString();
       case Boolean bool -> bool.toString();
-      default -> ShownValue.json(value);
+      case JsonValue json -> GoText.json(json);
+      default -> JsonPrinter.print(ShownValue.of(value));
     };
   }
 }

@@ -6,7 +6,6 @@ import io.kubejar.apimachinery.json.JsonBoolean;
 import io.kubejar.apimachinery.json.JsonNull;
 import io.kubejar.apimachinery.json.JsonNumber;
 import io.kubejar.apimachinery.json.JsonObject;
-import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
 import java.util.LinkedHashMap;
@@ -33,18 +32,10 @@ final class ShownValue {
 
   private ShownValue() {}
 
-  /// As Go's encoder writes it, which spares pages of the web a bad surprise.
-  static String json(@Nullable Object value) {
-    return JsonPrinter.print(of(value))
-        .replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-        .replace("&", "\\u0026");
-  }
-
   static JsonValue of(@Nullable Object value) {
     return switch (value) {
       case null -> JsonNull.NULL;
-      case JsonValue json -> sorted(json);
+      case JsonValue json -> json;
       case Boolean bool -> JsonBoolean.of(bool);
       case Number number -> new JsonNumber(number.toString());
       case List<?> list -> new JsonArray(list.stream().map(ShownValue::of).toList());
@@ -55,19 +46,6 @@ final class ShownValue {
       }
       case Record generated -> CODECS.get(generated.getClass()).toTree(generated);
       default -> new JsonString(value.toString());
-    };
-  }
-
-  /// Go's maps are written by name, unlike its structs.
-  private static JsonValue sorted(JsonValue value) {
-    return switch (value) {
-      case JsonObject(var fields) -> {
-        var sorted = new LinkedHashMap<String, JsonValue>();
-        new TreeMap<>(fields).forEach((name, field) -> sorted.put(name, sorted(field)));
-        yield new JsonObject(sorted);
-      }
-      case JsonArray(var items) -> new JsonArray(items.stream().map(ShownValue::sorted).toList());
-      case JsonString _, JsonNumber _, JsonBoolean _, JsonNull _ -> value;
     };
   }
 }

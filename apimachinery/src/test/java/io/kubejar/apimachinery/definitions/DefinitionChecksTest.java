@@ -2,7 +2,11 @@ package io.kubejar.apimachinery.definitions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubejar.apimachinery.json.JsonArray;
+import io.kubejar.apimachinery.json.JsonBoolean;
 import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonString;
+import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.json.Yaml;
 import io.kubejar.apimachinery.patch.MergePatch;
 import io.kubejar.apimachinery.structural.NodeRules;
@@ -11,6 +15,7 @@ import io.kubejar.apimachinery.structural.StructuralSchema;
 import io.kubejar.apimachinery.validation.FieldError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -356,5 +361,37 @@ class DefinitionChecksTest {
                 crd(withSchema(schema)),
                 crd(withSchema("{type: object, properties: {z: {type: string, format: odd}}}"))))
         .containsExactly("unrecognized format \"color\"");
+  }
+
+  @Test
+  void schemasThatNobodyCanWalkAreRefused() {
+    var definition =
+        CRD.with(
+            "spec",
+            CRD.object("spec")
+                .with(
+                    "versions",
+                    JsonArray.of(
+                        new JsonObject(
+                            Map.of(
+                                "name",
+                                new JsonString("v1"),
+                                "storage",
+                                JsonBoolean.TRUE,
+                                "schema",
+                                JsonObject.of("openAPIV3Schema", deepSchema()))))));
+
+    assertThat(texts(checks.create(definition)))
+        .containsExactly(
+            "spec.versions: Invalid value: \"\": OpenAPIV3Schema must not have more than 400"
+                + " levels");
+  }
+
+  private static JsonValue deepSchema() {
+    JsonValue schema = JsonObject.EMPTY;
+    for (int i = 0; i < StructuralSchema.DEEPEST; i++) {
+      schema = JsonObject.of("not", schema);
+    }
+    return schema;
   }
 }
