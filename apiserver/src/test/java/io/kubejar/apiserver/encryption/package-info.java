@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apiserver.encryption;
+
+import org.jspecify.annotations.NullMarked;
