@@ -4,6 +4,7 @@ import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.time.Steppable;
 import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.aggregation.Aggregation;
+import io.kubejar.apiserver.audit.Auditor;
 import io.kubejar.apiserver.authn.OpenIdDocuments;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.bootstrap.Bootstrap;
@@ -116,9 +117,17 @@ public final class ApiServer implements AutoCloseable {
         new RequestPath.Config(
             access.authenticator(),
             access.authorizer(),
+            auditor(),
             options.clock(),
             new RequestMetrics(metrics));
     return RequestPath.requestPath(config, aggregation.inFrontOf(own));
+  }
+
+  private Auditor auditor() {
+    var auditing = options.auditing();
+    return auditing == null
+        ? Auditor.off(options.clock(), options.random())
+        : new Auditor(auditing.policy(), auditing.sink(), options.clock(), options.random());
   }
 
   private HealthChecks health() {

@@ -1,7 +1,10 @@
 package io.kubejar.apiserver;
 
 import io.kubejar.apimachinery.time.Clock;
+import io.kubejar.apiserver.audit.AuditSink;
+import io.kubejar.apiserver.audit.Policy;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
+import io.kubejar.apiserver.encryption.Encryption;
 import io.kubejar.http.tls.TlsSource;
 import io.kubejar.storage.Store;
 import java.security.cert.X509Certificate;
@@ -9,142 +12,169 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// What an API server needs from outside. Start from [#of].
-///
-/// @param tokens how service-account tokens are signed; null means that there are none
-/// @param serviceCidr the addresses for Services, such as `10.96.0.0/16`
-/// @param advertiseAddress where clients inside the cluster reach this server; empty publishes no
-///   endpoints
-/// @param advertisePort the port of that address; 0 means the one it listens on
-/// @param kubeletClient the certificate this server shows to nodes, and whom it trusts there
-/// @param clientAuthorities who signs client certificates, for those who must know
-/// @param trackFields whether managedFields are kept
-/// @param frontProxy how this server is known to extension servers; null if they do not know it
-public record ApiServerOptions(
-    Store store,
-    Clock clock,
-    RandomGenerator random,
-    ServiceAccountTokens.@Nullable Config tokens,
-    String serviceCidr,
-    String advertiseAddress,
-    int advertisePort,
-    @Nullable TlsSource kubeletClient,
-    List<X509Certificate> clientAuthorities,
-    boolean trackFields,
-    @Nullable FrontProxy frontProxy) {
+/// What an API server needs from outside. Start from [#of]; each `with…` gives a changed copy.
+public final class ApiServerOptions {
   private static final String DEFAULT_SERVICE_CIDR = "10.96.0.0/16";
 
-  public ApiServerOptions {
-    clientAuthorities = List.copyOf(clientAuthorities);
+  private final Store store;
+  private final Clock clock;
+  private final RandomGenerator random;
+
+  // Set by the with-methods alone, on a copy that nobody else has seen yet.
+  private ServiceAccountTokens.@Nullable Config tokens;
+  private String serviceCidr = DEFAULT_SERVICE_CIDR;
+  private String advertiseAddress = "";
+  private int advertisePort;
+  private @Nullable TlsSource kubeletClient;
+  private List<X509Certificate> clientAuthorities = List.of();
+  private boolean trackFields = true;
+  private @Nullable FrontProxy frontProxy;
+  private @Nullable Auditing auditing;
+  private Encryption encryption;
+
+  /// What is recorded, and where.
+  public record Auditing(Policy policy, AuditSink sink) {}
+
+  private ApiServerOptions(Store store, Clock clock, RandomGenerator random) {
+    this.store = store;
+    this.clock = clock;
+    this.random = random;
+    encryption = new Encryption(random);
   }
 
+  private ApiServerOptions(ApiServerOptions other) {
+    this(other.store, other.clock, other.random);
+    tokens = other.tokens;
+    serviceCidr = other.serviceCidr;
+    advertiseAddress = other.advertiseAddress;
+    advertisePort = other.advertisePort;
+    kubeletClient = other.kubeletClient;
+    clientAuthorities = other.clientAuthorities;
+    trackFields = other.trackFields;
+    frontProxy = other.frontProxy;
+    auditing = other.auditing;
+    encryption = other.encryption;
+  }
+
+  /// @param random safe for use by many threads, and fit for cryptography where secrets are made
   public static ApiServerOptions of(Store store, Clock clock, RandomGenerator random) {
-    return new ApiServerOptions(
-        store, clock, random, null, DEFAULT_SERVICE_CIDR, "", 0, null, List.of(), true, null);
+    return new ApiServerOptions(store, clock, random);
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  public Clock clock() {
+    return clock;
+  }
+
+  public RandomGenerator random() {
+    return random;
+  }
+
+  /// How service-account tokens are signed; null means that there are none.
+  public ServiceAccountTokens.@Nullable Config tokens() {
+    return tokens;
+  }
+
+  /// The addresses for Services, such as `10.96.0.0/16`.
+  public String serviceCidr() {
+    return serviceCidr;
+  }
+
+  /// Where clients inside the cluster reach this server; empty publishes no endpoints.
+  public String advertiseAddress() {
+    return advertiseAddress;
+  }
+
+  /// The port of the advertised address; 0 means the one it listens on.
+  public int advertisePort() {
+    return advertisePort;
+  }
+
+  /// The certificate this server shows to nodes, and whom it trusts there.
+  public @Nullable TlsSource kubeletClient() {
+    return kubeletClient;
+  }
+
+  /// Who signs client certificates, for those who must know.
+  public List<X509Certificate> clientAuthorities() {
+    return clientAuthorities;
+  }
+
+  /// Whether managedFields are kept.
+  public boolean trackFields() {
+    return trackFields;
+  }
+
+  /// How this server is known to extension servers; null if they do not know it.
+  public @Nullable FrontProxy frontProxy() {
+    return frontProxy;
+  }
+
+  /// What is written into the audit log; null writes none.
+  public @Nullable Auditing auditing() {
+    return auditing;
+  }
+
+  /// How values are encrypted in the store.
+  public Encryption encryption() {
+    return encryption;
   }
 
   public ApiServerOptions withTokens(ServiceAccountTokens.Config value) {
-    return new ApiServerOptions(
-        store,
-        clock,
-        random,
-        value,
-        serviceCidr,
-        advertiseAddress,
-        advertisePort,
-        kubeletClient,
-        clientAuthorities,
-        trackFields,
-        frontProxy);
+    var changed = new ApiServerOptions(this);
+    changed.tokens = value;
+    return changed;
   }
 
   public ApiServerOptions withServiceCidr(String value) {
-    return new ApiServerOptions(
-        store,
-        clock,
-        random,
-        tokens,
-        value,
-        advertiseAddress,
-        advertisePort,
-        kubeletClient,
-        clientAuthorities,
-        trackFields,
-        frontProxy);
+    var changed = new ApiServerOptions(this);
+    changed.serviceCidr = value;
+    return changed;
   }
 
   public ApiServerOptions withAdvertised(String address, int port) {
-    return new ApiServerOptions(
-        store,
-        clock,
-        random,
-        tokens,
-        serviceCidr,
-        address,
-        port,
-        kubeletClient,
-        clientAuthorities,
-        trackFields,
-        frontProxy);
+    var changed = new ApiServerOptions(this);
+    changed.advertiseAddress = address;
+    changed.advertisePort = port;
+    return changed;
   }
 
   public ApiServerOptions withKubeletClient(TlsSource value) {
-    return new ApiServerOptions(
-        store,
-        clock,
-        random,
-        tokens,
-        serviceCidr,
-        advertiseAddress,
-        advertisePort,
-        value,
-        clientAuthorities,
-        trackFields,
-        frontProxy);
+    var changed = new ApiServerOptions(this);
+    changed.kubeletClient = value;
+    return changed;
   }
 
   public ApiServerOptions withClientAuthorities(List<X509Certificate> value) {
-    return new ApiServerOptions(
-        store,
-        clock,
-        random,
-        tokens,
-        serviceCidr,
-        advertiseAddress,
-        advertisePort,
-        kubeletClient,
-        value,
-        trackFields,
-        frontProxy);
+    var changed = new ApiServerOptions(this);
+    changed.clientAuthorities = List.copyOf(value);
+    return changed;
   }
 
   public ApiServerOptions withTrackFields(boolean value) {
-    return new ApiServerOptions(
-        store,
-        clock,
-        random,
-        tokens,
-        serviceCidr,
-        advertiseAddress,
-        advertisePort,
-        kubeletClient,
-        clientAuthorities,
-        value,
-        frontProxy);
+    var changed = new ApiServerOptions(this);
+    changed.trackFields = value;
+    return changed;
   }
 
   public ApiServerOptions withFrontProxy(FrontProxy value) {
-    return new ApiServerOptions(
-        store,
-        clock,
-        random,
-        tokens,
-        serviceCidr,
-        advertiseAddress,
-        advertisePort,
-        kubeletClient,
-        clientAuthorities,
-        trackFields,
-        value);
+    var changed = new ApiServerOptions(this);
+    changed.frontProxy = value;
+    return changed;
+  }
+
+  public ApiServerOptions withAuditing(Auditing value) {
+    var changed = new ApiServerOptions(this);
+    changed.auditing = value;
+    return changed;
+  }
+
+  public ApiServerOptions withEncryption(Encryption value) {
+    var changed = new ApiServerOptions(this);
+    changed.encryption = value;
+    return changed;
   }
 }

@@ -1,6 +1,9 @@
 package io.kubejar.apiserver;
 
 import io.kubejar.apimachinery.time.Clock;
+import io.kubejar.apiserver.audit.Audit;
+import io.kubejar.apiserver.audit.AuditRefusedLogins;
+import io.kubejar.apiserver.audit.Auditor;
 import io.kubejar.apiserver.authn.Authenticator;
 import io.kubejar.apiserver.authz.Authorizer;
 import io.kubejar.apiserver.filters.AnswerFailuresAsStatus;
@@ -22,7 +25,11 @@ final class RequestPath {
 
   /// What the stages work with.
   record Config(
-      Authenticator authenticator, Authorizer authorizer, Clock clock, RequestMetrics metrics) {}
+      Authenticator authenticator,
+      Authorizer authorizer,
+      Auditor auditor,
+      Clock clock,
+      RequestMetrics metrics) {}
 
   /// The way of every request, outermost first. Admission is missing on purpose: it needs the
   /// decoded object, so it lives in the verbs.
@@ -32,7 +39,9 @@ final class RequestPath {
             new CountRequests(config.metrics(), config.clock()),
             new Compress(),
             new AnswerFailuresAsStatus(),
+            new AuditRefusedLogins(config.auditor()),
             new Authenticate(config.authenticator()),
+            new Audit(config.auditor()),
             new Impersonate(config.authorizer()),
             new LimitTime(config.clock(), LimitTime.DEFAULT),
             new LimitInFlight(LimitInFlight.READS_MAX, LimitInFlight.WRITES_MAX),

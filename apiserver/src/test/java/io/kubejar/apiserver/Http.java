@@ -2,6 +2,7 @@ package io.kubejar.apiserver;
 
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonParser;
+import io.kubejar.http.pki.KeyMaterial;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +18,7 @@ import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// A client that speaks plain HTTP to the server under test, to see every byte of the answers.
 final class Http {
@@ -30,7 +32,16 @@ final class Http {
     this.url = url;
   }
 
+  /// A client that shows no certificate.
+  static Http withoutCertificate(TestServer server) {
+    return of(server, null);
+  }
+
   static Http as(TestServer server, String user, String... groups) {
+    return of(server, server.client(user, groups));
+  }
+
+  private static Http of(TestServer server, @Nullable KeyMaterial material) {
     try {
       var trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
@@ -40,11 +51,12 @@ final class Http {
       }
       var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);
-      var material = server.client(user, groups);
       var own = KeyStore.getInstance("PKCS12");
       own.load(null, null);
-      own.setKeyEntry(
-          "client", material.key(), NO_PASSWORD, material.chain().toArray(Certificate[]::new));
+      if (material != null) {
+        own.setKeyEntry(
+            "client", material.key(), NO_PASSWORD, material.chain().toArray(Certificate[]::new));
+      }
       var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(own, NO_PASSWORD);
       var tls = SSLContext.getInstance("TLS");

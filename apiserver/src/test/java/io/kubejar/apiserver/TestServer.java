@@ -22,6 +22,7 @@ import java.security.KeyPair;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /// A whole API server on HTTPS, over a store in memory.
 public final class TestServer implements AutoCloseable {
@@ -57,6 +58,12 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static TestServer start(Clock clock) throws IOException, InterruptedException {
+    return start(clock, UnaryOperator.identity());
+  }
+
+  /// A server that differs from the usual one in its options.
+  static TestServer start(Clock clock, UnaryOperator<ApiServerOptions> change)
+      throws IOException, InterruptedException {
     var pair = new KeyPair(SERVER.leaf().getPublicKey(), SERVER.key());
     var tokens =
         new ServiceAccountTokens.Config(
@@ -73,7 +80,7 @@ public final class TestServer implements AutoCloseable {
             .withClientAuthorities(trusted)
             .withFrontProxy(frontProxy())
             .withAdvertised("127.0.0.1", 0);
-    var server = new ApiServer(options);
+    var server = new ApiServer(change.apply(options));
     server.start();
     var tls = TlsSource.fixed(new TlsMaterial(SERVER, List.of(AUTHORITY.material().leaf())));
     return new TestServer(

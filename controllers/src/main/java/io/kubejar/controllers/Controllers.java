@@ -10,7 +10,6 @@ import io.kubejar.controllers.namespace.NamespaceController;
 import io.kubejar.controllers.nodelifecycle.NodeLifecycleController;
 import io.kubejar.controllers.podgc.PodGarbageCollector;
 import io.kubejar.controllers.replicaset.ReplicaSetController;
-import io.kubejar.controllers.resourcequota.ResourceQuotaController;
 import io.kubejar.controllers.rootca.RootCaPublisher;
 import io.kubejar.controllers.serviceaccount.ServiceAccountController;
 import io.kubejar.controllers.serviceaccount.TokenSecretController;
@@ -37,7 +36,6 @@ public final class Controllers {
           Map.entry("node-lifecycle-controller", "node-controller"),
           Map.entry("taint-eviction-controller", "node-controller"),
           Map.entry("pod-garbage-collector-controller", "pod-garbage-collector"),
-          Map.entry("resourcequota-controller", "resourcequota-controller"),
           Map.entry("garbage-collector-controller", "generic-garbage-collector"));
 
   private Controllers() {}
@@ -59,7 +57,6 @@ public final class Controllers {
         new NodeLifecycleController(),
         new TaintEvictionController(),
         new PodGarbageCollector(),
-        new ResourceQuotaController(),
         new GarbageCollectorController());
   }
 

@@ -50,11 +50,14 @@ public final class Bodies {
   static <T> T read(
       Request request, byte[] body, OutputFormat.Encoding encoding, Expected<T> expected) {
     try {
-      return switch (encoding) {
-        case PROTOBUF -> protobuf(body, expected);
-        case JSON -> json(request, body, expected);
-        case YAML -> yaml(request, body, expected);
-      };
+      T value =
+          switch (encoding) {
+            case PROTOBUF -> protobuf(body, expected);
+            case JSON -> json(request, body, expected);
+            case YAML -> yaml(request, body, expected);
+          };
+      request.trail().sent(expected.kind, value, expected.codec);
+      return value;
     } catch (JsonFormatException | ProtobufFormatException malformed) {
       throw undecodable(body, encoding, expected, String.valueOf(malformed.getMessage()));
     }

@@ -103,12 +103,11 @@ final class ResourceEndpoint<T extends KubernetesObject> {
     if (!apply && request.query().contains("force")) {
       throw PatchOptions.forceWithoutApply();
     }
+    var body = Bodies.tree(Bodies.bytes(request), apply);
+    request.trail().patched(body);
     var patch =
         new PatchRequest(
-            patchType,
-            Bodies.tree(Bodies.bytes(request), apply),
-            request.query().flag("force"),
-            fieldValidation(request.query()));
+            patchType, body, request.query().flag("force"), fieldValidation(request.query()));
     var written = verbs.patch(call(request), key(request), request.info().subresource(), patch);
     return answers.one(request, format, written.created() ? 201 : 200, written.object());
   }
@@ -197,13 +196,14 @@ final class ResourceEndpoint<T extends KubernetesObject> {
       throw PatchOptions.dryRunUnknown(dryRun);
     }
     return new Call(
-            request.user(),
-            query.firstOr("fieldManager", ""),
-            request.headers().firstOr("User-Agent", ""),
-            !dryRun.isEmpty(),
-            true,
-            request.warnings())
-        .withFieldValidation(query.firstOr("fieldValidation", ""));
+        request.user(),
+        query.firstOr("fieldManager", ""),
+        request.headers().firstOr("User-Agent", ""),
+        !dryRun.isEmpty(),
+        true,
+        request.warnings(),
+        query.firstOr("fieldValidation", ""),
+        request.trail().annotations());
   }
 
   static FieldValidation fieldValidation(Query query) {

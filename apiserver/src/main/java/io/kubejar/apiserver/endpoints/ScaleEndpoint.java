@@ -42,6 +42,7 @@ final class ScaleEndpoint<T extends KubernetesObject> {
   private Response patch(Request request, ObjectKey key) throws IOException, InterruptedException {
     var type = MediaType.parse(request.headers().firstOr("Content-Type", "")).type();
     var body = Bodies.tree(Bodies.bytes(request), type.endsWith("yaml"));
+    request.trail().patched(body);
     return modify(
         request,
         key,

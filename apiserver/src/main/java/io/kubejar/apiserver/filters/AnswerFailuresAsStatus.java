@@ -13,6 +13,7 @@ import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.http.BodyTooLargeException;
 import io.kubejar.storage.StoreException;
 import java.io.IOException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,17 @@ public record AnswerFailuresAsStatus() implements Filter {
       response = response.with("Warning", Warnings.header(warning));
     }
     return response;
+  }
+
+  /// What a failure that is not the server's own mistake is answered with; empty for one that is.
+  public static Optional<ApiException> expected(Exception failure) {
+    return switch (failure) {
+      case ApiException refused -> Optional.of(refused);
+      case BodyTooLargeException large ->
+          Optional.of(ApiException.requestEntityTooLarge("limit is " + large.limit()));
+      case StoreException unavailable -> Optional.of(ApiException.internal(unavailable));
+      default -> Optional.empty();
+    };
   }
 
   private static Response answer(Request request, ApiException refused) {

@@ -14,6 +14,9 @@ public record Authorize(Authorizer authorizer) implements Filter {
   public Response handle(Request request, Handler next) throws IOException, InterruptedException {
     var attributes = request.info().attributes(request.user());
     var decision = authorizer.authorize(attributes);
+    var annotations = request.trail().annotations();
+    annotations.add("authorization.k8s.io/decision", decision.allowed() ? "allow" : "forbid");
+    annotations.add("authorization.k8s.io/reason", decision.reason());
     if (decision.allowed()) {
       return next.handle(request);
     }

@@ -45,7 +45,9 @@ public record Impersonate(Authorizer authorizer) implements Filter {
               .formatted(List.of(new UserInfo("", uid, groups, extra))));
     }
     requireAll(request.user(), name, groups, uid, extra);
-    return next.handle(request.withUser(identity(name, groups, uid, extra)));
+    var identity = identity(name, groups, uid, extra);
+    request.trail().impersonated(identity);
+    return next.handle(request.withUser(identity));
   }
 
   private void requireAll(

@@ -13,7 +13,8 @@ public record Request(
     Query query,
     RequestInfo info,
     UserInfo user,
-    Warnings warnings) {
+    Warnings warnings,
+    AuditTrail trail) {
 
   /// A request as it arrives: nobody knows yet who sends it.
   public static Request of(Exchange exchange) {
@@ -25,7 +26,8 @@ public record Request(
         Query.parse(exchange.rawQuery()),
         RequestInfo.nonResource(exchange.method(), path),
         UserInfo.anonymous(),
-        new Warnings());
+        new Warnings(),
+        new AuditTrail());
   }
 
   public String method() {
@@ -37,10 +39,10 @@ public record Request(
   }
 
   public Request withInfo(RequestInfo info) {
-    return new Request(exchange, path, query, info, user, warnings);
+    return new Request(exchange, path, query, info, user, warnings, trail);
   }
 
   public Request withUser(UserInfo user) {
-    return new Request(exchange, path, query, info, user, warnings);
+    return new Request(exchange, path, query, info, user, warnings, trail);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apiserver.audit;
+
+import org.jspecify.annotations.NullMarked;
