@@ -102,7 +102,7 @@ public final class ApiServer implements AutoCloseable {
         new OtherPaths(
             new Reviews(reviews, actions),
             new DiscoveryHandler(served, aggregation::versions),
-            new OpenApiHandler(aggregation.openApi()),
+            new OpenApiHandler(resources, aggregation.openApi()),
             health(),
             List.of(metrics, aggregation.gauges()),
             tokens == null ? null : new OpenIdDocuments(tokens));

@@ -77,7 +77,7 @@ public final class OpenApi {
     var all = definitions(Dialect.V3);
     var lists = new Definitions(schema, Dialect.V3);
     all.putAll(schemas);
-    var operations = new Operations(Dialect.V3, OpenApi::customDefinition);
+    var operations = new Operations(Dialect.V3, this::nameOf);
     var paths = new TreeMap<String, JsonValue>();
     for (var type : types) {
       paths.putAll(operations.paths(type));
@@ -93,6 +93,11 @@ public final class OpenApi {
     return String.join(".", labels) + "." + kind.version() + "." + kind.kind();
   }
 
+  /// Operations on custom resources speak of custom kinds, but scale is what it is everywhere.
+  private String nameOf(GroupVersionKind kind) {
+    return kind.group().equals("autoscaling") ? definition(kind) : customDefinition(kind);
+  }
+
   private static JsonObject v3Document(JsonObject paths, JsonObject schemas) {
     return new Tree()
         .put("openapi", "3.0.0")
@@ -106,16 +111,33 @@ public final class OpenApi {
 
   /// The one document of version 2.
   public JsonObject v2() {
+    return v2(List.of(), Map.of());
+  }
+
+  /// The one document of version 2, with custom resources.
+  ///
+  /// @param custom the resources
+  /// @param schemas their definitions, by the name that [#customDefinition] gives
+  public JsonObject v2(List<ResourceType<?>> custom, Map<String, JsonObject> schemas) {
     var operations = new Operations(Dialect.V2, this::definition);
     var paths = new TreeMap<String, JsonValue>();
     for (var type : BuiltInResources.all()) {
       paths.putAll(operations.paths(type));
     }
+    var definitions = definitions(Dialect.V2);
+    definitions.putAll(schemas);
+    var customOperations = new Operations(Dialect.V2, this::nameOf);
+    var lists = new Definitions(schema, Dialect.V2);
+    for (var type : custom) {
+      paths.putAll(customOperations.paths(type));
+      definitions.put(
+          customDefinition(listOf(type)), lists.customList(type, customDefinition(type.gvk())));
+    }
     return new Tree()
         .put("swagger", "2.0")
         .put("info", new Tree().put("title", "Kubernetes").put("version", "v1.36.0"))
         .put("paths", new JsonObject(paths))
-        .put("definitions", new JsonObject(definitions(Dialect.V2)))
+        .put("definitions", new JsonObject(definitions))
         .put("securityDefinitions", securitySchemes())
         .put("security", JsonArray.of(JsonObject.of("BearerToken", JsonArray.EMPTY)))
         .build();
@@ -165,7 +187,8 @@ public final class OpenApi {
     return (kind.group().isEmpty() ? "core" : kind.group()) + "/" + kind.version();
   }
 
-  private static String path(GroupVersionKind kind) {
+  /// The path of the document that a kind is in, such as `apis/apps/v1`.
+  public static String path(GroupVersionKind kind) {
     return Operations.root(kind.group(), kind.version()).substring(1);
   }
 

@@ -4,6 +4,7 @@ import io.kubejar.api.apiextensions.v1.CustomResourceDefinition;
 import io.kubejar.api.apiextensions.v1.CustomResourceDefinitionCondition;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.structural.NodeRules;
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.apimachinery.time.Steppable;
 import io.kubejar.apiserver.cache.CacheFeed;
@@ -36,6 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class CustomResources implements Steppable {
   private static final Logger log = LoggerFactory.getLogger(CustomResources.class);
 
+  /// Rules are not run.
+  private static final NodeRules NO_RULES =
+      question -> new NodeRules.Outcome(List.of(), List.of(), question.budget());
+
   /// When something that failed is tried again.
   private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -58,7 +63,7 @@ public final class CustomResources implements Steppable {
   /// @param call whose writes those to the definitions are
   public static CustomResources of(
       Resources resources, Store store, CacheFeed feed, Environment environment, Call call) {
-    var maker = new CustomVersions(store, feed, environment);
+    var maker = new CustomVersions(store, feed, environment, (_, _) -> NO_RULES);
     var served = new ServedDefinitions(resources, feed, maker);
     var definitions = resources.of(CustomResourceDefinition.RESOURCE);
     return new CustomResources(definitions, served, call, environment.clock());

@@ -1,26 +1,80 @@
 package io.kubejar.apiserver.customresources;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.schema.TypeSchema;
+import io.kubejar.apimachinery.structural.PublishedSchema;
+import io.kubejar.apimachinery.structural.ResourceChecks.Verdict;
 import io.kubejar.apimachinery.unstructured.Unstructured;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.Strategy;
+import io.kubejar.apiserver.table.TableView;
 import io.kubejar.apiserver.validation.Validation;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /// The rules for writing objects of one version of a custom resource.
 final class CustomStrategy extends Strategy<Unstructured> {
   private static final String STATUS = "status";
 
+  private final VersionRules rules;
   private final boolean hasStatus;
   private final boolean terminating;
 
   /// @param terminating whether the definition is on its way out, so that nothing new may come
-  CustomStrategy(ResourceType<Unstructured> type, boolean terminating) {
+  CustomStrategy(ResourceType<Unstructured> type, VersionRules rules, boolean terminating) {
     super(type);
+    this.rules = rules;
     hasStatus = type.subresource(STATUS).isPresent();
     this.terminating = terminating;
+  }
+
+  @Override
+  public Optional<TypeSchema> schema() {
+    return Optional.of(rules.schema().type());
+  }
+
+  @Override
+  public TableView<Unstructured> table() {
+    return rules.table();
+  }
+
+  @Override
+  public void checkSelectable(String field) {
+    rules.selectable().check(field, type().namespaced());
+  }
+
+  @Override
+  public String selectable(Unstructured object, String field) {
+    return rules.selectable().value(object, field);
+  }
+
+  @Override
+  public Optional<PublishedSchema.Kind> published() {
+    return Optional.of(rules.published());
+  }
+
+  @Override
+  public List<String> standingWarnings() {
+    return rules.warnings();
+  }
+
+  @Override
+  public Scale scale(Unstructured object) {
+    return scale().of(object);
+  }
+
+  @Override
+  public Unstructured withReplicas(Unstructured object, int replicas) {
+    return scale().with(object, replicas);
+  }
+
+  private ScalePaths scale() {
+    return Objects.requireNonNull(rules.scale(), "no subresource scale");
   }
 
   @Override
@@ -31,6 +85,7 @@ final class CustomStrategy extends Strategy<Unstructured> {
           object.metadata().name(),
           "create not allowed while custom resource definition is terminating");
     }
+    warnOfFinalizers(call, object, List.of());
     var prepared = hasStatus ? object.withContent(object.content().without(STATUS)) : object;
     return withGeneration(prepared, 1);
   }
@@ -38,10 +93,15 @@ final class CustomStrategy extends Strategy<Unstructured> {
   /// Every change of anything but metadata counts.
   @Override
   public Unstructured prepareForUpdate(Call call, Unstructured object, Unstructured old) {
+    warnOfFinalizers(call, object, old.metadata().finalizers());
     var prepared = hasStatus ? withStatusOf(object, old) : object;
     return prepared.content().equals(old.content())
         ? prepared
         : withGeneration(prepared, old.metadata().generation() + 1);
+  }
+
+  private static void warnOfFinalizers(Call call, Unstructured object, List<String> before) {
+    FinalizerNames.warnings(object.metadata().finalizers(), before).forEach(call.warnings()::add);
   }
 
   /// Nothing but the status changes, and the book of who set it.
@@ -59,12 +119,40 @@ final class CustomStrategy extends Strategy<Unstructured> {
 
   @Override
   public List<FieldError> validate(Unstructured object) {
-    return Validation.metadata(object.metadata(), type().namespaced());
+    var errors = new ArrayList<>(Validation.metadata(object.metadata(), type().namespaced()));
+    return errors(errors, object, true, rules.schema().checks().create(object.tree()));
   }
 
   @Override
   public List<FieldError> validateUpdate(Unstructured object, Unstructured old) {
-    return Validation.metadataUpdate(object.metadata(), old.metadata());
+    var errors = new ArrayList<>(Validation.metadataUpdate(object.metadata(), old.metadata()));
+    var verdict = rules.schema().checks().update(object.tree(), old.tree());
+    return errors(errors, object, true, verdict);
+  }
+
+  @Override
+  public List<FieldError> validateSubresourceUpdate(
+      String subresource, Unstructured object, Unstructured old) {
+    if (!subresource.equals(STATUS)) {
+      return validateUpdate(object, old);
+    }
+    var errors = new ArrayList<>(Validation.metadataUpdate(object.metadata(), old.metadata()));
+    var verdict = rules.schema().checks().updateStatus(object.tree(), old.tree());
+    return errors(errors, object, false, verdict);
+  }
+
+  private List<FieldError> errors(
+      List<FieldError> metadata, Unstructured object, boolean withSpec, Verdict verdict) {
+    var errors = new ArrayList<>(metadata);
+    var scale = rules.scale();
+    if (scale != null && withSpec) {
+      errors.addAll(scale.validateSpec(object));
+    }
+    if (scale != null) {
+      errors.addAll(scale.validateStatus(object));
+    }
+    errors.addAll(verdict.errors());
+    return errors;
   }
 
   @Override

@@ -5,13 +5,13 @@ import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.verbs.Environment;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
-import java.util.function.UnaryOperator;
 
 /// One version of a custom resource, ready to be served.
 ///
 /// @param served whether clients may ask for it; a version that is not may still be the one that is
 ///   stored
-record CustomVersion(Registry<Unstructured> registry, boolean served, Environment environment) {
+record CustomVersion(
+    Registry<Unstructured> registry, VersionRules rules, boolean served, Environment environment) {
 
   ResourceVerbs<Unstructured> verbs(boolean terminating) {
     return verbs(terminating, environment);
@@ -28,8 +28,8 @@ record CustomVersion(Registry<Unstructured> registry, boolean served, Environmen
   private ResourceVerbs<Unstructured> verbs(boolean terminating, Environment around) {
     return new ResourceVerbs<>(
         registry,
-        new CustomStrategy(registry.type(), terminating),
-        UnaryOperator.identity(),
+        new CustomStrategy(registry.type(), rules, terminating),
+        rules.schema()::completed,
         around);
   }
 }

@@ -2,10 +2,12 @@ package io.kubejar.apiserver.customresources;
 
 import io.kubejar.api.apiextensions.v1.CustomResourceDefinition;
 import io.kubejar.api.apiextensions.v1.CustomResourceDefinitionVersion;
-import io.kubejar.apimachinery.GroupResource;
 import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.Subresource;
+import io.kubejar.apimachinery.apply.FieldManager;
+import io.kubejar.apimachinery.apply.Versions;
+import io.kubejar.apimachinery.structural.NodeRules;
 import io.kubejar.apimachinery.unstructured.Unstructured;
 import io.kubejar.apimachinery.unstructured.UnstructuredCodec;
 import io.kubejar.apimachinery.unstructured.UnstructuredTypes;
@@ -13,41 +15,98 @@ import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.registry.StorageLayout;
 import io.kubejar.apiserver.verbs.Environment;
+import io.kubejar.apiserver.verbs.FieldManagers;
+import io.kubejar.apiserver.verbs.FieldTracking;
 import io.kubejar.storage.Store;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Makes the versions of a definition: the same parts that a built-in kind has, put together at run
 /// time.
-record CustomVersions(Store store, CacheFeed feed, Environment environment) {
+///
+/// @param language what rules are written in
+record CustomVersions(
+    Store store, CacheFeed feed, Environment environment, NodeRules.Compiler language) {
   private static final Set<String> SUBRESOURCE_VERBS = Set.of("get", "patch", "update");
   private static final GroupVersionKind SCALE = new GroupVersionKind("autoscaling", "v1", "Scale");
 
+  /// What all versions of a definition share.
+  private record Family(
+      CustomResourceDefinition definition,
+      Map<String, VersionSchema> schemas,
+      Converter converter) {
+    String apiVersion(CustomResourceDefinitionVersion version) {
+      return definition.spec().group() + "/" + version.name();
+    }
+  }
+
   /// All versions that are served or stored. Their caches are empty until the feed fills them.
   List<CustomVersion> of(CustomResourceDefinition definition) {
+    var schemas = new LinkedHashMap<String, VersionSchema>();
+    var family = new Family(definition, schemas, Converter.NONE);
+    for (var version : definition.spec().versions()) {
+      schemas.put(family.apiVersion(version), VersionSchema.of(definition, version, language));
+    }
     var versions = new ArrayList<CustomVersion>();
     for (var version : definition.spec().versions()) {
       if (version.served() || version.storage()) {
-        versions.add(version(definition, version));
+        versions.add(version(family, version));
       }
     }
     return versions;
   }
 
-  private CustomVersion version(
-      CustomResourceDefinition definition, CustomResourceDefinitionVersion version) {
-    var type = type(definition, version);
-    var group = definition.spec().group();
-    var storageVersion = group + "/" + Definitions.storageVersion(definition).name();
-    var form = new CustomForm(new UnstructuredCodec(type.gvk()), storageVersion, Converter.NONE);
-    var prefix = StorageLayout.customPrefix(new GroupResource(group, type.plural()));
-    var registry = new Registry<>(type, store, feed, form, prefix);
-    return new CustomVersion(registry, version.served(), environment);
+  private CustomVersion version(Family family, CustomResourceDefinitionVersion version) {
+    var definition = family.definition;
+    var schema = family.schemas.get(family.apiVersion(version));
+    if (schema == null) {
+      throw new IllegalStateException("no schema: " + version.name());
+    }
+    var type = type(definition, version, schema);
+    var storageVersion = family.apiVersion(Definitions.storageVersion(definition));
+    var plain = new UnstructuredCodec(type.gvk());
+    var form = new CustomForm(plain, storageVersion, family.schemas, family.converter);
+    var prefix = StorageLayout.customPrefix(type.groupResource());
+    return new CustomVersion(
+        new Registry<>(type, store, feed, form, prefix),
+        VersionRules.of(definition, version, schema),
+        version.served(),
+        tracking(family, schema));
+  }
+
+  /// The environment with managed fields that follow the version's schema, and those of the other
+  /// versions for what was applied in them.
+  private Environment tracking(Family family, VersionSchema schema) {
+    var tracking = environment.tracking();
+    if (tracking.equals(FieldTracking.OFF)) {
+      return environment;
+    }
+    Versions versions =
+        (object, apiVersion) ->
+            Optional.ofNullable(family.schemas.get(apiVersion))
+                .map(
+                    other ->
+                        new Versions.Versioned(
+                            family.converter.convert(Unstructured.of(object), apiVersion).tree(),
+                            other.type()));
+    var custom =
+        new FieldManagers(
+            type ->
+                Optional.of(
+                    FieldManager.forType(type.gvk(), schema.type(), environment.clock())
+                        .converting(versions)));
+    return new Environment(
+        environment.clock(), environment.random(), environment.admission(), custom);
   }
 
   private static ResourceType<Unstructured> type(
-      CustomResourceDefinition definition, CustomResourceDefinitionVersion version) {
+      CustomResourceDefinition definition,
+      CustomResourceDefinitionVersion version,
+      VersionSchema schema) {
     var names = definition.status().acceptedNames();
     var kind = new GroupVersionKind(definition.spec().group(), version.name(), names.kind());
     return new ResourceType<>(
@@ -61,7 +120,7 @@ record CustomVersions(Store store, CacheFeed feed, Environment environment) {
         UnstructuredTypes.ALL_VERBS,
         subresources(kind, version),
         Unstructured.class,
-        new UnstructuredCodec(kind));
+        new CustomCodec(new UnstructuredCodec(kind), schema));
   }
 
   private static List<Subresource> subresources(

@@ -6,6 +6,7 @@ import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
+import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.http.Headers;
 import io.kubejar.http.pki.Keys;
 import java.nio.charset.StandardCharsets;
@@ -28,17 +29,21 @@ public final class OpenApiHandler {
   private static final String FOR_EVER = "public, immutable";
 
   private final OpenApi documents = new OpenApi();
+  private final CustomDocuments custom;
   private final RemoteOpenApi remote;
   private volatile @Nullable Swagger swagger;
 
   /// The document of version 2 in both formats.
   ///
+  /// @param generation of the resources it shows
   /// @param parts what others added to it
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-  private record Swagger(List<JsonObject> parts, byte[] json, byte[] protobuf) {}
+  private record Swagger(
+      long generation, List<JsonObject> parts, byte[] json, byte[] protobuf) {}
 
   /// @param remote the documents of what others answer for
-  public OpenApiHandler(RemoteOpenApi remote) {
+  public OpenApiHandler(Resources resources, RemoteOpenApi remote) {
+    custom = new CustomDocuments(documents, resources);
     this.remote = remote;
   }
 
@@ -66,6 +71,7 @@ public final class OpenApiHandler {
             () ->
                 documents
                     .v3(name)
+                    .or(() -> custom.v3(name))
                     .map(
                         document ->
                             tagged(
@@ -73,7 +79,9 @@ public final class OpenApiHandler {
   }
 
   private JsonObject index() {
-    var own = OpenApi.v3Index(documents.v3Hashes());
+    var hashes = new TreeMap<>(custom.hashes());
+    hashes.putAll(documents.v3Hashes());
+    var own = OpenApi.v3Index(hashes);
     var paths = new TreeMap<>(own.object("paths").fields());
     remote
         .paths()
@@ -86,13 +94,14 @@ public final class OpenApiHandler {
   /// Made at the first request after a change; two at once make the same.
   private Swagger swagger() {
     var parts = remote.parts();
+    long generation = custom.generation();
     var known = swagger;
-    if (known != null && known.parts.equals(parts)) {
+    if (known != null && known.generation == generation && known.parts.equals(parts)) {
       return known;
     }
-    var document = SwaggerMerge.merged(documents.v2(), parts);
+    var document = SwaggerMerge.merged(custom.v2(), parts);
     var json = JsonPrinter.printUtf8(document);
-    var fresh = new Swagger(parts, json, OpenApi.v2Protobuf(document));
+    var fresh = new Swagger(generation, parts, json, OpenApi.v2Protobuf(document));
     swagger = fresh;
     return fresh;
   }

@@ -79,6 +79,7 @@ record TableAnswer<T extends KubernetesObject>(
 
   private static JsonValue cell(Object cell) {
     return switch (cell) {
+      case JsonValue json -> json;
       case Number number -> JsonNumber.of(number.longValue());
       case Boolean truth -> JsonBoolean.of(truth);
       default -> new JsonString(String.valueOf(cell));

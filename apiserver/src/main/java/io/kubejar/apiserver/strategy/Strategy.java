@@ -7,6 +7,7 @@ import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.schema.Schemas;
 import io.kubejar.apimachinery.schema.TypeSchema;
+import io.kubejar.apimachinery.structural.PublishedSchema;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.registry.Change;
 import io.kubejar.apiserver.request.Call;
@@ -60,6 +61,11 @@ public class Strategy<T extends KubernetesObject> {
   /// The value of a field that objects can be selected by; empty if it is not set.
   public String selectable(T object, String field) {
     return SelectableFields.value(object, field);
+  }
+
+  /// What the OpenAPI documents say of a kind that is known at run time only; empty for the others.
+  public Optional<PublishedSchema.Kind> published() {
+    return Optional.empty();
   }
 
   /// What clients of the kind should hear with every answer.

@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Times as people say them: `5m12s`, `3d4h`.
-final class Ages {
-  static final String UNKNOWN = "<unknown>";
+public final class Ages {
+  public static final String UNKNOWN = "<unknown>";
 
   private Ages() {}
 
@@ -17,7 +17,7 @@ final class Ages {
   }
 
   /// How long ago that was.
-  static String since(@Nullable Instant moment, Instant now) {
+  public static String since(@Nullable Instant moment, Instant now) {
     return moment == null ? UNKNOWN : human(Duration.between(moment, now));
   }
 

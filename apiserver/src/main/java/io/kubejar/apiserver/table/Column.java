@@ -5,7 +5,7 @@ package io.kubejar.apiserver.table;
 /// @param type of the cells in OpenAPI's words
 /// @param priority 0 is always shown, others only when there is room (`-o wide`)
 public record Column(String name, String type, String format, String description, int priority) {
-  static final Column NAME =
+  public static final Column NAME =
       new Column(
           "Name", "string", "name", "the object's name, unique among its kind and namespace", 0);
   static final Column AGE = text("Age", "time since the object was created");

@@ -7,7 +7,8 @@ import java.util.List;
 /// How the objects of one kind look in a table.
 ///
 /// @param columns in their order
-/// @param cells as many as there are columns: each a String, an Integer, a Long or a Boolean
+/// @param cells as many as there are columns: each a String, an Integer, a Long, a Boolean, or JSON
+///   as it shall appear
 public record TableView<T extends KubernetesObject>(List<Column> columns, Cells<T> cells) {
   public TableView {
     columns = List.copyOf(columns);

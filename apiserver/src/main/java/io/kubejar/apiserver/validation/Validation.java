@@ -11,6 +11,7 @@ import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.schema.Schemas;
 import io.kubejar.apimachinery.validation.FieldError;
+import io.kubejar.apimachinery.validation.FieldPath;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,17 @@ public final class Validation {
   public static List<FieldError> metadata(ObjectMeta metadata, boolean namespaced) {
     var root = Check.root();
     MetadataValidation.create(root.at("metadata"), metadata, namespaced, Formats::dns1123Subdomain);
+    return root.errors();
+  }
+
+  /// What is wrong with the metadata of an object inside another one.
+  ///
+  /// @param path of the metadata
+  public static List<FieldError> embeddedMetadata(
+      ObjectMeta metadata, boolean namespaced, FieldPath path) {
+    var root = Check.root();
+    MetadataValidation.create(
+        root.at(path.text()), metadata, namespaced, Formats::dns1123Subdomain);
     return root.errors();
   }
 
