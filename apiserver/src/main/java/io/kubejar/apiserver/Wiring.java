@@ -23,6 +23,7 @@ import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.structural.RuleLanguage;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.aggregation.ApiServiceStrategy;
@@ -31,6 +32,7 @@ import io.kubejar.apiserver.authn.TokenRequests;
 import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.customresources.CustomResources;
 import io.kubejar.apiserver.customresources.DefinitionStrategy;
+import io.kubejar.apiserver.customresources.UncheckedRules;
 import io.kubejar.apiserver.defaulting.Defaults;
 import io.kubejar.apiserver.metrics.AdmissionMetrics;
 import io.kubejar.apiserver.registry.Registry;
@@ -60,6 +62,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts the resources of this server together, from the store upwards.
 final class Wiring {
+  /// What the rules of custom resources are written in.
+  private static final RuleLanguage RULES = UncheckedRules.INSTANCE;
+
   private final ApiServerOptions options;
   private final CacheFeed feed;
   private final Map<ResourceType<?>, Registry<?>> registries = new LinkedHashMap<>();
@@ -105,7 +110,7 @@ final class Wiring {
     var strategies =
         new Strategies()
             .with(new ServiceStrategy(network))
-            .with(new DefinitionStrategy())
+            .with(new DefinitionStrategy(RULES))
             .with(new ApiServiceStrategy(options.clock()));
     registries
         .values()
@@ -115,7 +120,8 @@ final class Wiring {
 
   /// What brings custom resources among the others and takes them away again. After the others.
   CustomResources customResources(Resources resources, Call call) {
-    return CustomResources.of(resources, options.store(), feed, requireNonNull(environment), call);
+    return CustomResources.of(
+        resources, options.store(), feed, requireNonNull(environment), RULES, call);
   }
 
   private static <T extends KubernetesObject> ResourceVerbs<T> verbs(

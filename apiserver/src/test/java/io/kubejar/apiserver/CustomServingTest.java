@@ -294,7 +294,7 @@ class CustomServingTest {
   @Test
   void standsInTheOpenApiDocumentsAsLongAsItIsThere() throws Exception {
     var index = Http.json(http.get("/openapi/v3"));
-    var path = ((JsonObject) index.object("paths").get("apis/example.com/v1"));
+    var path = index.object("paths").object("apis/example.com/v1");
     var document = Http.json(http.get(path.text("serverRelativeURL")));
     var v2 = Http.json(http.get("/openapi/v2"));
 

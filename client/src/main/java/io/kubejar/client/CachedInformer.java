@@ -79,6 +79,7 @@ public final class CachedInformer<T extends KubernetesObject> implements Informe
   private Clock.Timer overdueTimer = () -> {};
 
   private volatile boolean synced;
+  private volatile boolean retired;
   private volatile boolean waitOver;
   private volatile boolean overdue;
 
@@ -153,6 +154,10 @@ public final class CachedInformer<T extends KubernetesObject> implements Informe
 
   @Override
   public boolean step() throws InterruptedException {
+    if (retired) {
+      closeWatch();
+      return false;
+    }
     try {
       return switch (state) {
         case LIST -> listPage();
@@ -169,6 +174,12 @@ public final class CachedInformer<T extends KubernetesObject> implements Informe
   /// Ends the watch. The informer keeps what it has.
   public void close() {
     closeWatch();
+  }
+
+  /// Ends the informer at its next step: there is nothing left to follow.
+  void retire() {
+    retired = true;
+    wake();
   }
 
   private boolean listPage() throws InterruptedException {

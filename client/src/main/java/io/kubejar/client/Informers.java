@@ -13,4 +13,8 @@ public interface Informers {
 
   /// The informer over what the selection (namespace, label and field selector) covers.
   <T extends KubernetesObject> Informer<T> informer(ResourceType<T> type, ListOptions selection);
+
+  /// Ends all informers of a resource that is not served any more. What they have stays readable;
+  /// who asks for one later gets a new one.
+  void forget(ResourceType<?> type);
 }

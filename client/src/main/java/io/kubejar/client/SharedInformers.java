@@ -49,6 +49,25 @@ public final class SharedInformers implements Informers {
     return made;
   }
 
+  @Override
+  public void forget(ResourceType<?> type) {
+    lock.lock();
+    try {
+      informers
+          .entrySet()
+          .removeIf(
+              entry -> {
+                boolean gone = entry.getKey().type.equals(type);
+                if (gone) {
+                  entry.getValue().retire();
+                }
+                return gone;
+              });
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Every informer that was asked for.
   public List<Informer<?>> all() {
     lock.lock();

@@ -322,6 +322,11 @@ class DnsTest {
       }
       return (Informer<T>) (type.type() == Namespace.class ? namespaces : slices);
     }
+
+    @Override
+    public void forget(ResourceType<?> type) {
+      throw new IllegalArgumentException("always served: " + type);
+    }
   }
 
   private static Service service(String name, String address, UnaryOperator<ServiceSpec> change) {

@@ -30,14 +30,14 @@ public record JsonPath(List<Step> steps) {
     for (var step : steps) {
       var next = new ArrayList<JsonValue>();
       for (var value : found) {
-        follow(step, value, root, next);
+        follow(step, value, next);
       }
       found = next;
     }
     return found;
   }
 
-  private static void follow(Step step, JsonValue value, JsonValue root, List<JsonValue> into) {
+  private static void follow(Step step, JsonValue value, List<JsonValue> into) {
     switch (step) {
       case Step.Field(var name) -> {
         if (value instanceof JsonObject object) {

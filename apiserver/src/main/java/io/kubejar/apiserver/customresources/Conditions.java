@@ -57,6 +57,18 @@ final class Conditions {
     return withAll(definition, conditions);
   }
 
+  /// The definition with this condition, or the same one if it says so already.
+  static CustomResourceDefinition told(
+      CustomResourceDefinition definition, CustomResourceDefinitionCondition wanted, Instant now) {
+    boolean told =
+        find(definition, wanted.type())
+            .filter(old -> old.status().equals(wanted.status()))
+            .filter(old -> old.reason().equals(wanted.reason()))
+            .filter(old -> old.message().equals(wanted.message()))
+            .isPresent();
+    return told ? definition : with(definition, wanted, now);
+  }
+
   static CustomResourceDefinition without(CustomResourceDefinition definition, String type) {
     var conditions = new ArrayList<>(definition.status().conditions());
     conditions.removeIf(condition -> condition.type().equals(type));

@@ -4,7 +4,7 @@ import io.kubejar.api.apiextensions.v1.CustomResourceDefinition;
 import io.kubejar.api.apiextensions.v1.CustomResourceDefinitionCondition;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.ObjectKey;
-import io.kubejar.apimachinery.structural.NodeRules;
+import io.kubejar.apimachinery.structural.RuleLanguage;
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.apimachinery.time.Steppable;
 import io.kubejar.apiserver.cache.CacheFeed;
@@ -37,10 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class CustomResources implements Steppable {
   private static final Logger log = LoggerFactory.getLogger(CustomResources.class);
 
-  /// Rules are not run.
-  private static final NodeRules NO_RULES =
-      question -> new NodeRules.Outcome(List.of(), List.of(), question.budget());
-
   /// When something that failed is tried again.
   private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -60,10 +56,16 @@ public final class CustomResources implements Steppable {
   private record Lingering(CacheWatch<?> objects, Instant deadline) {}
 
   /// @param resources all other resources, among them the definitions
+  /// @param language what the rules in schemas are written in
   /// @param call whose writes those to the definitions are
   public static CustomResources of(
-      Resources resources, Store store, CacheFeed feed, Environment environment, Call call) {
-    var maker = new CustomVersions(store, feed, environment, (_, _) -> NO_RULES);
+      Resources resources,
+      Store store,
+      CacheFeed feed,
+      Environment environment,
+      RuleLanguage language,
+      Call call) {
+    var maker = new CustomVersions(store, feed, environment, language);
     var served = new ServedDefinitions(resources, feed, maker);
     var definitions = resources.of(CustomResourceDefinition.RESOURCE);
     return new CustomResources(definitions, served, call, environment.clock());
@@ -158,7 +160,8 @@ public final class CustomResources implements Steppable {
     var group = ofGroup(definition.spec().group());
     var now = clock.instant();
     UnaryOperator<CustomResourceDefinition> judge =
-        current -> Approval.settled(new Names(current, group).settled(now), now);
+        current ->
+            Approval.settled(Structure.settled(new Names(current, group).settled(now), now), now);
     if (judge.apply(definition).equals(definition)) {
       return false;
     }

@@ -2,19 +2,56 @@ package io.kubejar.apiserver.customresources;
 
 import io.kubejar.api.apiextensions.v1.CustomResourceDefinition;
 import io.kubejar.api.apiextensions.v1.CustomResourceDefinitionStatus;
+import io.kubejar.apimachinery.definitions.DefinitionChecks;
+import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
+import io.kubejar.apimachinery.structural.RuleLanguage;
+import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.Strategy;
+import io.kubejar.apiserver.validation.Validation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /// The rules for writing definitions: every version that objects were ever stored in is remembered,
 /// and a definition stays until its objects are gone.
 public final class DefinitionStrategy extends Strategy<CustomResourceDefinition> {
 
-  public DefinitionStrategy() {
+  private final DefinitionChecks checks;
+
+  /// @param language what the rules in schemas are written in
+  public DefinitionStrategy(RuleLanguage language) {
     super(CustomResourceDefinition.RESOURCE);
+    checks = new DefinitionChecks(Validation::embeddedMetadata, language);
+  }
+
+  @Override
+  public List<FieldError> validate(CustomResourceDefinition object) {
+    var errors = new ArrayList<>(Validation.metadata(object.metadata(), false));
+    errors.addAll(checks.create(tree(object)));
+    return errors;
+  }
+
+  @Override
+  public List<FieldError> validateUpdate(
+      CustomResourceDefinition object, CustomResourceDefinition old) {
+    var errors = new ArrayList<>(Validation.metadataUpdate(object.metadata(), old.metadata()));
+    errors.addAll(checks.update(tree(object), tree(old)));
+    return errors;
+  }
+
+  @Override
+  public List<FieldError> validateSubresourceUpdate(
+      String subresource, CustomResourceDefinition object, CustomResourceDefinition old) {
+    var errors = new ArrayList<>(Validation.metadataUpdate(object.metadata(), old.metadata()));
+    errors.addAll(checks.updateStatus(tree(object)));
+    return errors;
+  }
+
+  private static JsonObject tree(CustomResourceDefinition object) {
+    return (JsonObject) CustomResourceDefinition.CODEC.toTree(object);
   }
 
   @Override

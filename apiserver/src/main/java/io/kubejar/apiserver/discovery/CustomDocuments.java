@@ -2,6 +2,7 @@ package io.kubejar.apiserver.discovery;
 
 import io.kubejar.api.BuiltInResources;
 import io.kubejar.api.openapi.OpenApi;
+import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonPrinter;
@@ -24,9 +25,7 @@ final class CustomDocuments {
   private final Resources resources;
   private final Map<String, Document> made = new ConcurrentHashMap<>();
 
-  private record Document(List<ResourceVerbs<?>> of, byte[] body, String hash) {}
-
-  private record Version2(long generation, byte[] json, byte[] protobuf) {}
+  private record Document(List<ResourceVerbs<?>> of, Bytes body, String hash) {}
 
   CustomDocuments(OpenApi documents, Resources resources) {
     this.documents = documents;
@@ -45,7 +44,7 @@ final class CustomDocuments {
 
   Optional<byte[]> v3(String path) {
     return Optional.ofNullable(byPath(resources.served()).get(path))
-        .map(custom -> document(path, custom).body);
+        .map(custom -> document(path, custom).body.toArray());
   }
 
   private static Map<String, List<ResourceVerbs<?>>> byPath(Resources.Served served) {
@@ -72,7 +71,8 @@ final class CustomDocuments {
       schemas.put(OpenApi.customDefinition(kind.kind()), PublishedSchema.v3(kind));
     }
     var body = JsonPrinter.printUtf8(documents.v3Custom(types(custom), schemas));
-    var document = new Document(custom, body, Keys.fingerprint(body).toUpperCase(Locale.ROOT));
+    var document =
+        new Document(custom, Bytes.wrap(body), Keys.fingerprint(body).toUpperCase(Locale.ROOT));
     made.put(path, document); // Two at once make the same.
     return document;
   }

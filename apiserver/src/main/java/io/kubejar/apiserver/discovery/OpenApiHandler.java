@@ -38,8 +38,7 @@ public final class OpenApiHandler {
   /// @param generation of the resources it shows
   /// @param parts what others added to it
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-  private record Swagger(
-      long generation, List<JsonObject> parts, byte[] json, byte[] protobuf) {}
+  private record Swagger(long generation, List<JsonObject> parts, byte[] json, byte[] protobuf) {}
 
   /// @param remote the documents of what others answer for
   public OpenApiHandler(Resources resources, RemoteOpenApi remote) {

@@ -58,17 +58,21 @@ final class GarbageCollector {
     }
     var owners = new LinkedHashMap<OwnerReference, OwnerState>();
     for (var reference : metadata.ownerReferences()) {
-      owners.put(reference, state(object, reference));
+      owners.put(reference, state(item, object, reference));
     }
     var hasDependents = !graph.dependents(metadata.uid()).isEmpty();
     perform(item, object, OwnerVerdict.of(object, owners, hasDependents));
   }
 
-  private OwnerState state(KubernetesObject object, OwnerReference reference)
+  private OwnerState state(Item<?> item, KubernetesObject object, OwnerReference reference)
       throws InterruptedException {
     var kind = graph.kind(reference.apiVersion(), reference.kind());
     if (kind.isEmpty()) {
       log.debug("Owner of a kind not known here. reference={}", reference);
+      graph.awaitKind(reference, item);
+      kind = graph.kind(reference.apiVersion(), reference.kind());
+    }
+    if (kind.isEmpty()) {
       return OwnerState.SOLID; // Better kept for ever than deleted by mistake.
     }
     var type = kind.get().type();
@@ -161,6 +165,10 @@ final class GarbageCollector {
 
   private <T extends KubernetesObject> void unlink(
       ResourceType<T> type, T object, Set<String> ownerUids) throws InterruptedException {
+    if (!type.codec().typed()) {
+      unlinkPlainly(type, object, ownerUids);
+      return;
+    }
     List<JsonValue> removals =
         ownerUids.stream()
             .sorted()
@@ -173,6 +181,28 @@ final class GarbageCollector {
         JsonObject.of("ownerReferences", new JsonArray(removals))
             .with("uid", new JsonString(object.metadata().uid()));
     var patch = Patch.strategic(JsonPrinter.print(JsonObject.of("metadata", metadata)));
+    ignoringGone(() -> client.patch(type, ObjectKey.of(object), patch));
+  }
+
+  /// Where there is no strategic merge, all that stays is said, of exactly this state of the
+  /// object.
+  private <T extends KubernetesObject> void unlinkPlainly(
+      ResourceType<T> type, T object, Set<String> ownerUids) throws InterruptedException {
+    var metadata = object.metadata();
+    List<JsonValue> left =
+        metadata.ownerReferences().stream()
+            .filter(reference -> !ownerUids.contains(reference.uid()))
+            .map(OwnerReference.CODEC::toTree)
+            .toList();
+    var fields =
+        Map.<String, JsonValue>of(
+            "ownerReferences",
+            new JsonArray(left),
+            "uid",
+            new JsonString(metadata.uid()),
+            "resourceVersion",
+            new JsonString(metadata.resourceVersion()));
+    var patch = Patch.merge(JsonPrinter.print(JsonObject.of("metadata", new JsonObject(fields))));
     ignoringGone(() -> client.patch(type, ObjectKey.of(object), patch));
   }
 

@@ -6,11 +6,11 @@ import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.time.Steppable;
 import io.kubejar.client.Component;
 import io.kubejar.client.ComponentRuntime;
-import io.kubejar.client.Informer;
 import io.kubejar.client.InformerHandler;
 import io.kubejar.client.WorkQueue;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +27,17 @@ public final class GarbageCollectorController implements Component {
 
   @Override
   public void install(ComponentRuntime runtime) {
-    var graph = new OwnershipGraph(runtime.informers());
+    var sleepers = new CopyOnWriteArrayList<Runnable>();
+    var graph =
+        new OwnershipGraph(
+            runtime.informers(), runtime.clock(), () -> sleepers.forEach(Runnable::run));
     var queue = new WorkQueue<Item<?>>(runtime.clock());
     var collector =
         new GarbageCollector(runtime.client(), graph, runtime.events(name()), queue::add);
-    var informers = graph.all().stream().<Informer<?>>map(watched -> watched.informer()).toList();
-    graph.all().forEach(watched -> watch(watched, graph, queue));
+    graph.watch(kind -> watch(kind, graph, queue), queue::add);
     for (int i = 0; i < WORKERS; i++) {
-      runtime.add("controller/" + name() + "/" + i, new Worker(collector, queue, informers));
+      var worker = new Worker(collector, queue, graph, sleepers);
+      runtime.add("controller/" + name() + "/" + i, worker);
     }
   }
 
@@ -128,12 +131,15 @@ public final class GarbageCollectorController implements Component {
 
   /// Takes one item at a time, once every cache has its first list.
   private record Worker(
-      GarbageCollector collector, WorkQueue<Item<?>> queue, List<Informer<?>> informers)
+      GarbageCollector collector,
+      WorkQueue<Item<?>> queue,
+      OwnershipGraph graph,
+      List<Runnable> sleepers)
       implements Steppable {
 
     @Override
     public boolean step() throws InterruptedException {
-      if (!informers.stream().allMatch(Informer::synced)) {
+      if (!graph.ready()) {
         return false;
       }
       var item = queue.poll();
@@ -158,7 +164,7 @@ public final class GarbageCollectorController implements Component {
     @Override
     public void onWork(Runnable wakeUp) {
       queue.onWork(wakeUp);
-      informers.forEach(informer -> informer.onSynced(wakeUp));
+      sleepers.add(wakeUp);
     }
   }
 }

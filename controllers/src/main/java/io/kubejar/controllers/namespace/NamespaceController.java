@@ -1,16 +1,13 @@
 package io.kubejar.controllers.namespace;
 
-import io.kubejar.api.BuiltInResources;
 import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ObjectKey;
-import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.client.Component;
 import io.kubejar.client.ComponentRuntime;
 import io.kubejar.client.Controller;
 import io.kubejar.client.Informer;
 import io.kubejar.client.InformerHandler;
-import java.util.List;
 
 /// Looks at namespaces that change, and at those that wait for a pod to go.
 public final class NamespaceController implements Component {
@@ -25,16 +22,9 @@ public final class NamespaceController implements Component {
   public void install(ComponentRuntime runtime) {
     var namespaces = runtime.informers().informer(Namespace.RESOURCE);
     var pods = runtime.informers().informer(Pod.RESOURCE);
-    var reconciler =
-        new NamespaceReconciler(runtime.client(), namespaces, resources(), runtime.clock());
+    var reconciler = new NamespaceReconciler(runtime.client(), namespaces, runtime.clock());
     var controller = runtime.controller(name(), WORKERS, reconciler).watches(namespaces);
     pods.addHandler(new PodHandler(namespaces, controller));
-  }
-
-  private static List<ResourceType<?>> resources() {
-    return BuiltInResources.all().stream()
-        .filter(type -> type.namespaced() && type.allows("list") && type.allows("delete"))
-        .toList();
   }
 
   private record PodHandler(Informer<Namespace> namespaces, Controller controller)

@@ -1,5 +1,7 @@
 package io.kubejar.controllers.namespace;
 
+import io.kubejar.api.BuiltInResources;
+import io.kubejar.api.apiextensions.v1.CustomResourceDefinition;
 import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ApiException;
@@ -8,23 +10,19 @@ import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.client.Client;
+import io.kubejar.client.CustomKinds;
 import io.kubejar.client.Informer;
 import io.kubejar.client.ListOptions;
 import io.kubejar.client.Outcome;
 import io.kubejar.client.Reconciler;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Empties one namespace: its pods first, since they may need the rest to end in good order, then
 /// everything else.
-///
-/// @param resources every namespaced resource that can be listed and deleted
-record NamespaceReconciler(
-    Client client,
-    Informer<Namespace> namespaces,
-    List<ResourceType<?>> resources,
-    InstantSource clock)
+record NamespaceReconciler(Client client, Informer<Namespace> namespaces, InstantSource clock)
     implements Reconciler {
   private static final String FINALIZER = "kubernetes";
   private static final DeleteOptions BACKGROUND =
@@ -67,12 +65,24 @@ record NamespaceReconciler(
     if (!remaining.isNothing()) {
       return remaining;
     }
-    for (var type : resources) {
+    for (var type : resources()) {
       if (!type.equals(Pod.RESOURCE)) {
         remaining = delete(remaining, type, name);
       }
     }
     return remaining;
+  }
+
+  /// Every namespaced resource that can be listed and deleted. The definitions are asked of the
+  /// server: a cache may not show the youngest yet.
+  private List<ResourceType<?>> resources() throws InterruptedException {
+    var resources = new ArrayList<ResourceType<?>>(BuiltInResources.all());
+    for (var definition : client.list(CustomResourceDefinition.RESOURCE, ListOptions.ALL).items()) {
+      CustomKinds.typeOf(definition).ifPresent(resources::add);
+    }
+    resources.removeIf(
+        type -> !type.namespaced() || !type.allows("list") || !type.allows("delete"));
+    return resources;
   }
 
   private <T extends KubernetesObject> Remaining delete(
