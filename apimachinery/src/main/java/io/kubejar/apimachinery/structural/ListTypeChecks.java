@@ -45,12 +45,8 @@ final class ListTypeChecks {
         .fields()
         .forEach(
             (name, field) -> {
-              var property = schema.properties().get(name);
-              if (property != null) {
-                value(field, property, path.child(name));
-              } else {
-                value(field, schema.additionalSchema(), path.key(name));
-              }
+              value(field, schema.additionalSchema(), path.key(name));
+              value(field, schema.properties().get(name), path.child(name));
             });
   }
 

@@ -23,13 +23,15 @@ final class SchemaParser {
 
   static StructuralSchema parse(JsonObject schema) {
     refuseUnsupported(schema);
+    // Branches first, as upstream: of several unsupported keywords the first found is told.
+    var validation = validation(schema);
     return new StructuralSchema(
         generic(schema),
         extensions(schema),
         items(schema.get("items")),
         properties(schema.object("properties")),
         additional(schema.get("additionalProperties")),
-        validation(schema),
+        validation,
         rules(schema.list("x-kubernetes-validations")));
   }
 
@@ -136,6 +138,7 @@ final class SchemaParser {
   }
 
   private static ValueValidation validation(JsonObject schema) {
+    var not = schema.get("not") instanceof JsonObject branch ? parse(branch) : null;
     return new ValueValidation(
         schema.text("format"),
         number(schema, "maximum"),
@@ -156,7 +159,7 @@ final class SchemaParser {
         branches(schema.list("allOf")),
         branches(schema.list("anyOf")),
         branches(schema.list("oneOf")),
-        schema.get("not") instanceof JsonObject not ? parse(not) : null);
+        not);
   }
 
   private static List<StructuralSchema> branches(List<JsonValue> branches) {

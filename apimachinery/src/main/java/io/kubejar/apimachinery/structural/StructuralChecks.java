@@ -215,9 +215,13 @@ public final class StructuralChecks {
     try {
       Pattern.compile(pattern);
     } catch (PatternSyntaxException wrong) {
-      invalid(
-          path, pattern, "must be a valid regular expression, but isn't: " + wrong.getMessage());
+      invalid(path, pattern, "must be a valid regular expression, but isn't: " + problem(wrong));
     }
+  }
+
+  /// In Go's words, which show the place even if it is empty.
+  static String problem(PatternSyntaxException wrong) {
+    return "error parsing regexp: " + wrong.getDescription() + ": `" + wrong.getPattern() + "`";
   }
 
   private void branches(List<StructuralSchema> branches, boolean skipFirstAnyOf, FieldPath path) {

@@ -51,7 +51,8 @@ public final class ValueChecks {
     try {
       compiled = validation.pattern().isEmpty() ? null : Pattern.compile(validation.pattern());
     } catch (PatternSyntaxException wrong) {
-      broken = validation.pattern() + ", but pattern is invalid: " + wrong.getMessage();
+      broken =
+          validation.pattern() + ", but pattern is invalid: " + StructuralChecks.problem(wrong);
     }
     pattern = compiled;
     brokenPattern = broken;
