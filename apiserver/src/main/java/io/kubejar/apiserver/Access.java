@@ -18,11 +18,7 @@ import io.kubejar.api.storage.v1.VolumeAttachment;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
-import io.kubejar.apiserver.authn.Authenticator;
 import io.kubejar.apiserver.authn.BoundObjects;
-import io.kubejar.apiserver.authn.ServiceAccountTokens;
-import io.kubejar.apiserver.authn.UnionAuthenticator;
-import io.kubejar.apiserver.authn.X509Authenticator;
 import io.kubejar.apiserver.authz.AccessReviews;
 import io.kubejar.apiserver.authz.Authorizer;
 import io.kubejar.apiserver.authz.BootstrapPolicy;
@@ -37,21 +33,23 @@ import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.guards.NodeRestriction;
 import io.kubejar.apiserver.registry.Registry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Who is who and who may do what, on the objects of this server.
 record Access(
-    Authenticator authenticator,
-    @Nullable ServiceAccountTokens tokens,
+    Identities identities,
     Authorizer authorizer,
     RbacAuthorizer rbac,
     AccessReviews reviews,
     Objects objects) {
 
-  static Access of(ApiServerOptions options, Map<ResourceType<?>, Registry<?>> registries) {
+  static Access of(
+      ApiServerOptions options,
+      Map<ResourceType<?>, Registry<?>> registries,
+      PrometheusRegistry metrics) {
     var objects = new Objects(registries);
     var rbac = new RbacAuthorizer(objects);
     var authorizer =
@@ -61,12 +59,8 @@ record Access(
             new NodeAuthorizer(objects, BootstrapPolicy.load()),
             rbac);
     var reviews = new AccessReviews(authorizer);
-    if (options.tokens() == null) {
-      return new Access(new X509Authenticator(), null, authorizer, rbac, reviews, objects);
-    }
-    var tokens = new ServiceAccountTokens(options.tokens(), objects, options.clock());
-    var authenticator = new UnionAuthenticator(tokens, HealthPaths::contains);
-    return new Access(authenticator, tokens, authorizer, rbac, reviews, objects);
+    var identities = Identities.of(options, objects, metrics);
+    return new Access(identities, authorizer, rbac, reviews, objects);
   }
 
   /// The objects that decisions rest on, straight from the caches.

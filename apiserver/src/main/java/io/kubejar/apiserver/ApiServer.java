@@ -9,6 +9,7 @@ import io.kubejar.apiserver.authn.OpenIdDocuments;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.bootstrap.Bootstrap;
 import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.configfile.FollowedFile;
 import io.kubejar.apiserver.connect.NodeConnections;
 import io.kubejar.apiserver.connect.ReadyEndpoints;
 import io.kubejar.apiserver.customresources.CustomResources;
@@ -34,6 +35,7 @@ import io.kubejar.http.HttpServer;
 import io.kubejar.http.ServerOptions;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,10 @@ public final class ApiServer implements AutoCloseable {
   private final PrometheusRegistry metrics = new PrometheusRegistry();
   private final Actions actions;
   private final Access access;
+
+  /// Files whose changes are taken into use.
+  private final List<FollowedFile.Following> following = new ArrayList<>();
+
   private final ServiceNetwork network;
   private final Maintenance maintenance;
   private final WebhookClient webhooks;
@@ -69,7 +75,7 @@ public final class ApiServer implements AutoCloseable {
     maintenance = new Maintenance(options.store(), options.clock(), feed);
     var wiring = new Wiring(options, feed);
     webhooks = wiring.webhooks();
-    access = wiring.access();
+    access = wiring.access(metrics);
     network = wiring.network();
     var admission = wiring.admission(access, webhooks, metrics);
     actions = new Actions(admission);
@@ -97,7 +103,7 @@ public final class ApiServer implements AutoCloseable {
 
   private Handler requestPath(
       List<ResourceType<?>> reviews, CurrentGroups served, Admission admission) {
-    var tokens = access.tokens();
+    var tokens = access.identities().issued();
     var others =
         new OtherPaths(
             new Reviews(reviews, actions),
@@ -115,7 +121,7 @@ public final class ApiServer implements AutoCloseable {
     var own = new ResourceHandler(resources, serving, subresources, others);
     var config =
         new RequestPath.Config(
-            access.authenticator(),
+            access.identities().authenticator(),
             access.authorizer(),
             auditor(),
             options.clock(),
@@ -151,6 +157,7 @@ public final class ApiServer implements AutoCloseable {
     }
     bootstrap().run();
     bootstrapped = true;
+    following.add(access.identities().follow(options.authentication().file()));
   }
 
   private Bootstrap bootstrap() {
@@ -206,6 +213,8 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     aggregation.close();
     webhooks.close();
+    access.identities().close();
     feed.close();
+    following.forEach(FollowedFile.Following::close);
   }
 }

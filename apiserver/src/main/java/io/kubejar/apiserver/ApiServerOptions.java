@@ -3,7 +3,9 @@ package io.kubejar.apiserver;
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.apiserver.audit.AuditSink;
 import io.kubejar.apiserver.audit.Policy;
+import io.kubejar.apiserver.authn.AuthenticationOptions;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
+import io.kubejar.apiserver.authz.HealthPaths;
 import io.kubejar.apiserver.encryption.Encryption;
 import io.kubejar.http.tls.TlsSource;
 import io.kubejar.storage.Store;
@@ -31,6 +33,8 @@ public final class ApiServerOptions {
   private @Nullable FrontProxy frontProxy;
   private @Nullable Auditing auditing;
   private Encryption encryption;
+  private AuthenticationOptions authentication =
+      new AuthenticationOptions(HealthPaths.ANONYMOUS, null, null);
 
   /// What is recorded, and where.
   public record Auditing(Policy policy, AuditSink sink) {}
@@ -54,6 +58,7 @@ public final class ApiServerOptions {
     frontProxy = other.frontProxy;
     auditing = other.auditing;
     encryption = other.encryption;
+    authentication = other.authentication;
   }
 
   /// @param random safe for use by many threads, and fit for cryptography where secrets are made
@@ -123,6 +128,11 @@ public final class ApiServerOptions {
     return encryption;
   }
 
+  /// How clients may come in besides certificates and the tokens of this cluster.
+  public AuthenticationOptions authentication() {
+    return authentication;
+  }
+
   public ApiServerOptions withTokens(ServiceAccountTokens.Config value) {
     var changed = new ApiServerOptions(this);
     changed.tokens = value;
@@ -175,6 +185,12 @@ public final class ApiServerOptions {
   public ApiServerOptions withEncryption(Encryption value) {
     var changed = new ApiServerOptions(this);
     changed.encryption = value;
+    return changed;
+  }
+
+  public ApiServerOptions withAuthentication(AuthenticationOptions value) {
+    var changed = new ApiServerOptions(this);
+    changed.authentication = value;
     return changed;
   }
 }

@@ -66,13 +66,21 @@ record OtherPaths(
       return Optional.empty();
     }
     var server = "https://" + request.headers().firstOr("Host", "");
-    return switch (request.path()) {
-      case OpenIdDocuments.CONFIGURATION_PATH ->
-          Optional.of(Response.of(200, "application/json", openId.configuration(server)));
-      case OpenIdDocuments.KEYS_PATH ->
-          Optional.of(Response.of(200, OpenIdDocuments.KEYS_TYPE, openId.keys()));
-      default -> Optional.empty();
-    };
+    // Clients made from published OpenAPI documents ask with a slash at the end.
+    var path = request.path().endsWith("/") ? withoutLast(request.path()) : request.path();
+    var found =
+        switch (path) {
+          case OpenIdDocuments.CONFIGURATION_PATH ->
+              Optional.of(Response.of(200, "application/json", openId.configuration(server)));
+          case OpenIdDocuments.KEYS_PATH ->
+              Optional.of(Response.of(200, OpenIdDocuments.KEYS_TYPE, openId.keys()));
+          default -> Optional.<Response>empty();
+        };
+    return found.map(document -> document.with("Cache-Control", OpenIdDocuments.CACHE_CONTROL));
+  }
+
+  private static String withoutLast(String path) {
+    return path.substring(0, path.length() - 1);
   }
 
   private Response single(Request request) {

@@ -27,7 +27,6 @@ import io.kubejar.apimachinery.structural.RuleLanguage;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.aggregation.ApiServiceStrategy;
-import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.TokenRequests;
 import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.customresources.CustomResources;
@@ -151,8 +150,8 @@ final class Wiring {
     return new WebhookClient(endpoints, options.clock());
   }
 
-  Access access() {
-    return Access.of(options, registries);
+  Access access(PrometheusRegistry metrics) {
+    return Access.of(options, registries, metrics);
   }
 
   void actions(Actions actions, Resources resources, Access access) {
@@ -173,8 +172,15 @@ final class Wiring {
         "eviction",
         new Action<>(Eviction.CODEC, new PodEviction(pods, budgets, options.clock())));
     access(actions, access);
-    if (access.tokens() != null) {
-      tokens(actions, resources, access.tokens());
+    var random = options.random();
+    var issued = access.identities().issued();
+    if (issued != null) {
+      var requests =
+          new TokenRequests(
+              issued,
+              access.identities().tokens(),
+              () -> new UUID(random.nextLong(), random.nextLong()).toString());
+      tokens(actions, resources, requests);
     }
   }
 
@@ -210,10 +216,7 @@ final class Wiring {
                     SelfSubjectReviewStatus.EMPTY.withUserInfo(TokenRequests.toApi(call.user())))));
   }
 
-  private void tokens(Actions actions, Resources resources, ServiceAccountTokens tokens) {
-    var random = options.random();
-    var requests =
-        new TokenRequests(tokens, () -> new UUID(random.nextLong(), random.nextLong()).toString());
+  private static void tokens(Actions actions, Resources resources, TokenRequests requests) {
     var accounts = resources.of(ServiceAccount.RESOURCE);
     actions.add(
         ServiceAccount.RESOURCE,
@@ -221,15 +224,15 @@ final class Wiring {
         new Action<>(
             TokenRequest.CODEC,
             (_, key, body) -> {
+              var account = accounts.get(key);
               var faults =
-                  requests.faults(body).stream()
+                  requests.faults(account, body).stream()
                       .map(it -> FieldError.invalid(it.field(), it.value(), it.message()).cause())
                       .toList();
               if (!faults.isEmpty()) {
-                throw ApiException.invalid(
-                    "authentication.k8s.io", "TokenRequest", key.name(), faults);
+                throw ApiException.invalid("authentication.k8s.io", "TokenRequest", "", faults);
               }
-              return requests.answer(accounts.get(key), body);
+              return requests.answer(account, body);
             }));
     actions.add(
         TokenReview.RESOURCE,

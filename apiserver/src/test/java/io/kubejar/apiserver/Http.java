@@ -41,7 +41,7 @@ final class Http {
     return of(server, server.client(user, groups));
   }
 
-  private static Http of(TestServer server, @Nullable KeyMaterial material) {
+  static Http of(TestServer server, @Nullable KeyMaterial material) {
     try {
       var trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);

@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -64,6 +66,13 @@ public final class TestServer implements AutoCloseable {
   /// A server that differs from the usual one in its options.
   static TestServer start(Clock clock, UnaryOperator<ApiServerOptions> change)
       throws IOException, InterruptedException {
+    return start(clock, change, List.of());
+  }
+
+  /// @param furtherAuthorities who may sign client certificates for other purposes than users
+  static TestServer start(
+      Clock clock, UnaryOperator<ApiServerOptions> change, List<X509Certificate> furtherAuthorities)
+      throws IOException, InterruptedException {
     var pair = new KeyPair(SERVER.leaf().getPublicKey(), SERVER.key());
     var tokens =
         new ServiceAccountTokens.Config(
@@ -82,7 +91,9 @@ public final class TestServer implements AutoCloseable {
             .withAdvertised("127.0.0.1", 0);
     var server = new ApiServer(change.apply(options));
     server.start();
-    var tls = TlsSource.fixed(new TlsMaterial(SERVER, List.of(AUTHORITY.material().leaf())));
+    var trustedByTls = new ArrayList<>(trusted);
+    trustedByTls.addAll(furtherAuthorities);
+    var tls = TlsSource.fixed(new TlsMaterial(SERVER, trustedByTls));
     return new TestServer(
         server, server.listen(ServerOptions.https(ServerOptions.loopback(0), tls)));
   }

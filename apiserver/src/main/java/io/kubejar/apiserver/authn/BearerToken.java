@@ -3,12 +3,11 @@ package io.kubejar.apiserver.authn;
 import io.kubejar.http.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Finds the bearer token of a request.
 public final class BearerToken {
-  private static final String SCHEME = "bearer ";
+  private static final String SCHEME = "bearer";
 
   /// Browsers cannot set headers on WebSockets, so the token comes as one of the subprotocols.
   private static final String SUBPROTOCOL = "base64url.bearer.authorization.k8s.io.";
@@ -16,11 +15,11 @@ public final class BearerToken {
   private BearerToken() {}
 
   public static Optional<String> in(Headers headers) {
-    var authorization = headers.firstOr("Authorization", "").strip();
-    if (authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-      var token = authorization.substring(SCHEME.length()).strip();
-      // Tokens have no blanks; what has is no token.
-      return token.isEmpty() || token.indexOf(' ') >= 0 ? Optional.empty() : Optional.of(token);
+    var parts = headers.firstOr("Authorization", "").strip().split(" ", 3);
+    // Upstream takes the word after the first blank, whatever follows; a second blank makes it
+    // none.
+    if (parts.length > 1 && parts[0].equalsIgnoreCase(SCHEME) && !parts[1].isEmpty()) {
+      return Optional.of(parts[1]);
     }
     return fromSubprotocols(headers);
   }

@@ -12,6 +12,10 @@ import java.util.List;
 public final class OpenIdDocuments {
   public static final String CONFIGURATION_PATH = "/.well-known/openid-configuration";
   public static final String KEYS_PATH = "/openid/v1/jwks";
+
+  /// Keys change seldom, and old ones stay for longer than this.
+  public static final String CACHE_CONTROL = "public, max-age=3600";
+
   public static final String KEYS_TYPE = "application/jwk-set+json";
 
   private final ServiceAccountTokens tokens;

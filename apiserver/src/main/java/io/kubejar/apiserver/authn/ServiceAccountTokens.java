@@ -1,6 +1,10 @@
 package io.kubejar.apiserver.authn;
 
+import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.Secret;
 import io.kubejar.api.core.v1.ServiceAccount;
+import io.kubejar.apimachinery.GoText;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Issues service-account tokens and judges them.
@@ -91,7 +96,7 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
   public Outcome authenticate(String token, List<String> wanted) {
     var issuer = Jwt.unverifiedClaims(token).map(claims -> claims.text("iss")).orElse("");
     if (!issuer.equals(config.issuer()) && !issuer.equals(LegacyTokens.ISSUER)) {
-      return new Outcome.Refused("not a token of this cluster");
+      return new Outcome.NotMine();
     }
     var claims = verifiedClaims(token);
     if (claims.isEmpty()) {
@@ -129,56 +134,83 @@ public final class ServiceAccountTokens implements TokenAuthenticator {
   private Outcome judge(ServiceAccountClaims claims, List<String> wanted) {
     var now = clock.instant();
     if (now.isAfter(claims.expires().plus(LEEWAY))) {
-      return new Outcome.Refused("the token has expired");
+      return new Outcome.Refused("service account token has expired");
     }
-    if (now.isBefore(claims.notBefore().minus(LEEWAY))
-        || now.isBefore(claims.issuedAt().minus(LEEWAY))) {
-      return new Outcome.Refused("the token is not valid yet");
+    if (now.isBefore(claims.notBefore().minus(LEEWAY))) {
+      return new Outcome.Refused("service account token is not valid yet");
+    }
+    if (now.isBefore(claims.issuedAt().minus(LEEWAY))) {
+      return new Outcome.Refused("service account token is issued in the future");
     }
     var audiences = claims.audiences().stream().filter(wanted::contains).toList();
     if (audiences.isEmpty()) {
-      return new Outcome.Refused("the token is for others: " + claims.audiences());
+      return new Outcome.Refused(
+          "token audiences "
+              + shown(claims.audiences())
+              + " is invalid for the target audiences "
+              + shown(wanted));
     }
     return invalidBinding(claims, now)
         .<Outcome>map(Outcome.Refused::new)
         .orElseGet(() -> new Outcome.Known(ServiceAccounts.user(claims), audiences));
   }
 
+  private static String shown(List<String> audiences) {
+    return audiences.stream().map(GoText::quoted).collect(Collectors.joining(" ", "[", "]"));
+  }
+
   /// Why the objects that a token is bound to make it invalid, if they do.
   private Optional<String> invalidBinding(ServiceAccountClaims claims, Instant now) {
     var namespace = claims.namespace();
-    var account = objects.serviceAccount(namespace, claims.serviceAccount().name());
-    var why =
-        invalid(
-            "service account", account.map(ServiceAccount::metadata), claims.serviceAccount(), now);
-    if (why.isEmpty() && claims.secret() != null) {
-      var secret = objects.secret(namespace, claims.secret().name());
-      why = invalid("secret", secret.map(found -> found.metadata()), claims.secret(), now);
+    var wanted = claims.serviceAccount();
+    var account = objects.serviceAccount(namespace, wanted.name()).map(ServiceAccount::metadata);
+    if (account.isEmpty()) {
+      return Optional.of("serviceaccounts " + GoText.quoted(wanted.name()) + " not found");
+    }
+    if (!account.get().uid().equals(wanted.uid())) {
+      return Optional.of(
+          "service account UID ("
+              + account.get().uid()
+              + ") does not match claim ("
+              + wanted.uid()
+              + ")");
+    }
+    if (deletedLongAgo(account.get().deletionTimestamp(), now)) {
+      return Optional.of("service account has been deleted");
+    }
+    var why = Optional.<String>empty();
+    if (claims.secret() != null) {
+      var secret = objects.secret(namespace, claims.secret().name()).map(Secret::metadata);
+      why = invalid("secret", secret, claims.secret(), now);
     }
     if (why.isEmpty() && claims.pod() != null) {
-      var pod = objects.pod(namespace, claims.pod().name());
-      why = invalid("pod", pod.map(found -> found.metadata()), claims.pod(), now);
+      var pod = objects.pod(namespace, claims.pod().name()).map(Pod::metadata);
+      why = invalid("pod", pod, claims.pod(), now);
     }
     if (why.isEmpty() && claims.node() != null && claims.pod() == null) {
       // With a pod, the node only tells where that pod runs.
-      var node = objects.node(claims.node().name());
-      why = invalid("node", node.map(found -> found.metadata()), claims.node(), now);
+      var node = objects.node(claims.node().name()).map(Node::metadata);
+      why = invalid("node", node, claims.node(), now);
     }
     return why;
   }
 
   private static Optional<String> invalid(
       String kind, Optional<ObjectMeta> found, TokenBinding binding, Instant now) {
-    if (found.isEmpty()) {
-      return Optional.of("the token's " + kind + " " + binding.name() + " is gone");
+    if (found.isEmpty() || deletedLongAgo(found.get().deletionTimestamp(), now)) {
+      return Optional.of("service account token has been invalidated");
     }
-    if (!found.get().uid().equals(binding.uid())) {
-      return Optional.of("the token's " + kind + " " + binding.name() + " is another one now");
-    }
-    var deleted = found.get().deletionTimestamp();
-    return deletedLongAgo(deleted, now)
-        ? Optional.of("the token's " + kind + " " + binding.name() + " is being deleted")
-        : Optional.empty();
+    return found.get().uid().equals(binding.uid())
+        ? Optional.empty()
+        : Optional.of(
+            kind
+                + " UID ("
+                + found.get().uid()
+                + ") does not match service account "
+                + kind
+                + " ref claim ("
+                + binding.uid()
+                + ")");
   }
 
   private static boolean deletedLongAgo(@Nullable Instant deleted, Instant now) {

@@ -15,6 +15,9 @@ public interface TokenAuthenticator {
 
     /// Not a valid token; why is for the log, not for the sender.
     record Refused(String why) implements Outcome {}
+
+    /// Not a token that this authenticator would know about: others may.
+    record NotMine() implements Outcome {}
   }
 
   /// Judges a token that must be for at least one of these audiences.

@@ -30,14 +30,19 @@ public final class TokenRequests {
   private static final long EXTENDED_IF_SECONDS = 3607;
 
   private static final Duration EXTENDED = Duration.ofDays(365);
+  private static final String INVALID = "invalid bearer token";
   private static final GroupResource ACCOUNTS = new GroupResource("", "serviceaccounts");
 
   private final ServiceAccountTokens tokens;
+  private final TokenAuthenticator known;
   private final Supplier<String> ids;
 
   /// @param ids gives a new unique text each time, for tokens' identities
-  public TokenRequests(ServiceAccountTokens tokens, Supplier<String> ids) {
+  /// @param known knows all tokens that this server takes, not only those of service accounts
+  public TokenRequests(
+      ServiceAccountTokens tokens, TokenAuthenticator known, Supplier<String> ids) {
     this.tokens = tokens;
+    this.known = known;
     this.ids = ids;
   }
 
@@ -58,7 +63,22 @@ public final class TokenRequests {
   /// @param field such as `spec.expirationSeconds`
   public record Fault(String field, Object value, String message) {}
 
-  public List<Fault> faults(TokenRequest request) {
+  /// @param account that the request's path names
+  public List<Fault> faults(ServiceAccount account, TokenRequest request) {
+    var own = account.metadata();
+    var meta = request.metadata();
+    if (!meta.name().isEmpty() && !meta.name().equals(own.name())) {
+      return List.of(
+          new Fault(
+              "metadata.name", meta.name(), "must match the service account name if specified"));
+    }
+    if (!meta.namespace().isEmpty() && !meta.namespace().equals(own.namespace())) {
+      return List.of(
+          new Fault(
+              "metadata.namespace",
+              meta.namespace(),
+              "must match the service account namespace if specified"));
+    }
     var seconds = request.spec().expirationSeconds();
     if (seconds != null && seconds < LEAST_SECONDS) {
       return List.of(
@@ -80,12 +100,34 @@ public final class TokenRequests {
   /// Answers a valid request for a token of this account, with defaults set.
   public TokenRequest answer(ServiceAccount account, TokenRequest asked) {
     var request = withDefaults(asked);
+    var own = account.metadata();
+    var uid = asked.metadata().uid();
+    if (!uid.isEmpty() && !uid.equals(own.uid())) {
+      throw ApiException.conflict(
+          ACCOUNTS,
+          own.name(),
+          "the UID in the token request ("
+              + uid
+              + ") does not match the UID of the service account ("
+              + own.uid()
+              + ")");
+    }
     var claims = claims(account, request.spec());
     long seconds = seconds(request.spec());
     // The answer tells the time that was asked for, also where the token lasts longer.
     var expires = claims.issuedAt().plusSeconds(seconds);
-    return request.withStatus(
-        TokenRequestStatus.EMPTY.withToken(tokens.sign(claims)).withExpirationTimestamp(expires));
+    var meta =
+        request
+            .metadata()
+            .withName(own.name())
+            .withNamespace(own.namespace())
+            .withCreationTimestamp(claims.issuedAt());
+    return request
+        .withMetadata(meta)
+        .withStatus(
+            TokenRequestStatus.EMPTY
+                .withToken(tokens.sign(claims))
+                .withExpirationTimestamp(expires));
   }
 
   /// Tells whose a token is.
@@ -99,14 +141,15 @@ public final class TokenRequests {
             ? tokens.config().audiences()
             : review.spec().audiences();
     var status =
-        switch (tokens.authenticate(token, wanted)) {
+        switch (known.authenticate(token, wanted)) {
           case Outcome.Known(var user, var audiences) ->
               TokenReviewStatus.EMPTY
                   .withAuthenticated(true)
                   .withUser(toApi(user.withGroup(UserInfo.AUTHENTICATED_GROUP)))
                   .withAudiences(audiences);
           case Outcome.Refused(var why) ->
-              TokenReviewStatus.EMPTY.withError("invalid bearer token: " + why);
+              TokenReviewStatus.EMPTY.withError("[" + INVALID + ", " + why + "]");
+          case Outcome.NotMine _ -> TokenReviewStatus.EMPTY.withError(INVALID);
         };
     return review.withStatus(status);
   }
@@ -201,7 +244,7 @@ public final class TokenRequests {
   private static TokenBinding binding(BoundObjectReference reference, ObjectMeta found) {
     if (!reference.uid().isEmpty() && !reference.uid().equals(found.uid())) {
       throw ApiException.conflict(
-          ACCOUNTS,
+          new GroupResource("", reference.kind()),
           found.name(),
           "the UID in the bound object reference ("
               + reference.uid()

@@ -1,9 +1,10 @@
 package io.kubejar.apiserver.filters;
 
 import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.GoText;
 import io.kubejar.apiserver.authn.UserInfo;
-import io.kubejar.apiserver.authz.Attributes;
 import io.kubejar.apiserver.authz.Authorizer;
+import io.kubejar.apiserver.authz.Impersonation;
 import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.request.Refusals;
@@ -17,92 +18,66 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/// Lets a request act as somebody else, if its user may impersonate each part of that identity.
+/// Lets a request act as somebody else, if its user may be that one.
 ///
 /// The headers and the rules about them are those of upstream: a user, groups, a uid and extra
-/// values, each asked of the authorizer on its own; groups, uid and extra without a user are a
-/// mistake.
-public record Impersonate(Authorizer authorizer) implements Filter {
+/// values; groups, uid and extra without a user are a mistake.
+public record Impersonate(Impersonation impersonation) implements Filter {
   private static final String USER = "Impersonate-User";
   private static final String GROUP = "Impersonate-Group";
   private static final String UID = "Impersonate-Uid";
   private static final String EXTRA = "impersonate-extra-";
-  private static final String ACCOUNT_PREFIX = "system:serviceaccount:";
+
+  public Impersonate(Authorizer authorizer) {
+    this(new Impersonation(authorizer));
+  }
 
   @Override
   public Response handle(Request request, Handler next) throws IOException, InterruptedException {
-    var name = request.headers().firstOr(USER, "");
-    var groups = request.headers().all(GROUP);
-    var uid = request.headers().firstOr(UID, "");
-    var extra = extra(request);
-    if (name.isEmpty()) {
-      if (groups.isEmpty() && uid.isEmpty() && extra.isEmpty()) {
-        return next.handle(request);
-      }
-      throw ApiException.badRequest(
-          "requested %s without impersonating a user"
-              .formatted(List.of(new UserInfo("", uid, groups, extra))));
+    var headers = request.headers();
+    var wanted =
+        new UserInfo(
+            headers.firstOr(USER, ""),
+            headers.firstOr(UID, ""),
+            headers.all(GROUP),
+            extra(request));
+    if (!wanted.name().isEmpty()) {
+      var asked = request.info().attributes(request.user());
+      return switch (impersonation.of(wanted, asked)) {
+        case Impersonation.Outcome.As(var user, var _) -> {
+          request.trail().impersonated(user);
+          yield next.handle(request.withUser(user));
+        }
+        case Impersonation.Outcome.Refused(var attributes, var reason) ->
+            throw Refusals.forbidden(attributes, reason);
+      };
     }
-    requireAll(request.user(), name, groups, uid, extra);
-    var identity = identity(name, groups, uid, extra);
-    request.trail().impersonated(identity);
-    return next.handle(request.withUser(identity));
+    if (wanted.groups().isEmpty() && wanted.uid().isEmpty() && wanted.extra().isEmpty()) {
+      return next.handle(request);
+    }
+    throw ApiException.badRequest(
+        "requested " + shown(wanted) + " without impersonating a user name");
   }
 
-  private void requireAll(
-      UserInfo asker,
-      String name,
-      List<String> groups,
-      String uid,
-      Map<String, List<String>> extra) {
-    if (name.startsWith(ACCOUNT_PREFIX) && name.split(":", -1).length == 4) {
-      var parts = name.split(":", -1);
-      require(asker, "", "serviceaccounts", "", parts[2], parts[3]);
-    } else {
-      require(asker, "", "users", "", "", name);
-    }
-    groups.forEach(group -> require(asker, "", "groups", "", "", group));
-    extra.forEach(
-        (key, values) ->
-            values.forEach(
-                value -> require(asker, "authentication.k8s.io", "userextras", key, "", value)));
-    if (!uid.isEmpty()) {
-      require(asker, "authentication.k8s.io", "uids", "", "", uid);
-    }
+  /// As Go shows the structure.
+  private static String shown(UserInfo user) {
+    var extra =
+        user.extra().entrySet().stream()
+            .map(entry -> GoText.quoted(entry.getKey()) + ":" + texts(entry.getValue()))
+            .collect(Collectors.joining(", ", "{", "}"));
+    return "&user.DefaultInfo{Name:\"\", UID:"
+        + GoText.quoted(user.uid())
+        + ", Groups:"
+        + (user.groups().isEmpty() ? "[]string(nil)" : texts(user.groups()))
+        + ", Extra:map[string][]string"
+        + (user.extra().isEmpty() ? "(nil)" : extra)
+        + "}";
   }
 
-  private void require(
-      UserInfo asker,
-      String group,
-      String resource,
-      String subresource,
-      String namespace,
-      String name) {
-    var attributes =
-        new Attributes(
-            asker, "impersonate", namespace, group, "v1", resource, subresource, name, true, "");
-    Refusals.require(authorizer, attributes);
-  }
-
-  /// A service account brings its groups along; everybody but the anonymous user is authenticated.
-  private static UserInfo identity(
-      String name, List<String> groups, String uid, Map<String, List<String>> extra) {
-    var all = new ArrayList<>(groups);
-    var parts = name.split(":", -1);
-    if (name.startsWith(ACCOUNT_PREFIX) && parts.length == 4 && groups.isEmpty()) {
-      all.add("system:serviceaccounts");
-      all.add("system:serviceaccounts:" + parts[2]);
-    }
-    var standing =
-        name.equals(UserInfo.ANONYMOUS)
-            ? UserInfo.UNAUTHENTICATED_GROUP
-            : UserInfo.AUTHENTICATED_GROUP;
-    if (!all.contains(UserInfo.AUTHENTICATED_GROUP)
-        && !all.contains(UserInfo.UNAUTHENTICATED_GROUP)) {
-      all.add(standing);
-    }
-    return new UserInfo(name, uid, all, extra);
+  private static String texts(List<String> texts) {
+    return texts.stream().map(GoText::quoted).collect(Collectors.joining(", ", "[]string{", "}"));
   }
 
   private static Map<String, List<String>> extra(Request request) {
@@ -110,10 +85,18 @@ public record Impersonate(Authorizer authorizer) implements Filter {
     for (var field : request.headers().fields()) {
       var header = field.name().toLowerCase(Locale.ROOT);
       if (header.startsWith(EXTRA)) {
-        var key = URLDecoder.decode(header.substring(EXTRA.length()), StandardCharsets.UTF_8);
+        var key = unescaped(header.substring(EXTRA.length()));
         extra.computeIfAbsent(key, _ -> new ArrayList<>()).add(field.value());
       }
     }
     return extra;
+  }
+
+  private static String unescaped(String key) {
+    try {
+      return URLDecoder.decode(key.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return key; // Recorded as it came, as upstream does.
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class UnionAuthenticatorTest {
@@ -19,7 +20,10 @@ class UnionAuthenticatorTest {
       CertificateAuthority.create("ca", Clock.systemUTC());
 
   private final UnionAuthenticator authenticator =
-      new UnionAuthenticator(new OneToken(), path -> path.equals("/healthz"));
+      new UnionAuthenticator(
+          List.of(new X509Authenticator()),
+          new OneToken(),
+          () -> new AnonymousAccess.OnlyTo(Set.of("/healthz")));
 
   @Test
   void takesUserAndGroupsFromACertificate() {
@@ -46,10 +50,11 @@ class UnionAuthenticatorTest {
     assertThat(byHeaders("/api", "Authorization", "Bearer good"))
         .hasValueSatisfying(
             user -> assertThat(user.groups()).containsExactly("g", "system:authenticated"));
-    assertThat(byHeaders("/api", "authorization", "bearer  good ")).isPresent();
+    assertThat(byHeaders("/api", "authorization", "bearer good ")).isPresent();
+    assertThat(byHeaders("/api", "Authorization", "Bearer  good")).isEmpty();
     assertThat(byHeaders("/api", "Authorization", "Bearer bad")).isEmpty();
     assertThat(byHeaders("/api", "Authorization", "Basic good")).isEmpty();
-    assertThat(byHeaders("/api", "Authorization", "Bearer good good")).isEmpty();
+    assertThat(byHeaders("/api", "Authorization", "Bearer good and more")).isPresent();
   }
 
   @Test
