@@ -20,7 +20,6 @@ import io.kubejar.apiserver.endpoints.ResourceHandler;
 import io.kubejar.apiserver.endpoints.Reviews;
 import io.kubejar.apiserver.endpoints.Serving;
 import io.kubejar.apiserver.endpoints.SubresourceHandler;
-import io.kubejar.apiserver.health.HealthChecks;
 import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.registry.StorageLayout;
@@ -39,7 +38,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The API server over a store. It starts no thread: requests bring their own, and what must happen
 /// now and then is a [Steppable] that somebody else steps.
@@ -66,8 +64,8 @@ public final class ApiServer implements AutoCloseable {
   private final CustomResources customResources;
   private final ReadyEndpoints endpoints;
   private final Aggregation aggregation;
+  private final ServerHealth health = new ServerHealth();
   private final Handler requestPath;
-  private volatile boolean bootstrapped;
 
   public ApiServer(ApiServerOptions options) {
     this.options = options;
@@ -109,8 +107,9 @@ public final class ApiServer implements AutoCloseable {
             new Reviews(reviews, actions),
             new DiscoveryHandler(served, aggregation::versions),
             new OpenApiHandler(resources, aggregation.openApi()),
-            health(),
+            health.checks(feed::healthy, aggregation::registered),
             List.of(metrics, aggregation.gauges()),
+            health.metrics().registry(),
             tokens == null ? null : new OpenIdDocuments(tokens));
     var serving = new Serving(options.clock(), options.random(), feed::revision);
     var subresources =
@@ -136,27 +135,15 @@ public final class ApiServer implements AutoCloseable {
         : new Auditor(auditing.policy(), auditing.sink(), options.clock(), options.random());
   }
 
-  private HealthChecks health() {
-    return new HealthChecks()
-        .with("ping", Optional::empty)
-        .with("log", Optional::empty)
-        .with("etcd", () -> feed.healthy() ? Optional.empty() : Optional.of("the store is lost"))
-        .with(
-            "poststarthook/rbac/bootstrap-roles",
-            () -> bootstrapped ? Optional.empty() : Optional.of("not finished"))
-        .withReadiness(
-            "informer-sync", () -> feed.healthy() ? Optional.empty() : Optional.of("not synced"))
-        .withReadiness("shutdown", Optional::empty);
-  }
-
   /// Fills the caches and makes what every cluster has.
   public void start() throws InterruptedException {
     feed.start();
+    health.cachesFilled();
     while (customResources.step()) {
       // Whoever asks first shall find what was there before the restart.
     }
     bootstrap().run();
-    bootstrapped = true;
+    health.bootstrapped();
     following.add(access.identities().follow(options.authentication().file()));
   }
 
@@ -206,6 +193,12 @@ public final class ApiServer implements AutoCloseable {
   /// All resources with their verbs.
   public Resources resources() {
     return resources;
+  }
+
+  /// Tells everybody that this server is about to stop: it is not ready any more, and goes on
+  /// serving.
+  public void leave() {
+    health.leaving();
   }
 
   /// Ends all watches. The store stays open.

@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that is no stored resource.
@@ -30,19 +31,12 @@ record OtherPaths(
     OpenApiHandler openApi,
     HealthChecks health,
     List<PrometheusRegistry> metrics,
+    PrometheusRegistry slis,
     @Nullable OpenIdDocuments openId)
     implements Handler {
-  private static final List<String> ROOTS =
+  private static final List<String> OTHERS =
       List.of(
-          "/api",
-          "/apis",
-          "/healthz",
-          "/livez",
-          "/metrics",
-          "/openapi/v2",
-          "/openapi/v3",
-          "/readyz",
-          "/version");
+          "/metrics", "/metrics/slis", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/version");
 
   @Override
   public Response handle(Request request) throws IOException, InterruptedException {
@@ -86,21 +80,29 @@ record OtherPaths(
   private Response single(Request request) {
     return switch (request.path()) {
       case "/version", "/version/" -> json(request, Version.document());
-      case "/metrics" -> metricsText();
-      case "/" -> json(request, roots());
+      case "/metrics" -> metricsText(metrics);
+      case "/metrics/slis" -> metricsText(List.of(slis));
+      case "/", "/index.html" -> json(request, roots());
       default -> Response.text(404, "404 page not found\n");
     };
   }
 
-  private static JsonObject roots() {
+  private JsonObject roots() {
+    var paths = new TreeSet<>(OTHERS);
+    paths.addAll(discovery.paths());
+    paths.addAll(health.paths());
+    if (openId != null) {
+      paths.add(OpenIdDocuments.CONFIGURATION_PATH);
+      paths.add(OpenIdDocuments.KEYS_PATH);
+    }
     return JsonObject.of(
-        "paths", new JsonArray(ROOTS.stream().<JsonValue>map(JsonString::new).toList()));
+        "paths", new JsonArray(paths.stream().<JsonValue>map(JsonString::new).toList()));
   }
 
-  private Response metricsText() {
+  private static Response metricsText(List<PrometheusRegistry> registries) {
     var out = new ByteArrayOutputStream();
     try {
-      for (var registry : metrics) {
+      for (var registry : registries) {
         PrometheusTextFormatWriter.create().write(out, registry.scrape());
       }
     } catch (IOException impossible) {

@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
 
 /// A whole API server on HTTPS, over a store in memory.
 public final class TestServer implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 20;
   private static final RealClock CLOCK = new RealClock();
   private static final CertificateAuthority AUTHORITY = CertificateAuthority.create("test", CLOCK);
   private static final KeyMaterial SERVER =
@@ -115,6 +116,16 @@ public final class TestServer implements AutoCloseable {
 
   public ApiServer server() {
     return server;
+  }
+
+  /// Asks until what happens after the start has happened.
+  void awaitReady(Http client) throws IOException, InterruptedException {
+    var deadline = CLOCK.instant().plusSeconds(PATIENCE_SECONDS);
+    while (client.get("/readyz").statusCode() != 200) {
+      if (CLOCK.instant().isAfter(deadline)) {
+        throw new IllegalStateException("not ready in time");
+      }
+    }
   }
 
   /// The API for somebody who may do everything.

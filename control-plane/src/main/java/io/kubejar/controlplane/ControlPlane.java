@@ -110,6 +110,7 @@ public final class ControlPlane {
 
   /// Stops taking requests, lets those under way end, and stops all parts. The store stays open.
   public void stop() throws InterruptedException {
+    apiServer.leave();
     runtime.close();
     listener.drain(DRAIN);
     listener.close();

@@ -9,6 +9,7 @@ import io.kubejar.apiserver.request.Response;
 import io.kubejar.apiserver.wire.MediaType;
 import io.kubejar.apiserver.wire.OutputFormat.Encoding;
 import io.kubejar.http.Headers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +54,18 @@ public final class DiscoveryHandler {
           group.isEmpty() ? Optional.empty() : resources(request, now, group, segments.get(2));
       default -> Optional.empty();
     };
+  }
+
+  /// The paths of all groups and versions.
+  public List<String> paths() {
+    var paths = new ArrayList<>(List.of("/api", "/apis", "/apis/"));
+    for (var group : shown.current().groups()) {
+      boolean core = group.name().isEmpty();
+      var path = core ? "/api" : "/apis/" + group.name();
+      paths.add(path);
+      group.versions().forEach(version -> paths.add(path + "/" + version.name()));
+    }
+    return paths;
   }
 
   private static Optional<Response> resources(

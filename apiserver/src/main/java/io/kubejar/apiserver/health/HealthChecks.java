@@ -4,13 +4,20 @@ import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// `/healthz`, `/livez` and `/readyz`, whole or one check at a time.
+/// `/healthz`, `/livez` and `/readyz`, whole or one check at a time. Texts are upstream's to the
+/// letter: people and probes read them.
 public final class HealthChecks {
+  private static final Logger log = LoggerFactory.getLogger(HealthChecks.class);
 
   /// Looks at one thing; the text says what is wrong.
   @FunctionalInterface
@@ -22,10 +29,16 @@ public final class HealthChecks {
 
   private final Map<String, Check> alive = new LinkedHashMap<>();
   private final Map<String, Check> ready = new LinkedHashMap<>();
+  private final HealthMetrics metrics;
+
+  public HealthChecks(HealthMetrics metrics) {
+    this.metrics = metrics;
+  }
 
   /// A check of all three endpoints.
   public HealthChecks with(String name, Check check) {
     alive.put(name, check);
+    ready.put(name, check);
     return this;
   }
 
@@ -35,51 +48,84 @@ public final class HealthChecks {
     return this;
   }
 
+  /// All paths that are answered.
+  public List<String> paths() {
+    var paths = new TreeSet<String>();
+    for (var endpoint : ENDPOINTS) {
+      paths.add("/" + endpoint);
+      checks(endpoint).keySet().forEach(name -> paths.add("/" + endpoint + "/" + name));
+    }
+    return List.copyOf(paths);
+  }
+
   /// Empty if the path is none of theirs.
   public Optional<Response> handle(Request request) throws InterruptedException {
     var segments = request.path().substring(1).split("/", 2);
     if (!ENDPOINTS.contains(segments[0])) {
       return Optional.empty();
     }
-    var checks = new LinkedHashMap<>(alive);
-    if (segments[0].equals("readyz")) {
-      checks.putAll(ready);
-    }
-    if (segments.length == 2 && !segments[1].isEmpty()) {
+    var checks = checks(segments[0]);
+    if (segments.length == 2) {
       var check = checks.get(segments[1]);
       return check == null ? Optional.empty() : Optional.of(single(check));
     }
     return Optional.of(all(request, segments[0], checks));
   }
 
+  private Map<String, Check> checks(String endpoint) {
+    return endpoint.equals("readyz") ? ready : alive;
+  }
+
   private static Response single(Check check) throws InterruptedException {
     var problem = check.problem();
     return problem.isEmpty()
         ? Response.text(200, "ok")
-        : Response.text(500, "internal server error: " + problem.get());
+        : unsniffed(Response.text(500, "internal server error: " + problem.get() + "\n"));
   }
 
-  private static Response all(Request request, String endpoint, Map<String, Check> checks)
+  private Response all(Request request, String endpoint, Map<String, Check> checks)
       throws InterruptedException {
-    var excluded = List.copyOf(request.query().all("exclude"));
-    var lines = new ArrayList<String>();
-    boolean failed = false;
+    var excluded = new LinkedHashSet<>(request.query().all("exclude"));
+    var lines = new StringBuilder();
+    var failed = new ArrayList<String>();
     for (var check : checks.entrySet()) {
-      if (excluded.contains(check.getKey())) {
-        lines.add("[+]" + check.getKey() + " excluded: ok");
-      } else if (check.getValue().problem().isEmpty()) {
-        lines.add("[+]" + check.getKey() + " ok");
+      var name = check.getKey();
+      if (excluded.contains(name)) {
+        lines.append("[+]").append(name).append(" excluded: ok\n");
+        continue;
+      }
+      var problem = check.getValue().problem();
+      metrics.checked(name, endpoint, problem.isEmpty());
+      if (problem.isEmpty()) {
+        lines.append("[+]").append(name).append(" ok\n");
       } else {
-        failed = true;
-        lines.add("[-]" + check.getKey() + " failed: reason withheld");
+        // Whoever wants to know more needs the right to look at the single check.
+        lines.append("[-]").append(name).append(" failed: reason withheld\n");
+        failed.add(name + ": " + problem.get());
       }
     }
-    if (failed) {
-      return Response.text(500, String.join("\n", lines) + "\n" + endpoint + " check failed\n");
+    excluded.removeAll(checks.keySet());
+    lines.append(unknown(excluded));
+    if (!failed.isEmpty()) {
+      log.info("endpoint={} failed={}", endpoint, failed);
+      return unsniffed(Response.text(500, lines + endpoint + " check failed\n"));
     }
-    if (!request.query().contains("verbose")) {
-      return Response.text(200, "ok");
-    }
-    return Response.text(200, String.join("\n", lines) + "\n" + endpoint + " check passed\n");
+    boolean verbose = request.query().contains("verbose");
+    return unsniffed(Response.text(200, verbose ? lines + endpoint + " check passed\n" : "ok"));
+  }
+
+  private static String unknown(Set<String> names) {
+    return names.isEmpty()
+        ? ""
+        : names.stream()
+            .sorted()
+            .map(name -> '"' + name + '"')
+            .collect(
+                Collectors.joining(
+                    ",", "warn: some health checks cannot be excluded: no matches for ", "\n"));
+  }
+
+  private static Response unsniffed(Response response) {
+    return response.with("X-Content-Type-Options", "nosniff");
   }
 }
