@@ -10,6 +10,7 @@ import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apiserver.request.Query;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
+import io.kubejar.apiserver.request.WebSocketOffer;
 import io.kubejar.apiserver.verbs.Resources;
 import java.net.URLEncoder;
 import java.util.List;
@@ -42,7 +43,19 @@ record PodStreams(Resources resources, Kubelets kubelets) {
       options.put("command", query.all("command"));
     }
     var path = "/" + what + "/" + key.namespace() + "/" + key.name() + "/" + container;
-    return ReverseProxy.upgradeOnly(request, kubelet, path, queryText(options));
+    boolean newest =
+        WebSocketOffer.of(request)
+            .filter(offer -> offer.protocols().contains(StreamTranslator.PROTOCOL))
+            .isPresent();
+    return newest
+        ? new StreamTranslator(kubelet, GoPaths.escape(path) + queryText(options), wanted(query))
+            .open()
+        : ReverseProxy.upgradeOnly(request, kubelet, path, queryText(options));
+  }
+
+  private static StreamTranslator.Wanted wanted(Query query) {
+    return new StreamTranslator.Wanted(
+        query.flag("stdin"), query.flag("stdout"), query.flag("stderr"), query.flag("tty"));
   }
 
   private static void option(
@@ -61,7 +74,10 @@ record PodStreams(Resources resources, Kubelets kubelets) {
             ? Map.<String, List<String>>of()
             : Map.of("port", List.of(String.join(",", ports)));
     var path = "/portForward/" + key.namespace() + "/" + key.name();
-    return ReverseProxy.upgradeOnly(request, kubelet, path, queryText(options));
+    var tunnel = WebSocketOffer.of(request).filter(PortTunnel::wanted);
+    return tunnel.isPresent()
+        ? PortTunnel.open(request, tunnel.get(), kubelet, GoPaths.escape(path) + queryText(options))
+        : ReverseProxy.upgradeOnly(request, kubelet, path, queryText(options));
   }
 
   private static String node(Pod pod) {
