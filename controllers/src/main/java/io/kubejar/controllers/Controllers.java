@@ -10,6 +10,7 @@ import io.kubejar.controllers.namespace.NamespaceController;
 import io.kubejar.controllers.nodelifecycle.NodeLifecycleController;
 import io.kubejar.controllers.podgc.PodGarbageCollector;
 import io.kubejar.controllers.replicaset.ReplicaSetController;
+import io.kubejar.controllers.resourcequota.ResourceQuotaController;
 import io.kubejar.controllers.rootca.RootCaPublisher;
 import io.kubejar.controllers.serviceaccount.ServiceAccountController;
 import io.kubejar.controllers.serviceaccount.TokenSecretController;
@@ -36,6 +37,7 @@ public final class Controllers {
           Map.entry("node-lifecycle-controller", "node-controller"),
           Map.entry("taint-eviction-controller", "node-controller"),
           Map.entry("pod-garbage-collector-controller", "pod-garbage-collector"),
+          Map.entry("resourcequota-controller", "resourcequota-controller"),
           Map.entry("garbage-collector-controller", "generic-garbage-collector"));
 
   private Controllers() {}
@@ -57,6 +59,7 @@ public final class Controllers {
         new NodeLifecycleController(),
         new TaintEvictionController(),
         new PodGarbageCollector(),
+        new ResourceQuotaController(),
         new GarbageCollectorController());
   }
 

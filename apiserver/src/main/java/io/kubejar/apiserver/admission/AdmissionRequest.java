@@ -1,11 +1,13 @@
 package io.kubejar.apiserver.admission;
 
+import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.GroupResource;
 import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.Subresource;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
+import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apiserver.request.Call;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,22 @@ public record AdmissionRequest(
 
   public GroupResource resource() {
     return type.groupResource();
+  }
+
+  /// The refusal of this request. A name that is still to be generated shows as far as it is known.
+  public ApiException forbidden(String why) {
+    return ApiException.forbidden(resource(), shownName(), why);
+  }
+
+  private String shownName() {
+    if (!name.isEmpty()) {
+      return name;
+    }
+    var metadata = object == null ? ObjectMeta.EMPTY : object.metadata();
+    if (!metadata.name().isEmpty()) {
+      return metadata.name();
+    }
+    return metadata.generateName().isEmpty() ? "Unknown" : metadata.generateName();
   }
 
   /// What the request carries, which is another kind for subresources such as `scale`.
