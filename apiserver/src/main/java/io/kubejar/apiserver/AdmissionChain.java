@@ -5,6 +5,8 @@ import io.kubejar.api.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.api.core.v1.LimitRange;
 import io.kubejar.api.core.v1.Namespace;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.ResourceQuota;
 import io.kubejar.api.core.v1.ServiceAccount;
 import io.kubejar.api.scheduling.v1.PriorityClass;
 import io.kubejar.api.storage.v1.StorageClass;
@@ -18,6 +20,9 @@ import io.kubejar.apiserver.admission.NodeTaints;
 import io.kubejar.apiserver.admission.PriorityAdmission;
 import io.kubejar.apiserver.admission.ServiceAccountAdmission;
 import io.kubejar.apiserver.admission.StorageProtection;
+import io.kubejar.apiserver.admission.podsecurity.PodSecurityAdmission;
+import io.kubejar.apiserver.admission.podsecurity.PodSecurityOptions;
+import io.kubejar.apiserver.admission.quota.QuotaAdmission;
 import io.kubejar.apiserver.admission.webhooks.ObjectViews;
 import io.kubejar.apiserver.admission.webhooks.ServedVersions;
 import io.kubejar.apiserver.admission.webhooks.Webhooks;
@@ -25,10 +30,12 @@ import io.kubejar.apiserver.authz.Escalation;
 import io.kubejar.apiserver.guards.EscalationGuard;
 import io.kubejar.apiserver.guards.NodeRestriction;
 import io.kubejar.apiserver.metrics.AdmissionMetrics;
+import io.kubejar.apiserver.metrics.PodSecurityMetrics;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.apiserver.webhook.WebhookClient;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,14 +44,17 @@ final class AdmissionChain {
   private final ApiServerOptions options;
   private final Wiring wiring;
   private final Access access;
+  private final PrometheusRegistry registry;
   private final AdmissionMetrics metrics;
   private final List<Admission.Named> plugins = new ArrayList<>();
 
-  AdmissionChain(ApiServerOptions options, Wiring wiring, Access access, AdmissionMetrics metrics) {
+  AdmissionChain(
+      ApiServerOptions options, Wiring wiring, Access access, PrometheusRegistry registry) {
     this.options = options;
     this.wiring = wiring;
     this.access = access;
-    this.metrics = metrics;
+    this.registry = registry;
+    metrics = new AdmissionMetrics(registry);
   }
 
   Admission admission(WebhookClient client) {
@@ -55,12 +65,20 @@ final class AdmissionChain {
         new ServiceAccountAdmission(of(ServiceAccount.RESOURCE), options.random()));
     add("NodeRestriction", new NodeRestriction(access.objects(), access.authorizer()));
     add("TaintNodesByCondition", new NodeTaints());
+    add(
+        "PodSecurity",
+        new PodSecurityAdmission(
+            of(Namespace.RESOURCE),
+            of(Pod.RESOURCE),
+            PodSecurityOptions.DEFAULT,
+            new PodSecurityMetrics(registry)));
     add("Priority", new PriorityAdmission(of(PriorityClass.RESOURCE)));
     add("StorageObjectInUseProtection", new StorageProtection(of(StorageClass.RESOURCE)));
     add("Escalation", new EscalationGuard(new Escalation(access.rbac(), access.authorizer())));
     var webhooks = webhooks(client);
     add("MutatingAdmissionWebhook", webhooks.mutating());
     add("ValidatingAdmissionWebhook", webhooks.validating());
+    add("ResourceQuota", new QuotaAdmission(of(ResourceQuota.RESOURCE), options.clock()));
     return new Admission(plugins, metrics, options.clock());
   }
 

@@ -33,7 +33,6 @@ import io.kubejar.apiserver.customresources.CustomResources;
 import io.kubejar.apiserver.customresources.DefinitionStrategy;
 import io.kubejar.apiserver.customresources.UncheckedRules;
 import io.kubejar.apiserver.defaulting.Defaults;
-import io.kubejar.apiserver.metrics.AdmissionMetrics;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.ServiceNetwork;
@@ -135,8 +134,7 @@ final class Wiring {
 
   /// All plugins, in upstream's order.
   Admission admission(Access access, WebhookClient webhooks, PrometheusRegistry metrics) {
-    return new AdmissionChain(options, this, access, new AdmissionMetrics(metrics))
-        .admission(webhooks);
+    return new AdmissionChain(options, this, access, metrics).admission(webhooks);
   }
 
   Set<ResourceType<?>> types() {
