@@ -2,9 +2,11 @@ package io.kubejar.apimachinery.cel;
 
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.types.CelType;
+import io.kubejar.apimachinery.cel.cost.CostEstimator;
 import io.kubejar.apimachinery.cel.plan.Bindings;
 import io.kubejar.apimachinery.cel.plan.Meter;
 import io.kubejar.apimachinery.cel.plan.Plan;
+import io.kubejar.apimachinery.cel.type.DeclType;
 import io.kubejar.apimachinery.cel.value.ErrorValue;
 import java.util.Set;
 
@@ -42,8 +44,17 @@ public final class CompiledExpression {
     return FieldNames.of(checked.getExpr());
   }
 
-  CelAbstractSyntaxTree checked() {
-    return checked;
+  /// Whether the expression uses a variable.
+  public boolean uses(String variable) {
+    return checked.getReferenceMap().values().stream()
+        .anyMatch(reference -> reference.name().equals(variable));
+  }
+
+  /// The most that an evaluation can cost; [Long#MAX_VALUE] for anything beyond.
+  ///
+  /// @param root the type of the variable that all the others share
+  public long maxCost(DeclType root) {
+    return CostEstimator.estimate(checked, root).max();
   }
 
   /// Evaluates with the usual limit.

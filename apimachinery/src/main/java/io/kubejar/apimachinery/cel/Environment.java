@@ -9,6 +9,7 @@ import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.OpaqueType;
+import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.parser.CelStandardMacro;
@@ -153,14 +154,12 @@ public final class Environment {
     };
   }
 
-  @SuppressWarnings("deprecation") // The advised validator lives in a library we do without.
   private CelCompiler newCompiler() {
     var builder =
         CelCompilerFactory.standardCelCompilerBuilder()
             .setOptions(
                 CelOptions.current()
                     .enableHeterogeneousNumericComparisons(true)
-                    .enableHomogeneousLiterals(true)
                     .enableOptionalSyntax(true)
                     .enableQuotedIdentifierSyntax(false)
                     .build())
@@ -176,6 +175,8 @@ public final class Environment {
 
   private ImmutableMap<String, CelType> structs() {
     var structs = new LinkedHashMap<String, CelType>();
+    structs.put(SimpleType.DURATION.name(), SimpleType.DURATION);
+    structs.put(SimpleType.TIMESTAMP.name(), SimpleType.TIMESTAMP);
     variables
         .values()
         .forEach(

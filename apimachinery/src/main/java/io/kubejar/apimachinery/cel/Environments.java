@@ -1,11 +1,17 @@
 package io.kubejar.apimachinery.cel;
 
+import io.kubejar.apimachinery.cel.library.Addresses;
+import io.kubejar.apimachinery.cel.library.Authorizers;
 import io.kubejar.apimachinery.cel.library.Comprehensions;
 import io.kubejar.apimachinery.cel.library.Library;
 import io.kubejar.apimachinery.cel.library.Lists;
+import io.kubejar.apimachinery.cel.library.NamedFormats;
 import io.kubejar.apimachinery.cel.library.Optionals;
+import io.kubejar.apimachinery.cel.library.Quantities;
 import io.kubejar.apimachinery.cel.library.Regexes;
+import io.kubejar.apimachinery.cel.library.Semvers;
 import io.kubejar.apimachinery.cel.library.Texts;
+import io.kubejar.apimachinery.cel.library.Urls;
 import io.kubejar.apimachinery.cel.type.DeclType;
 import io.kubejar.apimachinery.cel.type.Scalar;
 import java.util.LinkedHashMap;
@@ -41,6 +47,19 @@ public final class Environments {
             .with(Environment.ResultWording.NAMES_ACTUAL_FOR_ONE);
   }
 
+  private static final class Admission {
+    private static final Environment PLAIN =
+        base()
+            .with("object", Scalar.DYN)
+            .with("oldObject", Scalar.DYN)
+            .with("namespaceObject", AdmissionTypes.namespace())
+            .with("request", AdmissionTypes.request());
+    private static final Environment WITH_AUTHORIZER =
+        PLAIN
+            .with("authorizer", Scalar.of(Authorizers.AUTHORIZER))
+            .with("authorizer.requestResource", Scalar.of(Authorizers.RESOURCE_CHECK));
+  }
+
   private static List<Library> libraries() {
     return List.of(
         Regexes.library(),
@@ -49,7 +68,14 @@ public final class Environments {
         Texts.library(),
         Lists.ofSets(),
         Comprehensions.library(),
-        Lists.ofExtension());
+        Lists.ofExtension(),
+        Urls.library(),
+        Quantities.library(),
+        Addresses.ofIps(),
+        Addresses.ofCidrs(),
+        NamedFormats.library(),
+        Semvers.library(),
+        Authorizers.library());
   }
 
   /// All functions, no variables.
@@ -70,6 +96,17 @@ public final class Environments {
   /// For match conditions of authorizers: `request`, a SubjectAccessReview's spec.
   public static Environment authorization() {
     return Authorization.ENVIRONMENT;
+  }
+
+  /// For match conditions of webhooks: `object`, `oldObject`, `namespaceObject`, `request`,
+  /// `authorizer`, `authorizer.requestResource`.
+  public static Environment admission() {
+    return Admission.WITH_AUTHORIZER;
+  }
+
+  /// The same without `authorizer`, for what is worked out where nobody asks for access.
+  public static Environment admissionWithoutAuthorizer() {
+    return Admission.PLAIN;
   }
 
   static DeclType.ObjectOf userInfo() {

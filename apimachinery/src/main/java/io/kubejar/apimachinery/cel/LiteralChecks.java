@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
+import dev.cel.common.CelSourceLocation;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import io.kubejar.apimachinery.cel.library.Regexes;
@@ -13,7 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Finds literals that could only ever fail: durations, timestamps and regular expressions.
+/// Finds literals that could only ever fail: durations, timestamps and regular expressions, and
+/// lists and maps of mixed types.
 final class LiteralChecks {
   private LiteralChecks() {}
 
@@ -24,6 +26,7 @@ final class LiteralChecks {
         check(checked, expression.call(), issues);
       }
     }
+    issues.addAll(LiteralTypes.issues(checked));
     return issues;
   }
 
@@ -48,16 +51,13 @@ final class LiteralChecks {
           default -> "";
         };
     if (!fault.isEmpty()) {
-      issues.add(
-          CelIssue.formatError(
-              argument.id(),
-              checked.getSource().getOffsetLocation(offset(checked, argument)).orElseThrow(),
-              fault));
+      issues.add(CelIssue.formatError(argument.id(), location(checked, argument), fault));
     }
   }
 
-  private static int offset(CelAbstractSyntaxTree checked, CelExpr expression) {
-    return checked.getSource().getPositionsMap().getOrDefault(expression.id(), 0);
+  static CelSourceLocation location(CelAbstractSyntaxTree checked, CelExpr expression) {
+    int offset = checked.getSource().getPositionsMap().getOrDefault(expression.id(), 0);
+    return checked.getSource().getOffsetLocation(offset).orElse(CelSourceLocation.NONE);
   }
 
   private static @Nullable String literal(CelExpr expression) {

@@ -62,7 +62,7 @@ class EnvironmentTest {
         "self.?absent.?deeper.orValue('none') => none",
         "self.?map['k'].optMap(v, v + '!').value() => v!",
         "self.list[?7].hasValue() => false",
-        "[?self.?absent, 1] => [1]",
+        "[?self.?absent, dyn(1)] => [1]",
         "has(self.map.k) && !has(self.map.l) => true",
         "'k' in self.map => true",
         "self.none == null => true",

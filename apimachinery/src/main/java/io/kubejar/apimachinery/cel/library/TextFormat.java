@@ -238,7 +238,7 @@ final class TextFormat {
         .substring(e + 2)
         .chars()
         .forEach(digit -> exponent.append(SUPERSCRIPTS.charAt(digit - '0')));
-    return written.substring(0, e) + "\u202f×\u202f10" + exponent;
+    return written.substring(0, e) + "×10" + exponent;
   }
 
   private static double floating(Value argument, String clause) {

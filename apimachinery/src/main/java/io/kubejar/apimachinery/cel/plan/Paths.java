@@ -47,32 +47,36 @@ final class Paths {
   /// One step further: `.name`, `[key]`, and both with a question mark.
   ///
   /// @param key what is looked up
-  /// @param cost of the step, and of the beginning if `from` is no path
+  /// @param baseCost of the beginning, if `from` is no path
+  /// @param cost of the step; a step that may fail and does costs nothing
   /// @param isOptional whether the outcome is an optional value
-  record Step(Node from, Node key, int cost, boolean isOptional) implements Path {
+  record Step(Node from, Node key, int baseCost, int cost, boolean isOptional) implements Path {
     @Override
     public Value evaluate(Frame frame) {
       var container = from.evaluate(frame);
-      if (container instanceof ErrorValue) {
+      frame.charge(baseCost);
+      if (container instanceof ErrorValue || container.equals(OptionalValue.NONE)) {
         return container;
       }
       var name = key.evaluate(frame);
-      frame.charge(cost);
-      return name instanceof ErrorValue ? name : find(container, name);
+      if (name instanceof ErrorValue) {
+        return name;
+      }
+      boolean mayFail = isOptional || container instanceof OptionalValue;
+      var found = mayFail ? optional(held(container), name) : required(container, name);
+      frame.charge(mayFail && found.equals(OptionalValue.NONE) ? 0 : cost);
+      return found;
     }
 
-    private Value find(Value container, Value name) {
-      if (container instanceof OptionalValue(var held)) {
-        return held == null ? OptionalValue.NONE : optional(held, name);
-      }
-      return isOptional ? optional(container, name) : required(container, name);
+    private static Value held(Value container) {
+      return container instanceof OptionalValue(var held) && held != null ? held : container;
     }
 
     @Override
     public Path withFreeBeginning() {
       return from instanceof Path path
-          ? new Step(path.withFreeBeginning(), key, cost, isOptional)
-          : new Step(from, key, cost - 1, isOptional);
+          ? new Step(path.withFreeBeginning(), key, baseCost, cost, isOptional)
+          : new Step(from, key, 0, cost, isOptional);
     }
   }
 

@@ -129,7 +129,7 @@ public final class Planner {
 
   /// @param cost of the step itself
   private static Paths.Step step(Node from, Node key, int cost, boolean isOptional) {
-    return new Paths.Step(from, key, from instanceof Path ? cost : cost + 1, isOptional);
+    return new Paths.Step(from, key, from instanceof Path ? 0 : 1, cost, isOptional);
   }
 
   private Node call(CelExpr expression) {

@@ -1,0 +1,39 @@
+package io.kubejar.apimachinery.cel.cost;
+
+import io.kubejar.apimachinery.cel.type.DeclType;
+import io.kubejar.apimachinery.cel.type.Scalar;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How large the values of a declared type can be, by the way to them.
+record SizeHints(DeclType root) {
+
+  /// The size at the end of a path that begins with a variable's name; null if nothing is known.
+  @Nullable Range size(List<String> path) {
+    if (path.isEmpty()) {
+      return null;
+    }
+    DeclType at = root;
+    for (var step : path.subList(1, path.size())) {
+      at = next(at, step);
+      if (at == null) {
+        return null;
+      }
+    }
+    return new Range(0, at.maxElements());
+  }
+
+  private static @Nullable DeclType next(DeclType type, String step) {
+    boolean isInside = step.equals("@items") || step.equals("@values");
+    return switch (type) {
+      case DeclType.ListOf(var element, long _) -> isInside ? element : null;
+      case DeclType.MapOf(var value, long _) ->
+          isInside ? value : step.equals("@keys") ? Scalar.STRING : null;
+      case DeclType.ObjectOf object -> {
+        var field = object.fields().get(step);
+        yield field == null ? null : field.type();
+      }
+      case Scalar _ -> null;
+    };
+  }
+}
