@@ -5,24 +5,34 @@ import io.kubejar.api.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.api.core.v1.LimitRange;
 import io.kubejar.api.core.v1.Namespace;
+import io.kubejar.api.core.v1.Node;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.ResourceQuota;
 import io.kubejar.api.core.v1.ServiceAccount;
+import io.kubejar.api.networking.v1.IngressClass;
+import io.kubejar.api.node.v1.RuntimeClass;
 import io.kubejar.api.scheduling.v1.PriorityClass;
 import io.kubejar.api.storage.v1.StorageClass;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.admission.AdmissionPlugin;
-import io.kubejar.apiserver.admission.LimitRanger;
+import io.kubejar.apiserver.admission.DefaultIngressClass;
+import io.kubejar.apiserver.admission.DefaultTolerations;
 import io.kubejar.apiserver.admission.NamespaceLifecycle;
 import io.kubejar.apiserver.admission.NodeTaints;
 import io.kubejar.apiserver.admission.PriorityAdmission;
+import io.kubejar.apiserver.admission.RuntimeClassAdmission;
 import io.kubejar.apiserver.admission.ServiceAccountAdmission;
-import io.kubejar.apiserver.admission.StorageProtection;
+import io.kubejar.apiserver.admission.TopologyLabels;
+import io.kubejar.apiserver.admission.certificates.SignerGuard;
+import io.kubejar.apiserver.admission.certificates.SubjectRestriction;
+import io.kubejar.apiserver.admission.limits.LimitRanger;
 import io.kubejar.apiserver.admission.podsecurity.PodSecurityAdmission;
-import io.kubejar.apiserver.admission.podsecurity.PodSecurityOptions;
 import io.kubejar.apiserver.admission.quota.QuotaAdmission;
+import io.kubejar.apiserver.admission.storage.ClaimResize;
+import io.kubejar.apiserver.admission.storage.DefaultStorageClass;
+import io.kubejar.apiserver.admission.storage.InUseProtection;
 import io.kubejar.apiserver.admission.webhooks.ObjectViews;
 import io.kubejar.apiserver.admission.webhooks.ServedVersions;
 import io.kubejar.apiserver.admission.webhooks.Webhooks;
@@ -58,6 +68,7 @@ final class AdmissionChain {
   }
 
   Admission admission(WebhookClient client) {
+    var webhooks = webhooks(client);
     add("NamespaceLifecycle", new NamespaceLifecycle(of(Namespace.RESOURCE)));
     add("LimitRanger", new LimitRanger(of(LimitRange.RESOURCE)));
     add(
@@ -65,21 +76,33 @@ final class AdmissionChain {
         new ServiceAccountAdmission(of(ServiceAccount.RESOURCE), options.random()));
     add("NodeRestriction", new NodeRestriction(access.objects(), access.authorizer()));
     add("TaintNodesByCondition", new NodeTaints());
-    add(
-        "PodSecurity",
-        new PodSecurityAdmission(
-            of(Namespace.RESOURCE),
-            of(Pod.RESOURCE),
-            PodSecurityOptions.DEFAULT,
-            new PodSecurityMetrics(registry)));
+    add("PodSecurity", podSecurity());
     add("Priority", new PriorityAdmission(of(PriorityClass.RESOURCE)));
-    add("StorageObjectInUseProtection", new StorageProtection(of(StorageClass.RESOURCE)));
-    add("Escalation", new EscalationGuard(new Escalation(access.rbac(), access.authorizer())));
-    var webhooks = webhooks(client);
+    add("DefaultTolerationSeconds", new DefaultTolerations());
+    add("DefaultStorageClass", new DefaultStorageClass(of(StorageClass.RESOURCE)));
+    add("StorageObjectInUseProtection", new InUseProtection());
+    add("PersistentVolumeClaimResize", new ClaimResize(of(StorageClass.RESOURCE)));
+    add("RuntimeClass", new RuntimeClassAdmission(of(RuntimeClass.RESOURCE)));
+    add("CertificateApproval", SignerGuard.approval(access.authorizer()));
+    add("CertificateSigning", SignerGuard.signing(access.authorizer()));
+    add("CertificateSubjectRestriction", new SubjectRestriction());
+    add("DefaultIngressClass", new DefaultIngressClass(of(IngressClass.RESOURCE)));
+    add("PodTopologyLabels", new TopologyLabels(of(Node.RESOURCE)));
+    // Upstream guards roles and bindings where they are stored; nobody can switch it off.
+    var escalation = new Escalation(access.rbac(), access.authorizer());
+    plugins.add(new Admission.Named("Escalation", new EscalationGuard(escalation)));
     add("MutatingAdmissionWebhook", webhooks.mutating());
     add("ValidatingAdmissionWebhook", webhooks.validating());
     add("ResourceQuota", new QuotaAdmission(of(ResourceQuota.RESOURCE), options.clock()));
     return new Admission(plugins, metrics, options.clock());
+  }
+
+  private PodSecurityAdmission podSecurity() {
+    return new PodSecurityAdmission(
+        of(Namespace.RESOURCE),
+        of(Pod.RESOURCE),
+        options.admission().podSecurity(),
+        new PodSecurityMetrics(registry));
   }
 
   private Webhooks webhooks(WebhookClient client) {
@@ -132,7 +155,9 @@ final class AdmissionChain {
   }
 
   private void add(String name, AdmissionPlugin plugin) {
-    plugins.add(new Admission.Named(name, plugin));
+    if (options.admission().includes(name)) {
+      plugins.add(new Admission.Named(name, plugin));
+    }
   }
 
   private <T extends KubernetesObject> Registry<T> of(ResourceType<T> type) {

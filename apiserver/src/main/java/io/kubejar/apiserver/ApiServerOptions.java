@@ -1,6 +1,7 @@
 package io.kubejar.apiserver;
 
 import io.kubejar.apimachinery.time.Clock;
+import io.kubejar.apiserver.admission.AdmissionOptions;
 import io.kubejar.apiserver.audit.AuditSink;
 import io.kubejar.apiserver.audit.Policy;
 import io.kubejar.apiserver.authn.AuthenticationOptions;
@@ -35,6 +36,7 @@ public final class ApiServerOptions {
   private Encryption encryption;
   private AuthenticationOptions authentication =
       new AuthenticationOptions(HealthPaths.ANONYMOUS, null, null);
+  private AdmissionOptions admission = AdmissionOptions.DEFAULT;
 
   /// What is recorded, and where.
   public record Auditing(Policy policy, AuditSink sink) {}
@@ -59,6 +61,7 @@ public final class ApiServerOptions {
     auditing = other.auditing;
     encryption = other.encryption;
     authentication = other.authentication;
+    admission = other.admission;
   }
 
   /// @param random safe for use by many threads, and fit for cryptography where secrets are made
@@ -191,6 +194,17 @@ public final class ApiServerOptions {
   public ApiServerOptions withAuthentication(AuthenticationOptions value) {
     var changed = new ApiServerOptions(this);
     changed.authentication = value;
+    return changed;
+  }
+
+  /// Which admission plugins take part.
+  public AdmissionOptions admission() {
+    return admission;
+  }
+
+  public ApiServerOptions withAdmission(AdmissionOptions value) {
+    var changed = new ApiServerOptions(this);
+    changed.admission = value;
     return changed;
   }
 }

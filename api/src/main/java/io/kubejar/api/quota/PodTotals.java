@@ -24,13 +24,22 @@ public final class PodTotals {
 
   /// The requests. While a container is resized, the larger of old and new counts.
   public static Map<String, Quantity> requests(Pod pod) {
-    var total = new PodTotals(ResourceRequirements::requests, true).total(pod);
-    return Amounts.add(total, pod.spec().overhead());
+    return Amounts.add(requestsOfContainers(pod), pod.spec().overhead());
+  }
+
+  /// The requests without what the runtime itself needs.
+  public static Map<String, Quantity> requestsOfContainers(Pod pod) {
+    return new PodTotals(ResourceRequirements::requests, true).total(pod);
+  }
+
+  /// The limits without what the runtime itself needs.
+  public static Map<String, Quantity> limitsOfContainers(Pod pod) {
+    return new PodTotals(ResourceRequirements::limits, false).total(pod);
   }
 
   /// The limits. The overhead only adds to what is limited at all.
   public static Map<String, Quantity> limits(Pod pod) {
-    var total = new TreeMap<>(new PodTotals(ResourceRequirements::limits, false).total(pod));
+    var total = new TreeMap<>(limitsOfContainers(pod));
     pod.spec()
         .overhead()
         .forEach(

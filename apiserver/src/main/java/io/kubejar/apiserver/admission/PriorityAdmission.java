@@ -23,11 +23,47 @@ public final class PriorityAdmission implements AdmissionPlugin {
   }
 
   @Override
+  public void validate(AdmissionRequest request) throws InterruptedException {
+    boolean written = request.is(Operation.CREATE) || request.is(Operation.UPDATE);
+    if (!written
+        || !(request.object() instanceof PriorityClass wanted)
+        || !wanted.globalDefault()) {
+      return;
+    }
+    var other = byDefault().filter(it -> !it.metadata().name().equals(wanted.metadata().name()));
+    if (other.isPresent()) {
+      throw request.forbidden(
+          "PriorityClass "
+              + other.get().metadata().name()
+              + " is already marked as default. Only one default can exist");
+    }
+  }
+
+  @Override
   public @Nullable KubernetesObject mutate(AdmissionRequest request) throws InterruptedException {
-    boolean newPod = request.is(Operation.CREATE) && request.concerns("pods");
-    if (!newPod || !(request.object() instanceof Pod pod)) {
+    if (!request.concerns("pods") || !(request.object() instanceof Pod pod)) {
       return request.object();
     }
+    return switch (request.operation()) {
+      case CREATE -> prioritized(request, pod);
+      case UPDATE -> request.old() instanceof Pod before ? kept(pod, before) : pod;
+      case DELETE, CONNECT -> pod;
+    };
+  }
+
+  /// Clients that do not know these fields must not remove them.
+  private static Pod kept(Pod pod, Pod before) {
+    var spec = pod.spec();
+    var old = before.spec();
+    return pod.withSpec(
+        spec.withPriority(spec.priority() == null ? old.priority() : spec.priority())
+            .withPreemptionPolicy(
+                spec.preemptionPolicy() == null
+                    ? old.preemptionPolicy()
+                    : spec.preemptionPolicy()));
+  }
+
+  private Pod prioritized(AdmissionRequest request, Pod pod) throws InterruptedException {
     var name = pod.spec().priorityClassName();
     var chosen = name.isEmpty() ? byDefault() : Optional.of(named(request, name));
     int priority = chosen.map(PriorityClass::value).orElse(0);
@@ -46,12 +82,20 @@ public final class PriorityAdmission implements AdmissionPlugin {
               + priority
               + " from the given PriorityClass name");
     }
+    var givenPolicy = pod.spec().preemptionPolicy();
+    if (givenPolicy != null && !givenPolicy.equals(policy)) {
+      throw request.forbidden(
+          "the string value of PreemptionPolicy ("
+              + givenPolicy
+              + ") must not be provided in pod spec; priority admission controller computed "
+              + policy
+              + " from the given PriorityClass name");
+    }
     return pod.withSpec(
         pod.spec()
             .withPriority(priority)
             .withPriorityClassName(chosen.map(it -> it.metadata().name()).orElse(""))
-            .withPreemptionPolicy(
-                Objects.requireNonNullElse(pod.spec().preemptionPolicy(), policy)));
+            .withPreemptionPolicy(policy));
   }
 
   private PriorityClass named(AdmissionRequest request, String name) throws InterruptedException {

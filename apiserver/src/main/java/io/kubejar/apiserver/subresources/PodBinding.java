@@ -87,9 +87,12 @@ public final class PodBinding implements Action.Performer<Binding> {
     }
     var annotations = new LinkedHashMap<>(metadata.annotations());
     annotations.putAll(binding.metadata().annotations());
+    var labels = new LinkedHashMap<>(binding.metadata().labels());
+    labels.putAll(metadata.labels()); // What the pod says itself stays.
     return pod.withMetadata(
             metadata
                 .withAnnotations(annotations)
+                .withLabels(labels)
                 .withGeneration(metadata.generation() == 0 ? 0 : metadata.generation() + 1))
         .withSpec(pod.spec().withNodeName(binding.target().name()))
         .withStatus(
