@@ -2,7 +2,6 @@ package io.kubejar.apiserver;
 
 import io.kubejar.api.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.kubejar.api.admissionregistration.v1.ValidatingWebhookConfiguration;
-import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.api.core.v1.LimitRange;
 import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Node;
@@ -33,8 +32,6 @@ import io.kubejar.apiserver.admission.quota.QuotaAdmission;
 import io.kubejar.apiserver.admission.storage.ClaimResize;
 import io.kubejar.apiserver.admission.storage.DefaultStorageClass;
 import io.kubejar.apiserver.admission.storage.InUseProtection;
-import io.kubejar.apiserver.admission.webhooks.ObjectViews;
-import io.kubejar.apiserver.admission.webhooks.ServedVersions;
 import io.kubejar.apiserver.admission.webhooks.Webhooks;
 import io.kubejar.apiserver.authz.Escalation;
 import io.kubejar.apiserver.guards.EscalationGuard;
@@ -42,8 +39,6 @@ import io.kubejar.apiserver.guards.NodeRestriction;
 import io.kubejar.apiserver.metrics.AdmissionMetrics;
 import io.kubejar.apiserver.metrics.PodSecurityMetrics;
 import io.kubejar.apiserver.registry.Registry;
-import io.kubejar.apiserver.verbs.ResourceVerbs;
-import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.apiserver.webhook.WebhookClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
@@ -106,52 +101,19 @@ final class AdmissionChain {
   }
 
   private Webhooks webhooks(WebhookClient client) {
+    var views = new ServedViews(wiring.resources());
     return Webhooks.of(
         of(MutatingWebhookConfiguration.RESOURCE),
         of(ValidatingWebhookConfiguration.RESOURCE),
         new Webhooks.Environment(
             client,
             of(Namespace.RESOURCE),
-            ServedVersions.among(wiring.types()),
+            views,
             (_, _) -> true,
-            new Views(wiring.resources()),
+            views,
             metrics,
             options.clock(),
             options.random()));
-  }
-
-  /// The rules of whatever is served at the moment.
-  private record Views(Resources resources) implements ObjectViews {
-    @Override
-    public Scale scale(KubernetesObject object, ResourceType<?> type) {
-      return scale(resources.of(type), object);
-    }
-
-    private static <T extends KubernetesObject> Scale scale(
-        ResourceVerbs<T> verbs, KubernetesObject object) {
-      return verbs.strategy().scale(verbs.type().type().cast(object));
-    }
-
-    @Override
-    public KubernetesObject withReplicas(
-        KubernetesObject object, ResourceType<?> type, int replicas) {
-      return withReplicas(resources.of(type), object, replicas);
-    }
-
-    private static <T extends KubernetesObject> T withReplicas(
-        ResourceVerbs<T> verbs, KubernetesObject object, int replicas) {
-      return verbs.strategy().withReplicas(verbs.type().type().cast(object), replicas);
-    }
-
-    @Override
-    public KubernetesObject defaulted(KubernetesObject object, ResourceType<?> type) {
-      return defaulted(resources.of(type), object);
-    }
-
-    private static <T extends KubernetesObject> T defaulted(
-        ResourceVerbs<T> verbs, KubernetesObject object) {
-      return verbs.defaulted(verbs.type().type().cast(object));
-    }
   }
 
   private void add(String name, AdmissionPlugin plugin) {

@@ -54,7 +54,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -135,10 +134,6 @@ final class Wiring {
   /// All plugins, in upstream's order.
   Admission admission(Access access, WebhookClient webhooks, PrometheusRegistry metrics) {
     return new AdmissionChain(options, this, access, metrics).admission(webhooks);
-  }
-
-  Set<ResourceType<?>> types() {
-    return registries.keySet();
   }
 
   /// Through which all webhooks are called.

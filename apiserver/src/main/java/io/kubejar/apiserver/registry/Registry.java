@@ -67,6 +67,12 @@ public final class Registry<T extends KubernetesObject> {
     cache = feed.add(prefix, type, form::decode);
   }
 
+  /// An object of another registry of the same stored objects, in this one's version.
+  public <S extends KubernetesObject> T converted(S object, Registry<S> from) {
+    var version = object.metadata().resourceVersion();
+    return StoredForm.withRevision(form.decode(from.form.encode(object), 0), version);
+  }
+
   /// Stops keeping the cache and ends all watches. Nothing that is stored changes.
   public void close() {
     feed.remove(cache);

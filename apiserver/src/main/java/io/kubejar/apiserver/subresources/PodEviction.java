@@ -54,7 +54,7 @@ public final class PodEviction implements Action.Performer<Eviction> {
       mark(key);
     }
     var options = Objects.requireNonNullElse(eviction.deleteOptions(), DeleteOptions.EMPTY);
-    pods.delete(call, key, options);
+    pods.deleteAdmitted(call, key, options);
     return Status.EMPTY.withStatus("Success").withCode(201);
   }
 

@@ -37,6 +37,17 @@ final class Deletion<T extends KubernetesObject> {
   }
 
   Written<T> delete(Call call, ObjectKey key, DeleteOptions requested) throws InterruptedException {
+    return delete(call, key, requested, true);
+  }
+
+  /// Deletes what was admitted in another way, such as an eviction.
+  Written<T> deleteAdmitted(Call call, ObjectKey key, DeleteOptions requested)
+      throws InterruptedException {
+    return delete(call, key, requested, false);
+  }
+
+  private Written<T> delete(Call call, ObjectKey key, DeleteOptions requested, boolean admits)
+      throws InterruptedException {
     check(requested);
     var options = withoutNegativeGrace(requested);
     boolean dryRun = call.dryRun() || !options.dryRun().isEmpty();
@@ -46,7 +57,9 @@ final class Deletion<T extends KubernetesObject> {
         current -> {
           var found = current.orElseThrow(() -> registry.notFound(key));
           checkPreconditions(key, options, found);
-          admit(request(call, key, found, options));
+          if (admits) {
+            admit(request(call, key, found, options));
+          }
           return change(found, options);
         });
   }

@@ -131,6 +131,12 @@ public final class ResourceVerbs<T extends KubernetesObject> {
     return deletion.delete(call, key, options);
   }
 
+  /// Removes the object or begins its end, as something else was admitted that ends in this.
+  public Written<T> deleteAdmitted(Call call, ObjectKey key, DeleteOptions options)
+      throws InterruptedException {
+    return deletion.deleteAdmitted(call, key, options);
+  }
+
   /// Deletes every selected object. Answers with what they were.
   public List<T> deleteCollection(Call call, ReadOptions selection, DeleteOptions options)
       throws InterruptedException {
