@@ -1,5 +1,7 @@
 package io.kubejar.apiserver;
 
+import io.kubejar.api.flowcontrol.v1.FlowSchema;
+import io.kubejar.api.flowcontrol.v1.PriorityLevelConfiguration;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.time.Steppable;
 import io.kubejar.apiserver.admission.Admission;
@@ -20,6 +22,10 @@ import io.kubejar.apiserver.endpoints.ResourceHandler;
 import io.kubejar.apiserver.endpoints.Reviews;
 import io.kubejar.apiserver.endpoints.Serving;
 import io.kubejar.apiserver.endpoints.SubresourceHandler;
+import io.kubejar.apiserver.flowcontrol.FlowControl;
+import io.kubejar.apiserver.flowcontrol.FlowMetrics;
+import io.kubejar.apiserver.flowcontrol.FlowUpkeep;
+import io.kubejar.apiserver.flowcontrol.LimitFlows;
 import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.registry.StorageLayout;
@@ -62,6 +68,7 @@ public final class ApiServer implements AutoCloseable {
   private final Maintenance maintenance;
   private final WebhookClient webhooks;
   private final CustomResources customResources;
+  private final FlowUpkeep flowUpkeep;
   private final ReadyEndpoints endpoints;
   private final Aggregation aggregation;
   private final ServerHealth health = new ServerHealth();
@@ -80,6 +87,12 @@ public final class ApiServer implements AutoCloseable {
     resources = wiring.resources(admission, network);
     wiring.actions(actions, resources, access);
     customResources = wiring.customResources(resources, Call.by(SELF, MANAGER));
+    flowUpkeep =
+        new FlowUpkeep(
+            resources.of(FlowSchema.RESOURCE),
+            resources.of(PriorityLevelConfiguration.RESOURCE),
+            Call.by(SELF, MANAGER),
+            options.clock());
     endpoints = new ReadyEndpoints(resources, options.random());
     var served = new CurrentGroups(resources, wiring.reviews());
     aggregation = aggregation(served);
@@ -123,9 +136,19 @@ public final class ApiServer implements AutoCloseable {
             access.identities().authenticator(),
             access.authorizer(),
             auditor(),
+            new LimitFlows(flowControl(), resources),
             options.clock(),
             new RequestMetrics(metrics));
     return RequestPath.requestPath(config, aggregation.inFrontOf(own));
+  }
+
+  private FlowControl flowControl() {
+    return new FlowControl(
+        resources.of(FlowSchema.RESOURCE).registry().cache(),
+        resources.of(PriorityLevelConfiguration.RESOURCE).registry().cache(),
+        FlowControl.SEATS,
+        options.clock(),
+        new FlowMetrics(metrics));
   }
 
   private Auditor auditor() {
@@ -186,6 +209,7 @@ public final class ApiServer implements AutoCloseable {
     var parts = new LinkedHashMap<String, Steppable>();
     parts.put("apiserver/maintenance", maintenance);
     parts.put("apiserver/customresources", customResources);
+    parts.put("apiserver/flowcontrol", flowUpkeep);
     parts.putAll(aggregation.parts());
     return parts;
   }

@@ -12,9 +12,9 @@ import io.kubejar.apiserver.filters.Authorize;
 import io.kubejar.apiserver.filters.Compress;
 import io.kubejar.apiserver.filters.CountRequests;
 import io.kubejar.apiserver.filters.Impersonate;
-import io.kubejar.apiserver.filters.LimitInFlight;
 import io.kubejar.apiserver.filters.LimitTime;
 import io.kubejar.apiserver.filters.ResolveRequestInfo;
+import io.kubejar.apiserver.flowcontrol.LimitFlows;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.request.Filters;
 import io.kubejar.apiserver.request.Handler;
@@ -28,6 +28,7 @@ final class RequestPath {
       Authenticator authenticator,
       Authorizer authorizer,
       Auditor auditor,
+      LimitFlows flows,
       Clock clock,
       RequestMetrics metrics) {}
 
@@ -44,7 +45,7 @@ final class RequestPath {
             new Audit(config.auditor()),
             new Impersonate(config.authorizer()),
             new LimitTime(config.clock(), LimitTime.DEFAULT),
-            new LimitInFlight(LimitInFlight.READS_MAX, LimitInFlight.WRITES_MAX),
+            config.flows(),
             new Authorize(config.authorizer()))
         .endingAt(resources);
   }

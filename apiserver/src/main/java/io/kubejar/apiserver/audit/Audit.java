@@ -24,8 +24,9 @@ public record Audit(Auditor auditor) implements Filter {
     if (!auditor.write(record, Stage.REQUEST_RECEIVED)) {
       throw ApiException.internal("failed to store audit event");
     }
+    request.answerHeaders().set(Auditor.ID_HEADER, record.id());
     try {
-      return recorded(request, record, next.handle(request)).with(Auditor.ID_HEADER, record.id());
+      return recorded(request, record, next.handle(request));
     } catch (PathNotFoundException nothing) {
       record.answered(404);
       auditor.write(record, Stage.RESPONSE_COMPLETE);

@@ -108,6 +108,16 @@ public final class ResourceCache<T extends KubernetesObject> {
     }
   }
 
+  /// How many watches there are.
+  public int watchers() {
+    lock.lock();
+    try {
+      return watches.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Begins a watch. Nothing is missed between its initial items and the first change.
   ///
   /// @throws ApiException 410 if the changes since the start are forgotten

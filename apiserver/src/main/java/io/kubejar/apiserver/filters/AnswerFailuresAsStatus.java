@@ -44,7 +44,7 @@ public record AnswerFailuresAsStatus() implements Filter {
     for (var warning : request.warnings().texts()) {
       response = response.with("Warning", Warnings.header(warning));
     }
-    return response;
+    return request.answerHeaders().on(response);
   }
 
   /// What a failure that is not the server's own mistake is answered with; empty for one that is.

@@ -14,7 +14,8 @@ public record Request(
     RequestInfo info,
     UserInfo user,
     Warnings warnings,
-    AuditTrail trail) {
+    AuditTrail trail,
+    AnswerHeaders answerHeaders) {
 
   /// A request as it arrives: nobody knows yet who sends it.
   public static Request of(Exchange exchange) {
@@ -27,7 +28,8 @@ public record Request(
         RequestInfo.nonResource(exchange.method(), path),
         UserInfo.anonymous(),
         new Warnings(),
-        new AuditTrail());
+        new AuditTrail(),
+        new AnswerHeaders());
   }
 
   public String method() {
@@ -39,10 +41,10 @@ public record Request(
   }
 
   public Request withInfo(RequestInfo info) {
-    return new Request(exchange, path, query, info, user, warnings, trail);
+    return new Request(exchange, path, query, info, user, warnings, trail, answerHeaders);
   }
 
   public Request withUser(UserInfo user) {
-    return new Request(exchange, path, query, info, user, warnings, trail);
+    return new Request(exchange, path, query, info, user, warnings, trail, answerHeaders);
   }
 }

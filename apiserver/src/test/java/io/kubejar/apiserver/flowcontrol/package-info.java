@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apiserver.flowcontrol;
+
+import org.jspecify.annotations.NullMarked;
