@@ -1,6 +1,8 @@
 package io.kubejar.apiserver;
 
 import io.kubejar.api.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.kubejar.api.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.kubejar.api.core.v1.LimitRange;
 import io.kubejar.api.core.v1.Namespace;
@@ -28,16 +30,19 @@ import io.kubejar.apiserver.admission.certificates.SignerGuard;
 import io.kubejar.apiserver.admission.certificates.SubjectRestriction;
 import io.kubejar.apiserver.admission.limits.LimitRanger;
 import io.kubejar.apiserver.admission.podsecurity.PodSecurityAdmission;
+import io.kubejar.apiserver.admission.policies.Policies;
 import io.kubejar.apiserver.admission.quota.QuotaAdmission;
 import io.kubejar.apiserver.admission.storage.ClaimResize;
 import io.kubejar.apiserver.admission.storage.DefaultStorageClass;
 import io.kubejar.apiserver.admission.storage.InUseProtection;
+import io.kubejar.apiserver.admission.webhooks.MatchConditions;
 import io.kubejar.apiserver.admission.webhooks.Webhooks;
 import io.kubejar.apiserver.authz.Escalation;
 import io.kubejar.apiserver.guards.EscalationGuard;
 import io.kubejar.apiserver.guards.NodeRestriction;
 import io.kubejar.apiserver.metrics.AdmissionMetrics;
 import io.kubejar.apiserver.metrics.PodSecurityMetrics;
+import io.kubejar.apiserver.metrics.PolicyMetrics;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.webhook.WebhookClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -63,7 +68,8 @@ final class AdmissionChain {
   }
 
   Admission admission(WebhookClient client) {
-    var webhooks = webhooks(client);
+    var policies = policies();
+    var webhooks = webhooks(client, Policies.ofWebhooks(policies));
     add("NamespaceLifecycle", new NamespaceLifecycle(of(Namespace.RESOURCE)));
     add("LimitRanger", new LimitRanger(of(LimitRange.RESOURCE)));
     add(
@@ -87,6 +93,12 @@ final class AdmissionChain {
     var escalation = new Escalation(access.rbac(), access.authorizer());
     plugins.add(new Admission.Named("Escalation", new EscalationGuard(escalation)));
     add("MutatingAdmissionWebhook", webhooks.mutating());
+    add(
+        "ValidatingAdmissionPolicy",
+        Policies.validating(
+            of(ValidatingAdmissionPolicy.RESOURCE),
+            of(ValidatingAdmissionPolicyBinding.RESOURCE),
+            policies));
     add("ValidatingAdmissionWebhook", webhooks.validating());
     add("ResourceQuota", new QuotaAdmission(of(ResourceQuota.RESOURCE), options.clock()));
     return new Admission(plugins, metrics, options.clock());
@@ -100,7 +112,19 @@ final class AdmissionChain {
         new PodSecurityMetrics(registry));
   }
 
-  private Webhooks webhooks(WebhookClient client) {
+  private Policies.Surroundings policies() {
+    var views = new ServedViews(wiring.resources());
+    return new Policies.Surroundings(
+        of(Namespace.RESOURCE),
+        views,
+        views,
+        wiring::resources,
+        access.authorizer(),
+        new PolicyMetrics(registry),
+        options.clock());
+  }
+
+  private Webhooks webhooks(WebhookClient client, MatchConditions conditions) {
     var views = new ServedViews(wiring.resources());
     return Webhooks.of(
         of(MutatingWebhookConfiguration.RESOURCE),
@@ -109,7 +133,7 @@ final class AdmissionChain {
             client,
             of(Namespace.RESOURCE),
             views,
-            (_, _) -> true,
+            conditions,
             views,
             metrics,
             options.clock(),

@@ -1,5 +1,9 @@
 package io.kubejar.apiserver.defaulting;
 
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicy;
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicyBinding;
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.kubejar.api.apps.v1.DaemonSet;
 import io.kubejar.api.apps.v1.Deployment;
 import io.kubejar.api.apps.v1.ReplicaSet;
@@ -54,6 +58,10 @@ public final class Defaults {
           case CSIDriver it -> StorageDefaults.csiDriver(it);
           case RoleBinding it -> OtherDefaults.roleBinding(it);
           case ClusterRoleBinding it -> OtherDefaults.clusterRoleBinding(it);
+          case ValidatingAdmissionPolicy it -> PolicyDefaults.validating(it);
+          case ValidatingAdmissionPolicyBinding it -> PolicyDefaults.validating(it);
+          case MutatingAdmissionPolicy it -> PolicyDefaults.mutating(it);
+          case MutatingAdmissionPolicyBinding it -> PolicyDefaults.mutating(it);
           case PriorityClass it ->
               it.preemptionPolicy() == null ? it.withPreemptionPolicy("PreemptLowerPriority") : it;
           default -> OtherDefaults.of(object);

@@ -1,5 +1,7 @@
 package io.kubejar.apiserver.validation;
 
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.kubejar.api.apps.v1.ControllerRevision;
 import io.kubejar.api.apps.v1.DaemonSet;
 import io.kubejar.api.apps.v1.Deployment;
@@ -73,6 +75,8 @@ final class KindRules {
       case PodDisruptionBudget budget -> Policies.disruptionBudget(root, budget);
       case LimitRange range -> Policies.limitRange(root, range);
       case ResourceQuota quota -> Policies.quota(root, quota);
+      case ValidatingAdmissionPolicy policy -> AdmissionPolicies.policy(root, policy);
+      case ValidatingAdmissionPolicyBinding each -> AdmissionPolicies.binding(root, each);
       case ServiceAccount _, Event _, ControllerRevision _ -> {} // Their metadata is all there is.
       default -> {
         return false;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Objects;
 
 /// Questions to webhooks and their answers, `admission.k8s.io/v1`.
-final class AdmissionReviews {
+public final class AdmissionReviews {
   private static final String VERSION = "admission.k8s.io/v1";
   private static final String KIND = "AdmissionReview";
   private static final String OPTIONS_VERSION = "meta.k8s.io/v1";
@@ -71,7 +71,8 @@ final class AdmissionReviews {
     return new GroupVersionResource(type.gvk().group(), type.gvk().version(), type.plural());
   }
 
-  private static RawExtension options(AdmissionRequest request) {
+  /// The options of the request's verb.
+  public static RawExtension options(AdmissionRequest request) {
     var call = request.call();
     return switch (request.operation()) {
       case CREATE -> options("CreateOptions", CreateOptions.CODEC.toTree(createOptions(call)));

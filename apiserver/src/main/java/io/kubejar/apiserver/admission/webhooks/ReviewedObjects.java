@@ -14,13 +14,13 @@ import io.kubejar.apiserver.admission.ConnectOptions;
 import org.jspecify.annotations.Nullable;
 
 /// Objects as webhooks see them: JSON in the version they want, and back.
-final class ReviewedObjects {
+public final class ReviewedObjects {
   private static final String SCALE = "scale";
 
   private final EquivalentTypes equivalents;
   private final ObjectViews views;
 
-  ReviewedObjects(EquivalentTypes equivalents, ObjectViews views) {
+  public ReviewedObjects(EquivalentTypes equivalents, ObjectViews views) {
     this.equivalents = equivalents;
     this.views = views;
   }
@@ -32,7 +32,7 @@ final class ReviewedObjects {
   }
 
   /// The object as JSON in the version that is seen.
-  JsonObject tree(KubernetesObject object, ResourceType<?> seen, AdmissionRequest request)
+  public JsonObject tree(KubernetesObject object, ResourceType<?> seen, AdmissionRequest request)
       throws InterruptedException {
     if (object instanceof ConnectOptions options) {
       return options.json();
@@ -52,7 +52,7 @@ final class ReviewedObjects {
   ///
   /// @param object what it was made of
   /// @throws io.kubejar.apimachinery.json.JsonFormatException if it is no such object any more
-  KubernetesObject read(
+  public KubernetesObject read(
       JsonValue changed, KubernetesObject object, ResourceType<?> seen, AdmissionRequest request)
       throws InterruptedException {
     if (object instanceof ConnectOptions options) {

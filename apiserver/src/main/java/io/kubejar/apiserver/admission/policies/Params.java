@@ -1,0 +1,105 @@
+package io.kubejar.apiserver.admission.policies;
+
+import io.kubejar.api.admissionregistration.v1.ParamKind;
+import io.kubejar.api.admissionregistration.v1.ParamRef;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.cel.value.JsonViews;
+import io.kubejar.apimachinery.cel.value.NullValue;
+import io.kubejar.apimachinery.cel.value.Value;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonString;
+import io.kubejar.apimachinery.selector.LabelSelectors;
+import io.kubejar.apiserver.cache.Selection;
+import io.kubejar.apiserver.verbs.ResourceVerbs;
+import io.kubejar.apiserver.verbs.Resources;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the objects that a binding names as parameters, of any kind that is served.
+record Params(Supplier<Resources> resources) {
+  private static final String DENY = "Deny";
+
+  /// A binding that cannot be used as it is.
+  static final class BadBindingException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BadBindingException(String message) {
+      super(message);
+    }
+  }
+
+  /// The values for `params`, one run of the policy for each; a policy without parameters runs
+  /// once.
+  List<Value> collect(@Nullable ParamKind kind, @Nullable ParamRef ref, String requestNamespace)
+      throws BadBindingException {
+    if (kind == null || ref == null) {
+      return List.of(NullValue.NULL);
+    }
+    var verbs = find(kind);
+    if (!verbs.type().namespaced() && !ref.namespace().isEmpty()) {
+      throw new BadBindingException(
+          "paramRef.namespace must not be provided for a cluster-scoped `paramKind`");
+    }
+    var namespace =
+        verbs.type().namespaced()
+            ? ref.namespace().isEmpty() ? requestNamespace : ref.namespace()
+            : "";
+    if (verbs.type().namespaced() && namespace.isEmpty()) {
+      throw new BadBindingException(
+          "cannot use namespaced paramRef in policy binding that matches cluster-scoped resources");
+    }
+    var found = objects(verbs, ref, namespace);
+    if (found.isEmpty() && DENY.equals(ref.parameterNotFoundAction())) {
+      throw new BadBindingException(
+          "no params found for policy binding with `Deny` parameterNotFoundAction");
+    }
+    return found;
+  }
+
+  private ResourceVerbs<?> find(ParamKind kind) throws BadBindingException {
+    return resources.get().all().stream()
+        .filter(
+            verbs ->
+                verbs.type().gvk().kind().equals(kind.kind())
+                    && verbs.type().gvk().apiVersion().equals(kind.apiVersion()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadBindingException(
+                    "failed to find resource referenced by paramKind: '" + shown(kind) + "'"));
+  }
+
+  private static String shown(ParamKind kind) {
+    return kind.apiVersion() + ", Kind=" + kind.kind();
+  }
+
+  private static <T extends KubernetesObject> List<Value> objects(
+      ResourceVerbs<T> verbs, ParamRef ref, String namespace) throws BadBindingException {
+    var cache = verbs.registry().cache();
+    if (!ref.name().isEmpty()) {
+      if (ref.selector() != null) {
+        throw new BadBindingException("paramRef.name and paramRef.selector are mutually exclusive");
+      }
+      return cache.get(new ObjectKey(namespace, ref.name())).stream()
+          .map(stored -> value(verbs, stored.object()))
+          .toList();
+    }
+    if (ref.selector() == null) {
+      throw new BadBindingException("one of name or selector must be provided");
+    }
+    var selector = LabelSelectors.of(ref.selector());
+    return cache.list(Selection.<T>namespace(namespace)).objects().stream()
+        .filter(stored -> selector.matches(stored.object().metadata().labels()))
+        .map(stored -> value(verbs, stored.object()))
+        .toList();
+  }
+
+  private static <T extends KubernetesObject> Value value(ResourceVerbs<T> verbs, T object) {
+    var tree = (JsonObject) verbs.type().codec().toTree(object);
+    return JsonViews.dynamic(
+        tree.with("apiVersion", new JsonString(object.apiVersion()))
+            .with("kind", new JsonString(object.kind())));
+  }
+}

@@ -1,0 +1,45 @@
+package io.kubejar.apiserver.admission.policies;
+
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apiserver.cache.Selection;
+import io.kubejar.apiserver.cache.Stored;
+import io.kubejar.apiserver.registry.Registry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// All policies of a kind in the order of their names, compiled. A policy is compiled again only
+/// when it changed.
+final class PolicySource<T extends KubernetesObject, P> {
+  private final Registry<T> registry;
+  private final Function<T, P> compiler;
+  private volatile Made<T, P> made = new Made<>(-1, Map.of(), List.of());
+
+  private record Made<T, P>(long changes, Map<T, P> byObject, List<P> all) {}
+
+  PolicySource(Registry<T> registry, Function<T, P> compiler) {
+    this.registry = registry;
+    this.compiler = compiler;
+  }
+
+  List<P> current() {
+    long changes = registry.cache().changes();
+    var last = made;
+    if (last.changes() == changes) {
+      return last.all();
+    }
+    var byObject = new LinkedHashMap<T, P>();
+    var all = new ArrayList<P>();
+    for (var object :
+        registry.cache().list(Selection.<T>all()).objects().stream().map(Stored::object).toList()) {
+      var known = last.byObject().get(object);
+      var compiled = known == null ? compiler.apply(object) : known;
+      byObject.put(object, compiled);
+      all.add(compiled);
+    }
+    made = new Made<>(changes, byObject, List.copyOf(all));
+    return all;
+  }
+}
