@@ -36,6 +36,9 @@ public interface Exchange {
   /// throws [BodyTooLargeException], a peer that went away [PeerGoneException].
   InputStream body();
 
+  /// The same body without the limit, for who passes it on without collecting it.
+  InputStream unlimitedBody();
+
   /// Answers with a complete body, which must not be changed afterwards. Blocks while the peer does
   /// not read.
   void reply(int status, Headers headers, byte[] body) throws IOException;

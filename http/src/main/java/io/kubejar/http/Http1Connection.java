@@ -187,9 +187,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
             options.limits().bodyBytes(),
             options.timeouts().body(),
             more -> channel.config().setAutoRead(more));
-    if (HttpUtil.getContentLength(request, 0L) > options.limits().bodyBytes()) {
-      body.fail(new BodyTooLargeException(options.limits().bodyBytes()));
-    }
+    body.announce(HttpUtil.getContentLength(request, 0L));
     keepAlive = HttpUtil.isKeepAlive(request);
     encoder.headRequest(head.method().equals("HEAD"));
     boolean chunks = request.protocolVersion().isKeepAliveDefault(); // HTTP/1.0 has none.

@@ -96,9 +96,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
             more -> channel.config().setAutoRead(more));
     if (frame.isEndStream()) {
       body.end();
-    } else if (announced(head.headers()) > options.limits().bodyBytes()) {
-      body.fail(new BodyTooLargeException(options.limits().bodyBytes()));
     }
+    body.announce(announced(head.headers()));
     var answer = new Http2Wire(channel, options);
     var started = new ServerExchange(head, body, answer, connection.peer());
     wire = answer;

@@ -35,6 +35,8 @@ final class Inflow extends InputStream {
   private boolean paused;
   private boolean ended;
   private boolean discarding;
+  private boolean lifted;
+  private volatile long announced;
   private @Nullable IOException failure;
   private @Nullable Runnable beforeFirstRead;
 
@@ -44,6 +46,21 @@ final class Inflow extends InputStream {
     this.limit = limit;
     this.patience = patience;
     this.pace = pace;
+  }
+
+  /// Tells how long the body will be.
+  void announce(long length) {
+    announced = length;
+  }
+
+  /// Takes the limit away: who reads passes the bytes on.
+  void liftLimit() {
+    lock.lock();
+    try {
+      lifted = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Sets what runs when the reader first waits: such as telling the peer to go on.
@@ -63,11 +80,8 @@ final class Inflow extends InputStream {
       if (ended || failure != null) {
         return;
       }
-      if (total > limit) {
-        chunks.clear();
-        queued = 0;
-        failure =
-            discarding ? new PeerGoneException("discarded") : new BodyTooLargeException(limit);
+      if (total > limit && discarding) {
+        failure = new PeerGoneException("discarded");
       } else if (!discarding) {
         var chunk = new byte[length];
         bytes.getBytes(bytes.readerIndex(), chunk);
@@ -185,8 +199,20 @@ final class Inflow extends InputStream {
     }
   }
 
+  private void requireWithinLimit() throws IOException {
+    if (!lifted && Math.max(total, announced) > limit) {
+      chunks.clear();
+      queued = 0;
+      failure = new BodyTooLargeException(limit);
+    }
+    if (failure instanceof BodyTooLargeException tooLarge) {
+      throw tooLarge;
+    }
+  }
+
   private void awaitBytes() throws IOException {
     long left = patience.toNanos();
+    requireWithinLimit();
     while (chunks.isEmpty()) {
       if (failure != null) {
         throw failure;
@@ -208,6 +234,7 @@ final class Inflow extends InputStream {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("interrupted while waiting for the peer's bytes");
       }
+      requireWithinLimit();
       if (!patience.isZero() && left <= 0 && chunks.isEmpty() && !ended && failure == null) {
         failure =
             new PeerGoneException(

@@ -84,6 +84,12 @@ final class ServerExchange implements Exchange {
   }
 
   @Override
+  public InputStream unlimitedBody() {
+    body.liftLimit();
+    return body;
+  }
+
+  @Override
   public void reply(int status, Headers headers, byte[] content) throws IOException {
     claim();
     boolean bodiless = status == 204 || status == 304;

@@ -67,7 +67,7 @@ public final class ReverseProxy {
       return ForwardClient.send(
           backend.target(),
           outgoing,
-          exchange.body(),
+          exchange.unlimitedBody(),
           connection -> exchange.onCancel(connection::close));
     } catch (IOException failure) {
       throw ApiException.serviceUnavailable(
