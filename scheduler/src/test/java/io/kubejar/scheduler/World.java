@@ -76,6 +76,11 @@ final class World implements ComponentRuntime, Client, Informers, EventRecorder 
     return (FakeInformer<Node>) (FakeInformer<?>) informer(Node.RESOURCE);
   }
 
+  @Override
+  public void forget(ResourceType<?> type) {
+    informers.remove(type);
+  }
+
   World run() throws InterruptedException {
     for (boolean worked = true; worked; ) {
       worked = false;
