@@ -19,6 +19,8 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apiserver.authn.BoundObjects;
+import io.kubejar.apiserver.authorizers.AuthorizationMetrics;
+import io.kubejar.apiserver.authorizers.LiveAuthorization;
 import io.kubejar.apiserver.authz.AccessReviews;
 import io.kubejar.apiserver.authz.Authorizer;
 import io.kubejar.apiserver.authz.BootstrapPolicy;
@@ -31,16 +33,24 @@ import io.kubejar.apiserver.authz.Superusers;
 import io.kubejar.apiserver.cache.ResourceCache;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
+import io.kubejar.apiserver.configfile.FollowedFile;
 import io.kubejar.apiserver.guards.NodeRestriction;
 import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.webhook.WebhookClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Who is who and who may do what, on the objects of this server.
+///
+/// @param configuration which authorizers the administrator's file names; null without a file
 record Access(
     Identities identities,
+    @Nullable LiveAuthorization configuration,
     Authorizer authorizer,
     RbacAuthorizer rbac,
     AccessReviews reviews,
@@ -49,18 +59,41 @@ record Access(
   static Access of(
       ApiServerOptions options,
       Map<ResourceType<?>, Registry<?>> registries,
+      WebhookClient webhooks,
       PrometheusRegistry metrics) {
     var objects = new Objects(registries);
     var rbac = new RbacAuthorizer(objects);
-    var authorizer =
-        Authorizer.union(
-            new HealthPaths(),
-            new Superusers(),
-            new NodeAuthorizer(objects, BootstrapPolicy.load()),
-            rbac);
+    var nodes = new NodeAuthorizer(objects, BootstrapPolicy.load());
+    var file = options.authorizationFile();
+    var configuration =
+        file == null
+            ? null
+            : new LiveAuthorization(
+                FollowedFile.read(file),
+                new LiveAuthorization.Surroundings(
+                    Map.of("Node", nodes, "RBAC", rbac),
+                    webhooks,
+                    options.clock(),
+                    new AuthorizationMetrics(metrics)));
+    var configured = configuration == null ? Authorizer.union(nodes, rbac) : configuration;
+    var authorizer = Authorizer.union(new HealthPaths(), new Superusers(), configured);
     var reviews = new AccessReviews(authorizer);
     var identities = Identities.of(options, objects, metrics);
-    return new Access(identities, authorizer, rbac, reviews, objects);
+    return new Access(identities, configuration, authorizer, rbac, reviews, objects);
+  }
+
+  /// Takes changes of the administrator's files into use until all results are closed.
+  List<FollowedFile.Following> follow(ApiServerOptions options) {
+    var file = options.authorizationFile();
+    try {
+      return List.of(
+          identities.follow(options.authentication().file()),
+          configuration == null || file == null
+              ? FollowedFile.Following.NOTHING
+              : configuration.follow(file));
+    } catch (IOException unwatchable) {
+      throw new UncheckedIOException("cannot follow " + file, unwatchable);
+    }
   }
 
   /// The objects that decisions rest on, straight from the caches.

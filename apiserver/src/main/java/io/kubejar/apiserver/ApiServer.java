@@ -80,7 +80,7 @@ public final class ApiServer implements AutoCloseable {
     maintenance = new Maintenance(options.store(), options.clock(), feed);
     var wiring = new Wiring(options, feed);
     webhooks = wiring.webhooks();
-    access = wiring.access(metrics);
+    access = wiring.access(webhooks, metrics);
     network = wiring.network();
     var admission = wiring.admission(access, webhooks, metrics);
     actions = new Actions(admission);
@@ -167,7 +167,7 @@ public final class ApiServer implements AutoCloseable {
     }
     bootstrap().run();
     health.bootstrapped();
-    following.add(access.identities().follow(options.authentication().file()));
+    following.addAll(access.follow(options));
   }
 
   private Bootstrap bootstrap() {

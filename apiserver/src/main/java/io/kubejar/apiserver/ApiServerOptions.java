@@ -10,6 +10,7 @@ import io.kubejar.apiserver.authz.HealthPaths;
 import io.kubejar.apiserver.encryption.Encryption;
 import io.kubejar.http.tls.TlsSource;
 import io.kubejar.storage.Store;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -34,6 +35,7 @@ public final class ApiServerOptions {
   private @Nullable FrontProxy frontProxy;
   private @Nullable Auditing auditing;
   private Encryption encryption;
+  private @Nullable Path authorizationFile;
   private AuthenticationOptions authentication =
       new AuthenticationOptions(HealthPaths.ANONYMOUS, null, null);
   private AdmissionOptions admission = AdmissionOptions.DEFAULT;
@@ -62,6 +64,7 @@ public final class ApiServerOptions {
     encryption = other.encryption;
     authentication = other.authentication;
     admission = other.admission;
+    authorizationFile = other.authorizationFile;
   }
 
   /// @param random safe for use by many threads, and fit for cryptography where secrets are made
@@ -136,6 +139,11 @@ public final class ApiServerOptions {
     return authentication;
   }
 
+  /// An `AuthorizationConfiguration`, which is followed; null means nodes and roles alone.
+  public @Nullable Path authorizationFile() {
+    return authorizationFile;
+  }
+
   public ApiServerOptions withTokens(ServiceAccountTokens.Config value) {
     var changed = new ApiServerOptions(this);
     changed.tokens = value;
@@ -205,6 +213,12 @@ public final class ApiServerOptions {
   public ApiServerOptions withAdmission(AdmissionOptions value) {
     var changed = new ApiServerOptions(this);
     changed.admission = value;
+    return changed;
+  }
+
+  public ApiServerOptions withAuthorizationFile(Path value) {
+    var changed = new ApiServerOptions(this);
+    changed.authorizationFile = value;
     return changed;
   }
 }

@@ -143,8 +143,8 @@ final class Wiring {
     return new WebhookClient(endpoints, options.clock());
   }
 
-  Access access(PrometheusRegistry metrics) {
-    return Access.of(options, registries, metrics);
+  Access access(WebhookClient webhooks, PrometheusRegistry metrics) {
+    return Access.of(options, registries, webhooks, metrics);
   }
 
   void actions(Actions actions, Resources resources, Access access) {
