@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,16 +135,19 @@ public final class ControlPlane {
     var pki = options.pki();
     var authority = List.of(pki.authority().certificate());
     var issuer = "https://kubernetes.default.svc." + options.clusterDomain();
-    return ApiServerOptions.of(options.store(), options.clock(), options.random())
-        .withTokens(
-            new ServiceAccountTokens.Config(
-                issuer, List.of(issuer), pki.serviceAccountKeys(), List.of()))
-        .withServiceCidr(options.serviceCidr())
-        .withAdvertised(options.addresses().getFirst().getHostAddress(), options.listen().getPort())
-        .withKubeletClient(
-            TlsSource.fixed(new TlsMaterial(pki.apiServerAsKubeletClient(), authority)))
-        .withClientAuthorities(authority)
-        .withFrontProxy(frontProxy(pki));
+    var usual =
+        ApiServerOptions.of(options.store(), options.clock(), options.random())
+            .withTokens(
+                new ServiceAccountTokens.Config(
+                    issuer, List.of(issuer), pki.serviceAccountKeys(), List.of()))
+            .withServiceCidr(options.serviceCidr())
+            .withAdvertised(
+                options.addresses().getFirst().getHostAddress(), options.listen().getPort())
+            .withKubeletClient(
+                TlsSource.fixed(new TlsMaterial(pki.apiServerAsKubeletClient(), authority)))
+            .withClientAuthorities(authority)
+            .withFrontProxy(frontProxy(pki));
+    return options.access().apply(usual);
   }
 
   private static FrontProxy frontProxy(ClusterPki pki) {
@@ -166,7 +170,13 @@ public final class ControlPlane {
     addresses.add(InetAddress.ofLiteral("127.0.0.1"));
     addresses.add(firstOf(options.serviceCidr()));
     var key = options.pki().apiServer(names, addresses);
-    return TlsSource.fixed(new TlsMaterial(key, List.of(options.pki().authority().certificate())));
+    var trusted = new ArrayList<X509Certificate>();
+    trusted.add(options.pki().authority().certificate());
+    var proxy = serverOptions(options).authentication().frontProxy();
+    if (proxy != null) {
+      trusted.addAll(proxy.authorities());
+    }
+    return TlsSource.fixed(new TlsMaterial(key, trusted));
   }
 
   /// The address of the `kubernetes` Service: the first of the range.

@@ -1,11 +1,13 @@
 package io.kubejar.controlplane;
 
 import io.kubejar.apimachinery.time.Clock;
+import io.kubejar.apiserver.ApiServerOptions;
 import io.kubejar.controlplane.pki.ClusterPki;
 import io.kubejar.storage.Store;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /// What a control plane needs from outside. Start from [#of].
@@ -16,6 +18,7 @@ import java.util.random.RandomGenerator;
 ///   advertised inside the cluster
 /// @param serviceCidr the addresses for Services
 /// @param clusterDomain the DNS suffix of Services
+/// @param access changes who may come in and do what
 public record ControlPlaneOptions(
     Store store,
     Clock clock,
@@ -24,7 +27,8 @@ public record ControlPlaneOptions(
     InetSocketAddress listen,
     List<InetAddress> addresses,
     String serviceCidr,
-    String clusterDomain) {
+    String clusterDomain,
+    UnaryOperator<ApiServerOptions> access) {
   public ControlPlaneOptions {
     addresses = List.copyOf(addresses);
   }
@@ -41,16 +45,22 @@ public record ControlPlaneOptions(
         new InetSocketAddress(loopback, 0),
         List.of(loopback),
         "10.96.0.0/16",
-        "cluster.local");
+        "cluster.local",
+        UnaryOperator.identity());
   }
 
   public ControlPlaneOptions withListen(InetSocketAddress listen, List<InetAddress> addresses) {
     return new ControlPlaneOptions(
-        store, clock, random, pki, listen, addresses, serviceCidr, clusterDomain);
+        store, clock, random, pki, listen, addresses, serviceCidr, clusterDomain, access);
   }
 
   public ControlPlaneOptions withServiceCidr(String serviceCidr) {
     return new ControlPlaneOptions(
-        store, clock, random, pki, listen, addresses, serviceCidr, clusterDomain);
+        store, clock, random, pki, listen, addresses, serviceCidr, clusterDomain, access);
+  }
+
+  public ControlPlaneOptions withAccess(UnaryOperator<ApiServerOptions> access) {
+    return new ControlPlaneOptions(
+        store, clock, random, pki, listen, addresses, serviceCidr, clusterDomain, access);
   }
 }

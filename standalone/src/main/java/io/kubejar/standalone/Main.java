@@ -1,5 +1,6 @@
 package io.kubejar.standalone;
 
+import io.kubejar.apiserver.configfile.ConfigFileException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,10 @@ public final class Main implements Runnable {
     if (failure instanceof CommandFailure known) {
       say(command.getErr(), known.line());
       return known.exitCode();
+    }
+    if (failure instanceof ConfigFileException unusable) {
+      say(command.getErr(), "a configuration file cannot be used: " + firstLine(unusable));
+      return 1;
     }
     LoggerFactory.getLogger(Main.class)
         .error("command failed command={}", command.getCommandName(), failure);

@@ -30,7 +30,8 @@ final class RunningCluster implements AutoCloseable {
   private final ControlPlane controlPlane;
   private @Nullable NodeParts node;
 
-  private RunningCluster(ClusterRecord cluster, StoreChoice choice, Progress progress)
+  private RunningCluster(
+      ClusterRecord cluster, StoreChoice choice, AccessChoice access, Progress progress)
       throws IOException, InterruptedException {
     this.cluster = cluster;
     this.progress = progress;
@@ -41,7 +42,8 @@ final class RunningCluster implements AutoCloseable {
     var options =
         ControlPlaneOptions.of(store, clock, random, pki)
             .withListen(new InetSocketAddress(cluster.apiPort()), HostAddresses.all())
-            .withServiceCidr(cluster.serviceCidr());
+            .withServiceCidr(cluster.serviceCidr())
+            .withAccess(access::apply);
     controlPlane = ControlPlane.start(options, RunningCluster::onFault);
     if (cluster.node()) {
       progress.say("Starting the container runtime and the node ...");
@@ -50,10 +52,11 @@ final class RunningCluster implements AutoCloseable {
   }
 
   /// Starts everything; returns when the API server answers.
-  static RunningCluster start(ClusterRecord cluster, StoreChoice choice, Progress progress)
+  static RunningCluster start(
+      ClusterRecord cluster, StoreChoice choice, AccessChoice access, Progress progress)
       throws InterruptedException {
     try {
-      return new RunningCluster(cluster, choice, progress);
+      return new RunningCluster(cluster, choice, access, progress);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -32,6 +32,7 @@ final class ServerCommand implements Callable<Integer> {
   private @Nullable Integer port;
 
   @Mixin private StoreChoice store = new StoreChoice();
+  @Mixin private AccessChoice access = new AccessChoice();
 
   @Override
   public Integer call() throws InterruptedException {
@@ -53,6 +54,6 @@ final class ServerCommand implements Callable<Integer> {
               + ")");
     }
     var chosen = new ClusterChoice(cluster, false, port, null).make();
-    return new Foreground(chosen, cluster.suffix(), kubeconfig, store, false).run();
+    return new Foreground(chosen, cluster.suffix(), kubeconfig, store, access, false).run();
   }
 }

@@ -82,7 +82,12 @@ final class UpCommand implements Callable<Integer> {
     return detach
         ? startDetached(chosen)
         : new Foreground(
-                chosen, cluster.suffix(), kubeconfig, new StoreChoice(), reportingToStarter)
+                chosen,
+                cluster.suffix(),
+                kubeconfig,
+                new StoreChoice(),
+                new AccessChoice(),
+                reportingToStarter)
             .run();
   }
 

@@ -1,0 +1,74 @@
+package io.kubejar.standalone;
+
+import io.kubejar.apiserver.ApiServerOptions;
+import io.kubejar.apiserver.authn.AnonymousAccess;
+import io.kubejar.apiserver.authn.FrontProxy;
+import io.kubejar.http.pki.Pem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Who may come in besides the cluster's own users, and who decides what they may do. The names of
+/// the options are those of kube-apiserver.
+final class AccessChoice {
+  @Option(
+      names = "--authentication-config",
+      paramLabel = "FILE",
+      description = "an AuthenticationConfiguration; followed while the cluster runs")
+  private @Nullable Path authentication;
+
+  @Option(
+      names = "--authorization-config",
+      paramLabel = "FILE",
+      description = "an AuthorizationConfiguration; followed while the cluster runs")
+  private @Nullable Path authorization;
+
+  @Option(
+      names = "--anonymous-auth",
+      paramLabel = "BOOL",
+      arity = "1",
+      description = "let strangers in everywhere or nowhere (default: health and version only)")
+  private @Nullable Boolean anonymous;
+
+  @Option(
+      names = "--requestheader-client-ca-file",
+      paramLabel = "FILE",
+      description = "who signs the certificates of proxies that say who a user is")
+  private @Nullable Path proxyAuthority;
+
+  @Option(
+      names = "--requestheader-allowed-names",
+      paramLabel = "NAME",
+      split = ",",
+      description = "common names of such proxies (default: all)")
+  private List<String> proxyNames = List.of();
+
+  ApiServerOptions apply(ApiServerOptions options) {
+    var how = options.authentication();
+    if (anonymous != null) {
+      how =
+          how.withAnonymous(anonymous ? new AnonymousAccess.Always() : new AnonymousAccess.Never());
+    }
+    if (authentication != null) {
+      how = how.withFile(authentication);
+    }
+    if (proxyAuthority != null) {
+      how =
+          how.withFrontProxy(
+              FrontProxy.Config.of(Pem.certificates(text(proxyAuthority)), proxyNames));
+    }
+    var changed = options.withAuthentication(how);
+    return authorization == null ? changed : changed.withAuthorizationFile(authorization);
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException unreadable) {
+      throw CommandFailure.because("cannot read " + file + ": " + unreadable);
+    }
+  }
+}
