@@ -17,7 +17,6 @@ import io.kubejar.apimachinery.cel.library.Dispatch;
 import io.kubejar.apimachinery.cel.library.Library;
 import io.kubejar.apimachinery.cel.plan.Planner;
 import io.kubejar.apimachinery.cel.type.DeclType;
-import io.kubejar.apimachinery.cel.type.Scalar;
 import io.kubejar.apimachinery.cel.type.TypeLookup;
 import io.kubejar.apimachinery.cel.type.TypeNames;
 import java.util.ArrayList;
