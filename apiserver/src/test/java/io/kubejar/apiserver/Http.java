@@ -93,6 +93,12 @@ final class Http {
     return client.send(request("GET", path, new byte[0]), BodyHandlers.ofLines());
   }
 
+  /// Opens a stream of bytes.
+  HttpResponse<java.io.InputStream> bytes(String path, String... headers)
+      throws IOException, InterruptedException {
+    return client.send(request("GET", path, new byte[0], headers), BodyHandlers.ofInputStream());
+  }
+
   /// Prepares a WebSocket with this subprotocol, or none, and headers.
   java.net.http.WebSocket.Builder webSocket(String protocol, String... headers) {
     var builder = client.newWebSocketBuilder();

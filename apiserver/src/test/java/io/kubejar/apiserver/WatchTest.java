@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,55 @@ class WatchTest {
     }
 
     assertThat(drained(watch)).hasSize(4096 + 1).endsWith("CLOSED");
+  }
+
+  @Test
+  void dropsNobodyElseWithThem() throws Exception {
+    var stuck = api.watch(ConfigMap.RESOURCE, in("default", ""), PLAIN);
+    var reader = api.watch(ConfigMap.RESOURCE, in("default", ""), PLAIN);
+    var read = new ArrayList<WatchItem<ConfigMap>>();
+    for (int i = 0; i < 5000; i++) {
+      create("a" + i, Map.of());
+      read.add(reader.poll());
+    }
+    create("last", Map.of());
+
+    assertThat(drained(stuck)).endsWith("ADDED a4095", "CLOSED");
+    assertThat(read).hasSize(5000).doesNotContainNull();
+    assertThat(drained(reader)).containsExactly("ADDED last");
+  }
+
+  @Test
+  void encodesEachEventOnceForAllWatchers() throws Exception {
+    var encoded = new AtomicInteger();
+    var red = new ArrayList<CacheWatch<ConfigMap>>();
+    for (int i = 0; i < 3; i++) {
+      red.add(api.watch(ConfigMap.RESOURCE, in("default", "color=red"), PLAIN));
+    }
+    var map = create("a", Map.of("color", "red"));
+    map = api.update(ConfigMap.RESOURCE, map.withData(Map.of("k", "v")));
+    api.update(ConfigMap.RESOURCE, labelled(map, "blue")); // They are told the state before.
+    var readers = new ArrayList<Thread>();
+    for (var watch : red) {
+      Runnable reading =
+          () -> {
+            for (var item = watch.poll(); item != null; item = watch.poll()) {
+              var change = (WatchItem.Change<ConfigMap>) item;
+              change.object().encoded("json", object -> counted(encoded, object));
+            }
+          };
+      readers.add(Thread.ofVirtual().start(reading));
+    }
+    for (var reader : readers) {
+      reader.join();
+    }
+
+    assertThat(encoded).hasValue(3);
+  }
+
+  private static byte[] counted(AtomicInteger encoded, ConfigMap object) {
+    encoded.incrementAndGet();
+    return ConfigMap.CODEC.toJson(object);
   }
 
   @Test

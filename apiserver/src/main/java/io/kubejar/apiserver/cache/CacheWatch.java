@@ -132,8 +132,7 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     if (!before || previous == null) {
       return Optional.empty();
     }
-    var last = event.deletion() ? event.object() : leaving(previous, event.revision());
-    return Optional.of(new WatchItem.Change<>(WatchItem.Type.DELETED, last));
+    return Optional.of(new WatchItem.Change<>(WatchItem.Type.DELETED, event.leaving(previous)));
   }
 
   void offer(CacheEvent<T> event) {
@@ -218,11 +217,5 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     }
     var item = queue.poll();
     return item == null && closed ? new WatchItem.Closed<>() : item;
-  }
-
-  @SuppressWarnings("unchecked") // withMetadata gives the object's own type.
-  private static <T extends KubernetesObject> Stored<T> leaving(Stored<T> last, long revision) {
-    var metadata = last.object().metadata().withResourceVersion(Long.toString(revision));
-    return new Stored<>(last.path(), (T) last.object().withMetadata(metadata), revision);
   }
 }

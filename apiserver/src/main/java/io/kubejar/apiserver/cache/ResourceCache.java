@@ -93,6 +93,17 @@ public final class ResourceCache<T extends KubernetesObject> {
     return list(selection, "");
   }
 
+  /// The revision of the newest state this cache shows.
+  public long revision() {
+    long at = progress.getAsLong();
+    lock.lock();
+    try {
+      return Math.max(at, revision);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// A number that grows with every change.
   public long changes() {
     return changes.get();

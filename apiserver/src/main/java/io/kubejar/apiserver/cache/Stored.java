@@ -4,7 +4,6 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import java.lang.ref.SoftReference;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +38,21 @@ public final class Stored<T extends KubernetesObject> {
     return revision;
   }
 
-  /// The object's bytes in a format, encoded by the given function unless somebody did it before.
+  /// The object's bytes in a format, encoded by the given function unless somebody did it before or
+  /// is at it.
   public byte[] encoded(String format, Function<T, byte[]> encoder) {
-    var kept = Optional.ofNullable(encodings).map(SoftReference::get).orElse(null);
+    var kept = encodings == null ? null : encodings.get();
+    return (kept == null ? begun() : kept).computeIfAbsent(format, _ -> encoder.apply(object));
+  }
+
+  /// One at a time, so that all who come first share one map.
+  private synchronized Map<String, byte[]> begun() {
+    var kept = encodings == null ? null : encodings.get();
     if (kept == null) {
       kept = new ConcurrentHashMap<>();
       encodings = new SoftReference<>(kept);
     }
-    return kept.computeIfAbsent(format, _ -> encoder.apply(object));
+    return kept;
   }
 
   static String pathOf(ObjectKey key) {

@@ -27,10 +27,21 @@ record JsonFrames<T extends KubernetesObject>(ResourceType<T> type) implements W
   }
 
   private void frame(String event, byte[] bare, ResponseStream out) throws IOException {
-    out.write(utf8("{\"type\":\"" + event + "\",\"object\":"));
+    begin(event, out);
     out.write(ObjectJson.head(type));
     out.write(bare, 1, bare.length - 1);
     out.write(END);
+  }
+
+  /// An event around the text of a whole object.
+  static void whole(String event, byte[] object, ResponseStream out) throws IOException {
+    begin(event, out);
+    out.write(object);
+    out.write(END);
+  }
+
+  private static void begin(String event, ResponseStream out) throws IOException {
+    out.write(utf8("{\"type\":\"" + event + "\",\"object\":"));
   }
 
   @Override
@@ -39,9 +50,7 @@ record JsonFrames<T extends KubernetesObject>(ResourceType<T> type) implements W
   }
 
   static void error(byte[] json, ResponseStream out) throws IOException {
-    out.write(utf8("{\"type\":\"ERROR\",\"object\":"));
-    out.write(json);
-    out.write(END);
+    whole("ERROR", json, out);
   }
 
   private static byte[] utf8(String text) {

@@ -45,7 +45,7 @@ record ObjectAnswers<T extends KubernetesObject>(
         var metadata = JsonObject.of("resourceVersion", new JsonString(revision));
         yield table(request, format, status, List.of(stored.object()), metadata);
       }
-      case METADATA -> metadata(format, status, stored.object());
+      case METADATA -> metadata(format, status, stored);
       case METADATA_LIST ->
           throw ApiException.notAcceptable(
               "you requested PartialObjectMetadataList, but the requested object is not a list ("
@@ -65,16 +65,10 @@ record ObjectAnswers<T extends KubernetesObject>(
     return Answers.json(format, status, out.toByteArray());
   }
 
-  private Response metadata(OutputFormat format, int status, T object) {
-    if (format.encoding() == Encoding.PROTOBUF) {
-      var partial = PartialObjectMetadata.EMPTY.withMetadata(object.metadata());
-      return Answers.whole(
-          format,
-          status,
-          ProtobufEnvelope.write(
-              MetadataOnly.API_VERSION, MetadataOnly.KIND, partial, PartialObjectMetadata.CODEC));
-    }
-    return Answers.json(format, status, JsonPrinter.printUtf8(MetadataOnly.tree(object)));
+  private Response metadata(OutputFormat format, int status, Stored<T> stored) {
+    return format.encoding() == Encoding.PROTOBUF
+        ? Answers.whole(format, status, MetadataOnly.envelope(stored))
+        : Answers.json(format, status, MetadataOnly.json(stored));
   }
 
   private Response table(

@@ -32,10 +32,15 @@ record ProtobufFrames<T extends KubernetesObject>(ResourceType<T> type) implemen
 
   @Override
   public void error(Status status, ResponseStream out) throws IOException {
+    failure(status, out);
+  }
+
+  static void failure(Status status, ResponseStream out) throws IOException {
     frame("ERROR", ProtobufEnvelope.write("v1", "Status", status, Status.CODEC), out);
   }
 
-  private static void frame(String event, byte[] object, ResponseStream out) throws IOException {
+  /// An event around an object in its envelope.
+  static void frame(String event, byte[] object, ResponseStream out) throws IOException {
     var head = new ByteArrayOutputStream();
     var name = event.getBytes(StandardCharsets.UTF_8);
     tag(head, 1, name.length);

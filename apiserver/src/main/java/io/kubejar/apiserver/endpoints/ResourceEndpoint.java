@@ -9,6 +9,7 @@ import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.Preconditions;
 import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apimachinery.meta.v1.StatusDetails;
+import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.request.Query;
 import io.kubejar.apiserver.request.Request;
@@ -16,11 +17,11 @@ import io.kubejar.apiserver.request.Response;
 import io.kubejar.apiserver.verbs.PatchRequest;
 import io.kubejar.apiserver.verbs.ReadOptions;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
-import io.kubejar.apiserver.verbs.Watching;
 import io.kubejar.apiserver.wire.FieldValidation;
 import io.kubejar.apiserver.wire.MediaType;
 import io.kubejar.apiserver.wire.OutputFormat;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class ResourceEndpoint<T extends KubernetesObject> {
   private static final GroupVersionKind DELETE_OPTIONS =
       new GroupVersionKind("", "v1", "DeleteOptions");
+
+  /// The code of refusals of revisions that do not exist yet.
+  private static final int TOO_NEW = 504;
 
   private final ResourceVerbs<T> verbs;
   private final ResourceType<T> type;
@@ -50,20 +54,23 @@ final class ResourceEndpoint<T extends KubernetesObject> {
 
   Response list(Request request) throws InterruptedException {
     var format = format(request);
-    return answers.list(request, format, verbs.list(readOptions(request)));
+    var options = readOptions(request);
+    checkForList(request.query(), options);
+    return answers.list(request, format, verbs.list(options));
   }
 
   Response watch(Request request) throws InterruptedException {
     var format = format(request);
-    var query = request.query();
-    boolean initial = query.flag("sendInitialEvents");
-    boolean bookmarks = query.flag("allowWatchBookmarks");
-    WatchOptions.check(query);
+    if (format.encoding() == OutputFormat.Encoding.YAML) {
+      throw WatchAnswers.notAStream();
+    }
+    var watching = WatchOptions.of(request.query());
+    var timeout = Objects.requireNonNullElse(number(request.query(), "timeoutSeconds"), 0L);
     try {
-      var watch = verbs.watch(readOptions(request), new Watching(initial, bookmarks));
-      return watches.stream(request, format, watch, bookmarks);
+      var watch = verbs.watch(readOptions(request), watching);
+      return watches.stream(request, format, watch, watching.allowBookmarks(), timeout);
     } catch (ApiException refused) {
-      if (refused.isExpired()) {
+      if (refused.isExpired() || refused.code() == TOO_NEW) {
         return watches.failed(request, format, refused.status());
       }
       throw refused;
@@ -128,6 +135,15 @@ final class ResourceEndpoint<T extends KubernetesObject> {
     var listed = verbs.list(readOptions(request));
     verbs.deleteCollection(call(request), readOptions(request), options);
     return answers.list(request, format, listed);
+  }
+
+  private static void checkForList(Query query, ReadOptions options) {
+    if (query.contains("sendInitialEvents")) {
+      var faults = new ArrayList<>(options.faultsForList());
+      faults.add(
+          FieldError.forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
+      ReadOptions.refuse(faults);
+    }
   }
 
   private Status deleted(T object) {

@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.endpoints;
 
+import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apiserver.cache.CacheWatch;
@@ -19,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Streams a watch to a client until either of them, or the clock, ends it.
 final class WatchAnswers<T extends KubernetesObject> {
+  private static final String STREAM = ";stream=watch";
+
+  /// How long before its end a watch gets a last bookmark, so that its successor begins as late as
+  /// can be.
+  private static final Duration LAST_BOOKMARK = Duration.ofSeconds(2);
+
   private final Strategy<T> strategy;
   private final Serving serving;
 
@@ -34,12 +41,31 @@ final class WatchAnswers<T extends KubernetesObject> {
     return answer(request, format, out -> frames.error(status, out), () -> {});
   }
 
-  Response stream(Request request, OutputFormat format, CacheWatch<T> watch, boolean bookmarks) {
+  /// @param bookmarks whether the client understands them
+  /// @param timeoutSeconds when to end; 0 leaves that to the server
+  Response stream(
+      Request request,
+      OutputFormat format,
+      CacheWatch<T> watch,
+      boolean bookmarks,
+      long timeoutSeconds) {
+    var timeout = serving.timeout(timeoutSeconds);
     return answer(
         request,
         format,
-        out -> new Stream(request, format, watch, bookmarks).run(out),
+        out -> new Stream(request, format, watch, bookmarks, timeout).run(out),
         watch::close);
+  }
+
+  /// The refusal of a format in which events cannot follow each other.
+  static ApiException notAStream() {
+    return ApiException.notAcceptable(
+        "only the following media types are accepted: "
+            + Encoding.JSON.mediaType()
+            + STREAM
+            + ", "
+            + Encoding.PROTOBUF.mediaType()
+            + STREAM);
   }
 
   private static Response answer(
@@ -53,7 +79,7 @@ final class WatchAnswers<T extends KubernetesObject> {
   private static Headers headers(OutputFormat format) {
     var mediaType =
         format.encoding() == Encoding.PROTOBUF
-            ? Encoding.PROTOBUF.mediaType() + ";stream=watch"
+            ? Encoding.PROTOBUF.mediaType() + STREAM
             : Encoding.JSON.mediaType();
     return Headers.of("Cache-Control", "no-cache, private", "Content-Type", mediaType);
   }
@@ -67,22 +93,29 @@ final class WatchAnswers<T extends KubernetesObject> {
     private final Instant end;
     private Instant nextBookmark;
 
-    Stream(Request request, OutputFormat format, CacheWatch<T> watch, boolean bookmarks) {
+    Stream(
+        Request request,
+        OutputFormat format,
+        CacheWatch<T> watch,
+        boolean bookmarks,
+        Duration timeout) {
       this.request = request;
       this.watch = watch;
       this.bookmarks = bookmarks;
       frames = WatchFrames.of(strategy, serving, request, format);
       var now = serving.clock().instant();
-      end = now.plus(serving.timeout(timeoutSeconds()));
-      nextBookmark = now.plus(Serving.BOOKMARK_INTERVAL);
+      end = now.plus(timeout);
+      nextBookmark = bookmarkAfter(now);
     }
 
-    private long timeoutSeconds() {
-      try {
-        return Long.parseLong(request.query().firstOr("timeoutSeconds", "0"));
-      } catch (NumberFormatException _) {
-        return 0;
+    /// When the next bookmark is due; never is told as the end.
+    private Instant bookmarkAfter(Instant now) {
+      var regular = now.plus(Serving.BOOKMARK_INTERVAL);
+      var last = end.minus(LAST_BOOKMARK);
+      if (!bookmarks || !last.isAfter(now)) {
+        return end;
       }
+      return last.isBefore(regular) ? last : regular;
     }
 
     void run(ResponseStream out) throws IOException, InterruptedException {
@@ -111,15 +144,15 @@ final class WatchAnswers<T extends KubernetesObject> {
     /// The next item, or null when the time has come for something else.
     private @Nullable WatchItem<T> await() throws InterruptedException {
       var now = serving.clock().instant();
-      if (bookmarks && !now.isBefore(nextBookmark)) {
-        nextBookmark = now.plus(Serving.BOOKMARK_INTERVAL);
+      if (!now.isBefore(nextBookmark) && now.isBefore(end)) {
+        nextBookmark = bookmarkAfter(now);
         // Asked before looking: all changes up to it have been offered by now.
         long revision = serving.revision().getAsLong();
         var item = watch.poll();
         return item == null ? new WatchItem.Bookmark<>(revision, false) : item;
       }
-      var wake = bookmarks && nextBookmark.isBefore(end) ? nextBookmark : end;
-      var timer = serving.clock().schedule(Duration.between(now, wake), watch::interruptWaiting);
+      var timer =
+          serving.clock().schedule(Duration.between(now, nextBookmark), watch::interruptWaiting);
       try {
         return watch.take().orElse(null);
       } finally {

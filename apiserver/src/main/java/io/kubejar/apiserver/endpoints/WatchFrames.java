@@ -25,7 +25,8 @@ interface WatchFrames<T extends KubernetesObject> {
           format.encoding() == OutputFormat.Encoding.PROTOBUF
               ? new ProtobufFrames<>(strategy.type())
               : new JsonFrames<>(strategy.type());
-      case TABLE, METADATA, METADATA_LIST -> new ShapedFrames<>(strategy, serving, request, format);
+      case TABLE -> new TableFrames<>(strategy, serving, request);
+      case METADATA, METADATA_LIST -> new MetadataFrames<>(strategy.type(), format.encoding());
     };
   }
 }

@@ -106,6 +106,16 @@ public final class Registry<T extends KubernetesObject> {
     return cache;
   }
 
+  /// The revision of the last acknowledged write, of whatever resource.
+  public long storeRevision() throws InterruptedException {
+    return store.revision();
+  }
+
+  /// Waits until the cache has reached this revision. False if that takes too long.
+  public boolean reached(long revision) throws InterruptedException {
+    return feed.await(revision, CATCH_UP_MS);
+  }
+
   private ApiException behind(long wanted) {
     return TooNew.exception(wanted, feed.revision());
   }

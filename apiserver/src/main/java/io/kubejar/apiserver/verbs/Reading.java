@@ -11,7 +11,6 @@ import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.storage.CompactedException;
-import io.kubejar.storage.FutureRevisionException;
 import java.util.List;
 
 /// The verbs get, list and watch.
@@ -43,10 +42,26 @@ final class Reading<T extends KubernetesObject> {
     if (!options.continueToken().isEmpty()) {
       return next(selection, options);
     }
-    if (options.resourceVersionMatch().equals("Exact")) {
+    if (options.exact()) {
+      registry.cacheAtLeast(options.revision());
       return atRevision(selection, options, "", options.revision());
     }
+    if (options.resourceVersion().isEmpty()) {
+      return consistent(selection, options, "");
+    }
     var snapshot = cacheFor(options).list(selection);
+    return page(selection, options.limit(), snapshot.objects(), snapshot.revision());
+  }
+
+  /// Everything that was acknowledged before this call: from the cache once it has caught up with
+  /// the store, or from the store if that takes too long.
+  private Listed<T> consistent(Selection<T> selection, ReadOptions options, String from)
+      throws InterruptedException {
+    long wanted = registry.storeRevision();
+    if (!registry.reached(wanted)) {
+      return atRevision(selection, options, from, wanted);
+    }
+    var snapshot = registry.cache().list(selection, from);
     return page(selection, options.limit(), snapshot.objects(), snapshot.revision());
   }
 
@@ -55,13 +70,21 @@ final class Reading<T extends KubernetesObject> {
     if (watching.sendInitialEvents()) {
       return cacheFor(options).watch(selection, new Start(-1, watching.allowBookmarks()));
     }
-    if (options.resourceVersion().isEmpty()) {
-      return registry.currentCache().watch(selection, Start.WITH_STATE);
-    }
     long revision = options.revision();
-    return revision == 0
-        ? registry.cache().watch(selection, Start.WITH_STATE)
-        : registry.cache().watch(selection, Start.after(revision));
+    if (revision > 0) {
+      return registry.cache().watch(selection, Start.after(revision));
+    }
+    if (watching.fromNow()) {
+      return registry.cache().watch(selection, Start.after(newest(options)));
+    }
+    return cacheFor(options).watch(selection, Start.WITH_STATE);
+  }
+
+  /// The last revision that a watcher of changes to come need not hear of.
+  private long newest(ReadOptions options) throws InterruptedException {
+    return options.resourceVersion().isEmpty()
+        ? registry.storeRevision()
+        : registry.cache().revision();
   }
 
   /// The cache at the freshness that was asked for: any for "0", at least a revision, or all that
@@ -96,10 +119,10 @@ final class Reading<T extends KubernetesObject> {
     var prefix = selection.namespace().isEmpty() ? "" : selection.namespace() + "/";
     var from = prefix + token.start();
     if (token.revision() < 0) {
-      var snapshot = registry.currentCache().list(selection, from);
-      return page(selection, options.limit(), snapshot.objects(), snapshot.revision());
+      return consistent(selection, options, from);
     }
     try {
+      registry.cacheAtLeast(token.revision());
       return atRevision(selection, options, from, token.revision());
     } catch (ApiException expired) {
       if (!expired.isExpired()) {
@@ -124,9 +147,6 @@ final class Reading<T extends KubernetesObject> {
       return new Listed<>(objects, Long.toString(revision), token, remaining);
     } catch (CompactedException _) {
       throw ApiException.expired("The resourceVersion for the provided list is too old.");
-    } catch (FutureRevisionException _) {
-      registry.cacheAtLeast(revision);
-      throw ApiException.timeout("Too large resource version: " + revision, 1);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.kubejar.apimachinery.selector.LabelSelectors;
 import io.kubejar.apimachinery.selector.SelectorFormatException;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.strategy.Strategy;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// Selectors as a client writes them, made into predicates.
@@ -37,6 +38,11 @@ final class Selections {
       }
       Predicate<T> byLabels = object -> labels.matches(object.metadata().labels());
       Predicate<T> byFields = object -> fields.matches(field -> strategy.selectable(object, field));
+      if (!options.name().isEmpty()
+          && !fields.isEmpty()
+          && !fields.requiredValue(NAME).equals(Optional.of(options.name()))) {
+        throw ApiException.badRequest("fieldSelector metadata.name doesn't match requested name");
+      }
       var matches = fields.isEmpty() ? byLabels : byLabels.and(byFields);
       return new Selection<>(namespace, name, matches, true);
     } catch (SelectorFormatException malformed) {

@@ -10,26 +10,23 @@ import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.strategy.Strategy;
-import io.kubejar.apiserver.wire.OutputFormat;
-import io.kubejar.apiserver.wire.OutputFormat.Shape;
 import io.kubejar.http.ResponseStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Events whose objects are told as a table or as metadata only.
-final class ShapedFrames<T extends KubernetesObject> implements WatchFrames<T> {
+/// Events whose objects are told as rows of a table. Every watcher has its own: the first one
+/// carries the columns, and ages depend on when it is told.
+final class TableFrames<T extends KubernetesObject> implements WatchFrames<T> {
   private final Strategy<T> strategy;
   private final Serving serving;
   private final Request request;
-  private final boolean table;
   private boolean headerSent;
 
-  ShapedFrames(Strategy<T> strategy, Serving serving, Request request, OutputFormat format) {
+  TableFrames(Strategy<T> strategy, Serving serving, Request request) {
     this.strategy = strategy;
     this.serving = serving;
     this.request = request;
-    table = format.shape() == Shape.TABLE;
   }
 
   @Override
@@ -45,15 +42,10 @@ final class ShapedFrames<T extends KubernetesObject> implements WatchFrames<T> {
   }
 
   private void write(String event, T object, long revision, ResponseStream out) throws IOException {
-    JsonValue shown;
-    if (table) {
-      var answer = new TableAnswer<>(strategy, serving.clock(), request.query());
-      var metadata = JsonObject.of("resourceVersion", new JsonString(Long.toString(revision)));
-      shown = answer.table(List.of(object), metadata, headerSent);
-      headerSent = true;
-    } else {
-      shown = MetadataOnly.tree(object);
-    }
+    var answer = new TableAnswer<>(strategy, serving.clock(), request.query());
+    var metadata = JsonObject.of("resourceVersion", new JsonString(Long.toString(revision)));
+    var shown = answer.table(List.of(object), metadata, headerSent);
+    headerSent = true;
     var fields = new LinkedHashMap<String, JsonValue>();
     fields.put("type", new JsonString(event));
     fields.put("object", shown);
