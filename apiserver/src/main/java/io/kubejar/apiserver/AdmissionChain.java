@@ -1,5 +1,7 @@
 package io.kubejar.apiserver;
 
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicy;
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicyBinding;
 import io.kubejar.api.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
@@ -92,6 +94,12 @@ final class AdmissionChain {
     // Upstream guards roles and bindings where they are stored; nobody can switch it off.
     var escalation = new Escalation(access.rbac(), access.authorizer());
     plugins.add(new Admission.Named("Escalation", new EscalationGuard(escalation)));
+    add(
+        "MutatingAdmissionPolicy",
+        Policies.mutating(
+            of(MutatingAdmissionPolicy.RESOURCE),
+            of(MutatingAdmissionPolicyBinding.RESOURCE),
+            policies));
     add("MutatingAdmissionWebhook", webhooks.mutating());
     add(
         "ValidatingAdmissionPolicy",

@@ -210,6 +210,57 @@ class AdmissionPoliciesTest {
     assertThat(delete(MAPS + "/kept").statusCode()).isEqualTo(422);
   }
 
+  private void mutation(String mutations) throws IOException, InterruptedException {
+    var group = "/apis/admissionregistration.k8s.io/v1/";
+    created(
+        group + "mutatingadmissionpolicies",
+        """
+        {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingAdmissionPolicy",
+         "metadata": {"name": "m"}, "spec": {"reinvocationPolicy": "Never", "matchConstraints":
+           {"resourceRules": [{"apiGroups": [""], "apiVersions": ["v1"],
+             "resources": ["configmaps"], "operations": ["CREATE"]}]}, "mutations": [%s]}}
+        """
+            .formatted(mutations));
+    created(
+        group + "mutatingadmissionpolicybindings",
+        """
+        {"apiVersion": "admissionregistration.k8s.io/v1",
+         "kind": "MutatingAdmissionPolicyBinding", "metadata": {"name": "mb"},
+         "spec": {"policyName": "m"}}
+        """);
+  }
+
+  @Test
+  void changesObjectsByApplyConfigurationAndByPatch() throws Exception {
+    mutation(
+        """
+               {"patchType": "ApplyConfiguration", "applyConfiguration": {"expression":
+                 "Object{metadata: Object.metadata{labels: {'team': 'a'}}, data: {'added': 'yes'}}"}},
+               {"patchType": "JSONPatch", "jsonPatch": {"expression":
+                 "[JSONPatch{op: 'add', path: '/metadata/labels/' +\
+        jsonpatch.escapeKey('example.com/x'), value: 'y'}]"}}
+        """);
+
+    var made = Http.json(map("a", "\"x\": \"1\""));
+
+    assertThat(made.text("message")).isEmpty();
+    assertThat(made.object("data").fields()).containsOnlyKeys("x", "added");
+    assertThat(made.object("metadata").object("labels").fields())
+        .containsOnlyKeys("team", "example.com/x");
+  }
+
+  @Test
+  void refusesMutationsWithObjectsOfTheWrongName() throws Exception {
+    mutation(
+        """
+        {"patchType": "ApplyConfiguration", "applyConfiguration": {"expression":
+          "Object{metadata: Object.spec{labels: {'team': 'a'}}}"}}
+        """);
+
+    assertThat(Http.json(map("a", "")).text("message"))
+        .startsWith("policy 'm' with binding 'mb' denied request: type mismatch: unexpected type");
+  }
+
   /// The shape of Gateway API's policy against downgrades: it compares annotations of definitions.
   @Test
   void refusesDowngradesOfDefinitions() throws Exception {

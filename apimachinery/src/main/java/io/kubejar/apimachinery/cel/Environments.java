@@ -3,6 +3,7 @@ package io.kubejar.apimachinery.cel;
 import io.kubejar.apimachinery.cel.library.Addresses;
 import io.kubejar.apimachinery.cel.library.Authorizers;
 import io.kubejar.apimachinery.cel.library.Comprehensions;
+import io.kubejar.apimachinery.cel.library.JsonPatches;
 import io.kubejar.apimachinery.cel.library.Library;
 import io.kubejar.apimachinery.cel.library.Lists;
 import io.kubejar.apimachinery.cel.library.NamedFormats;
@@ -60,6 +61,10 @@ public final class Environments {
             .with("authorizer.requestResource", Scalar.of(Authorizers.RESOURCE_CHECK));
   }
 
+  private static final class Mutation {
+    private static final Environment ENVIRONMENT = admission().with(JsonPatches.library());
+  }
+
   private static List<Library> libraries() {
     return List.of(
         Regexes.library(),
@@ -107,6 +112,12 @@ public final class Environments {
   /// The same without `authorizer`, for what is worked out where nobody asks for access.
   public static Environment admissionWithoutAuthorizer() {
     return Admission.PLAIN;
+  }
+
+  /// For mutations: the same as [#admission()] with the function `jsonpatch.escapeKey`. The types
+  /// of [MutationTypes] are added for each expression.
+  public static Environment mutation() {
+    return Mutation.ENVIRONMENT;
   }
 
   static DeclType.ObjectOf userInfo() {

@@ -1,5 +1,7 @@
 package io.kubejar.apiserver.admission.policies;
 
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicy;
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicyBinding;
 import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.kubejar.api.core.v1.Namespace;
@@ -53,6 +55,13 @@ public final class Policies {
       Registry<ValidatingAdmissionPolicyBinding> bindings,
       Surroundings around) {
     return new ValidatingPolicies(policies, bindings, around);
+  }
+
+  public static AdmissionPlugin mutating(
+      Registry<MutatingAdmissionPolicy> policies,
+      Registry<MutatingAdmissionPolicyBinding> bindings,
+      Surroundings around) {
+    return new MutatingPolicies(policies, bindings, around);
   }
 
   /// The match conditions of webhooks.
