@@ -86,7 +86,7 @@ public final class ApiServer implements AutoCloseable {
     actions = new Actions(admission);
     resources = wiring.resources(admission, network);
     wiring.actions(actions, resources, access);
-    customResources = wiring.customResources(resources, Call.by(SELF, MANAGER));
+    customResources = wiring.customResources(resources, webhooks, Call.by(SELF, MANAGER));
     flowUpkeep =
         new FlowUpkeep(
             resources.of(FlowSchema.RESOURCE),

@@ -23,6 +23,7 @@ import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.cel.rules.CustomResourceRules;
 import io.kubejar.apimachinery.structural.RuleLanguage;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.admission.Admission;
@@ -30,8 +31,8 @@ import io.kubejar.apiserver.aggregation.ApiServiceStrategy;
 import io.kubejar.apiserver.authn.TokenRequests;
 import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.customresources.CustomResources;
+import io.kubejar.apiserver.customresources.CustomVersions;
 import io.kubejar.apiserver.customresources.DefinitionStrategy;
-import io.kubejar.apiserver.customresources.UncheckedRules;
 import io.kubejar.apiserver.defaulting.Defaults;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Call;
@@ -60,7 +61,7 @@ import org.jspecify.annotations.Nullable;
 /// Puts the resources of this server together, from the store upwards.
 final class Wiring {
   /// What the rules of custom resources are written in.
-  private static final RuleLanguage RULES = UncheckedRules.INSTANCE;
+  private static final RuleLanguage RULES = new CustomResourceRules();
 
   private final ApiServerOptions options;
   private final CacheFeed feed;
@@ -116,9 +117,10 @@ final class Wiring {
   }
 
   /// What brings custom resources among the others and takes them away again. After the others.
-  CustomResources customResources(Resources resources, Call call) {
-    return CustomResources.of(
-        resources, options.store(), feed, requireNonNull(environment), RULES, call);
+  CustomResources customResources(Resources resources, WebhookClient webhooks, Call call) {
+    var shared = requireNonNull(environment);
+    var maker = new CustomVersions(options.store(), feed, shared, RULES, webhooks);
+    return CustomResources.of(resources, maker, call);
   }
 
   private static <T extends KubernetesObject> ResourceVerbs<T> verbs(

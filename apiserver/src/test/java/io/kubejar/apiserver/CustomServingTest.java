@@ -61,6 +61,8 @@ class CustomServingTest {
                   spec:
                     type: object
                     required: [cronSpec]
+                    x-kubernetes-validations:
+                    - {rule: "self.image != 'forbidden'", message: choose another image}
                     properties:
                       cronSpec: {type: string, pattern: '^(\\S+ ){4}\\S+$'}
                       image: {type: string, default: busybox}
@@ -142,6 +144,17 @@ class CustomServingTest {
                 "message",
                 "CronTab.example.com \"wrong\" is invalid: spec.replicas: Invalid value: 99:"
                     + " spec.replicas in body should be less than or equal to 10"));
+  }
+
+  @Test
+  void refusesWhatARuleForbids() throws Exception {
+    var refused = http.post(PATH, cronTab("ruled", "\"image\":\"forbidden\""));
+
+    assertThat(Http.status(refused))
+        .containsEntry("code", "422")
+        .containsEntry(
+            "message",
+            "CronTab.example.com \"ruled\" is invalid: spec: Invalid value: choose another image");
   }
 
   @Test

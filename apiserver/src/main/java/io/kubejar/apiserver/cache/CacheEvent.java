@@ -39,14 +39,12 @@ final class CacheEvent<T extends KubernetesObject> {
   /// this change.
   ///
   /// @param last the state before
-  @SuppressWarnings("unchecked") // withMetadata gives the object's own type.
   synchronized Stored<T> leaving(Stored<T> last) {
     if (deletion) {
       return object;
     }
     if (leaving == null) {
-      var metadata = last.object().metadata().withResourceVersion(Long.toString(revision()));
-      leaving = new Stored<>(last.path(), (T) last.object().withMetadata(metadata), revision());
+      leaving = last.at(revision());
     }
     return leaving;
   }

@@ -35,6 +35,25 @@ public final class CacheFeed implements AutoCloseable {
   public interface Decoder<T extends KubernetesObject> {
     /// The object, with this resourceVersion.
     T decode(Value value, long revision);
+
+    /// Whether [#isSlow] is ever true.
+    default boolean maySlowDown() {
+      return false;
+    }
+
+    /// Whether decoding this may take so long that the feed must leave it to the readers.
+    default boolean isSlow(Value value) {
+      return false;
+    }
+
+    /// Several objects at once, in their order.
+    default List<T> decodeAll(List<Value> values, List<Long> revisions) {
+      var objects = new ArrayList<T>();
+      for (int i = 0; i < values.size(); i++) {
+        objects.add(decode(values.get(i), revisions.get(i)));
+      }
+      return objects;
+    }
   }
 
   /// An object on its way into the store: it need not be decoded when it comes back.
@@ -63,7 +82,7 @@ public final class CacheFeed implements AutoCloseable {
   /// empty until [#start] or [#fill]. A resource served in several versions has a cache for each.
   public <T extends KubernetesObject> ResourceCache<T> add(
       String prefix, ResourceType<T> type, Decoder<T> decoder) {
-    var cache = new ResourceCache<T>(this::revision);
+    var cache = new ResourceCache<T>(this::revision, decoder.maySlowDown());
     var target = new FeedTarget<>(prefix, type, cache, decoder);
     lock.lock();
     try {

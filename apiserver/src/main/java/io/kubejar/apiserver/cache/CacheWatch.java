@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.cache;
 
+import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.meta.v1.Status;
 import java.time.Duration;
@@ -22,13 +23,21 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
   private final Condition changed = lock.newCondition();
   private final Selection<T> selection;
   private final Iterator<WatchItem<T>> initial;
-  private final ArrayDeque<WatchItem<T>> queue = new ArrayDeque<>();
+  private final ArrayDeque<Offer<T>> queue = new ArrayDeque<>();
   private final Runnable onClose;
   private final long startedAfter;
   private long seen;
   private boolean closed;
   private boolean interrupted;
   private @Nullable Runnable wakeUp;
+
+  /// What waits for the reader: an item, or a change of an object that takes long to look at, so
+  /// that the reader has to find out whether it concerns the watch.
+  private sealed interface Offer<T extends KubernetesObject> {
+    record Ready<T extends KubernetesObject>(WatchItem<T> item) implements Offer<T> {}
+
+    record Undecided<T extends KubernetesObject>(CacheEvent<T> event) implements Offer<T> {}
+  }
 
   /// @param initial what comes before the first new change
   /// @param startedAfter changes up to this revision are left out
@@ -43,44 +52,87 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
 
   /// The next item, or null if there is none right now.
   public @Nullable WatchItem<T> poll() {
-    lock.lock();
-    try {
-      return next();
-    } finally {
-      lock.unlock();
+    while (true) {
+      Offer<T> offer;
+      lock.lock();
+      try {
+        offer = next();
+      } finally {
+        lock.unlock();
+      }
+      if (offer == null) {
+        return null;
+      }
+      var item = decide(offer);
+      if (item.isPresent()) {
+        return item.get();
+      }
     }
   }
 
   /// Waits for the next item. Empty if [#interruptWaiting] was called meanwhile.
   public Optional<WatchItem<T>> take() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      var item = next();
-      while (item == null && !interrupted) {
-        changed.await();
-        item = next();
+    while (true) {
+      Offer<T> offer;
+      lock.lockInterruptibly();
+      try {
+        offer = next();
+        while (offer == null && !interrupted) {
+          changed.await();
+          offer = next();
+        }
+        interrupted = false;
+      } finally {
+        lock.unlock();
       }
-      interrupted = false;
-      return Optional.ofNullable(item);
-    } finally {
-      lock.unlock();
+      if (offer == null) {
+        return Optional.empty();
+      }
+      var item = decide(offer);
+      if (item.isPresent()) {
+        return item;
+      }
     }
   }
 
   /// The next item; empty if none comes within this time.
   public Optional<WatchItem<T>> poll(Duration patience) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      var item = next();
-      long left = patience.toNanos();
-      while (item == null && left > 0) {
-        left = changed.awaitNanos(left);
-        item = next();
+    long left = patience.toNanos();
+    while (true) {
+      Offer<T> offer;
+      lock.lockInterruptibly();
+      try {
+        offer = next();
+        while (offer == null && left > 0) {
+          left = changed.awaitNanos(left);
+          offer = next();
+        }
+      } finally {
+        lock.unlock();
       }
-      return Optional.ofNullable(item);
-    } finally {
-      lock.unlock();
+      if (offer == null) {
+        return Optional.empty();
+      }
+      var item = decide(offer);
+      if (item.isPresent()) {
+        return item;
+      }
     }
+  }
+
+  /// The item of an offer, if it concerns this watch. Not under the lock: it may take long.
+  private Optional<WatchItem<T>> decide(Offer<T> offer) {
+    return switch (offer) {
+      case Offer.Ready<T>(var item) -> Optional.of(item);
+      case Offer.Undecided<T>(var event) -> {
+        try {
+          yield itemFor(event, selection);
+        } catch (ApiException unreadable) {
+          close();
+          yield Optional.of(new WatchItem.Failed<>(unreadable.status()));
+        }
+      }
+    };
   }
 
   /// Makes a waiting [#take] return, so that its caller can look at the time.
@@ -135,23 +187,33 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     return Optional.of(new WatchItem.Change<>(WatchItem.Type.DELETED, event.leaving(previous)));
   }
 
+  private Optional<Offer<T>> offerFor(CacheEvent<T> event) {
+    var previous = event.previous();
+    if (event.object().isSlow() || (previous != null && previous.isSlow())) {
+      return event.object().path().startsWith(selection.prefix())
+          ? Optional.of(new Offer.Undecided<>(event))
+          : Optional.empty();
+    }
+    return itemFor(event, selection).map(Offer.Ready::new);
+  }
+
   void offer(CacheEvent<T> event) {
     if (event.revision() <= startedAfter) {
       return;
     }
-    var item = itemFor(event, selection);
+    var offer = offerFor(event);
     Runnable listener = null;
     boolean dropped = false;
     lock.lock();
     try {
       seen = event.revision();
-      if (closed || item.isEmpty()) {
+      if (closed || offer.isEmpty()) {
         return;
       }
       if (queue.size() >= QUEUE_MAX) {
         dropped = true;
       } else {
-        queue.add(item.get());
+        queue.add(offer.get());
         changed.signalAll();
         listener = wakeUp;
       }
@@ -171,7 +233,7 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     lock.lock();
     try {
       if (!closed && queue.isEmpty() && !initial.hasNext()) {
-        queue.add(new WatchItem.Bookmark<>(Math.max(revision, seen), false));
+        queue.add(new Offer.Ready<>(new WatchItem.Bookmark<>(Math.max(revision, seen), false)));
         changed.signalAll();
         listener = wakeUp;
       }
@@ -198,7 +260,7 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
       }
       closed = true;
       if (status != null) {
-        queue.add(new WatchItem.Failed<>(status));
+        queue.add(new Offer.Ready<>(new WatchItem.Failed<>(status)));
       }
       changed.signalAll();
       listener = wakeUp;
@@ -211,11 +273,11 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     return true;
   }
 
-  private @Nullable WatchItem<T> next() {
+  private @Nullable Offer<T> next() {
     if (initial.hasNext()) {
-      return initial.next();
+      return new Offer.Ready<>(initial.next());
     }
-    var item = queue.poll();
-    return item == null && closed ? new WatchItem.Closed<>() : item;
+    var offer = queue.poll();
+    return offer == null && closed ? new Offer.Ready<>(new WatchItem.Closed<>()) : offer;
   }
 }

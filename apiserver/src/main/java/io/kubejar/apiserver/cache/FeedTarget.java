@@ -116,11 +116,14 @@ final class FeedTarget<T extends KubernetesObject> {
 
   private Stored<T> stored(Entry entry, CacheFeed.@Nullable Written written) {
     var path = entry.key().substring(prefix.length());
-    T object =
-        written != null && isOurs(written.object()) && written.value().equals(entry.value())
-            ? type.type().cast(withRevision(written.object(), entry.modRevision()))
-            : decoder.decode(entry.value(), entry.modRevision());
-    return new Stored<>(path, object, entry.modRevision());
+    long revision = entry.modRevision();
+    if (written != null && isOurs(written.object()) && written.value().equals(entry.value())) {
+      return new Stored<>(
+          path, type.type().cast(withRevision(written.object(), revision)), revision);
+    }
+    return decoder.isSlow(entry.value())
+        ? Stored.slow(path, entry.value(), revision, decoder)
+        : new Stored<>(path, decoder.decode(entry.value(), revision), revision);
   }
 
   /// Versions of a custom resource have one class, so the class alone does not tell.

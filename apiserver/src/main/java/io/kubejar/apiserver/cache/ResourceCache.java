@@ -27,6 +27,7 @@ public final class ResourceCache<T extends KubernetesObject> {
   static final int HISTORY_MAX = 8192;
 
   private final LongSupplier progress;
+  private final boolean slow;
   private final ReentrantLock lock = new ReentrantLock();
   private final TreeMap<String, Stored<T>> objects = new TreeMap<>();
   private final ArrayDeque<CacheEvent<T>> history = new ArrayDeque<>();
@@ -53,8 +54,10 @@ public final class ResourceCache<T extends KubernetesObject> {
   }
 
   /// @param progress the revision up to which this cache is known to be current
-  ResourceCache(LongSupplier progress) {
+  /// @param slow whether looking at an object may take long
+  ResourceCache(LongSupplier progress, boolean slow) {
     this.progress = progress;
+    this.slow = slow;
   }
 
   public Optional<Stored<T>> get(ObjectKey key) {
@@ -76,6 +79,9 @@ public final class ResourceCache<T extends KubernetesObject> {
       at = Math.max(at, revision);
     } finally {
       lock.unlock();
+    }
+    if (slow) {
+      Stored.lookAt(candidates);
     }
     if (!selection.selective() && selection.name().isEmpty()) {
       return new Snapshot<>(candidates, at);
@@ -134,6 +140,9 @@ public final class ResourceCache<T extends KubernetesObject> {
   /// @throws ApiException 410 if the changes since the start are forgotten
   public CacheWatch<T> watch(Selection<T> selection, Start start) {
     long current = progress.getAsLong();
+    if (slow) {
+      lookAhead(selection, start);
+    }
     lock.lock();
     try {
       var initial =
@@ -152,6 +161,24 @@ public final class ResourceCache<T extends KubernetesObject> {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Looks at what the watch will begin with, before it holds the lock that the feed needs too.
+  private void lookAhead(Selection<T> selection, Start start) {
+    List<Stored<T>> first;
+    lock.lock();
+    try {
+      first =
+          start.afterRevision < 0
+              ? List.copyOf(range(selection, "").values())
+              : history.stream()
+                  .filter(event -> event.revision() > start.afterRevision)
+                  .map(CacheEvent::object)
+                  .toList();
+    } finally {
+      lock.unlock();
+    }
+    Stored.lookAt(first);
   }
 
   private Iterator<WatchItem<T>> initialState(Selection<T> selection, Start start) {
@@ -234,15 +261,12 @@ public final class ResourceCache<T extends KubernetesObject> {
     }
   }
 
-  @SuppressWarnings("unchecked") // withMetadata gives the object's own type.
   void delete(String path, long at) {
     lock.lock();
     try {
       var previous = objects.remove(path);
       if (previous != null) {
-        var metadata = previous.object().metadata().withResourceVersion(Long.toString(at));
-        var last = new Stored<>(path, (T) previous.object().withMetadata(metadata), at);
-        record(new CacheEvent<>(true, last, previous));
+        record(new CacheEvent<>(true, previous.at(at), previous));
       }
     } finally {
       lock.unlock();

@@ -2,8 +2,11 @@ package io.kubejar.apiserver.cache;
 
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.storage.Value;
 import java.lang.ref.SoftReference;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,25 +16,80 @@ import org.jspecify.annotations.Nullable;
 /// The bytes are made on first use and shared by all lists and watches; they are dropped before
 /// memory runs out.
 public final class Stored<T extends KubernetesObject> {
+  /// What an object is made of that nobody has looked at yet.
+  private record Raw<T extends KubernetesObject>(Value value, CacheFeed.Decoder<T> decoder) {}
+
   private final String path;
-  private final T object;
+  private final @Nullable Raw<T> raw;
+  private volatile @Nullable T object;
   private final long revision;
   private volatile @Nullable SoftReference<Map<String, byte[]>> encodings;
 
   /// @param path the key below the resource's prefix: `namespace/name`, or the name alone
   /// @param object the object, with its resourceVersion set to the revision
   public Stored(String path, T object, long revision) {
+    this(path, object, null, revision);
+  }
+
+  private Stored(String path, @Nullable T object, @Nullable Raw<T> raw, long revision) {
     this.path = path;
     this.object = object;
+    this.raw = raw;
     this.revision = revision;
+  }
+
+  /// An object that is decoded when it is first looked at, because that takes long and may fail.
+  static <T extends KubernetesObject> Stored<T> slow(
+      String path, Value value, long revision, CacheFeed.Decoder<T> decoder) {
+    return new Stored<>(path, null, new Raw<>(value, decoder), revision);
   }
 
   public String path() {
     return path;
   }
 
+  /// The object.
+  ///
+  /// @throws io.kubejar.apimachinery.ApiException if it had to be converted and could not be
   public T object() {
-    return object;
+    var known = object;
+    if (known == null) {
+      var source = Objects.requireNonNull(raw);
+      known = source.decoder.decode(source.value, revision);
+      object = known;
+    }
+    return known;
+  }
+
+  /// Whether looking at the object takes long.
+  boolean isSlow() {
+    return object == null;
+  }
+
+  /// The same object as of a later revision, at which it went.
+  @SuppressWarnings("unchecked") // withMetadata gives the object's own type.
+  Stored<T> at(long later) {
+    var known = object;
+    if (known == null) {
+      return new Stored<>(path, null, raw, later);
+    }
+    var metadata = known.metadata().withResourceVersion(Long.toString(later));
+    return new Stored<>(path, (T) known.withMetadata(metadata), later);
+  }
+
+  /// Looks at all of them at once, which takes less long than one by one.
+  static <T extends KubernetesObject> void lookAt(List<Stored<T>> all) {
+    var slow = all.stream().filter(Stored::isSlow).toList();
+    if (slow.isEmpty()) {
+      return;
+    }
+    var decoder = Objects.requireNonNull(slow.getFirst().raw).decoder;
+    var values = slow.stream().map(each -> Objects.requireNonNull(each.raw).value).toList();
+    var revisions = slow.stream().map(Stored::revision).toList();
+    var objects = decoder.decodeAll(values, revisions);
+    for (int i = 0; i < objects.size(); i++) {
+      slow.get(i).object = objects.get(i);
+    }
   }
 
   public long revision() {
@@ -42,7 +100,7 @@ public final class Stored<T extends KubernetesObject> {
   /// is at it.
   public byte[] encoded(String format, Function<T, byte[]> encoder) {
     var kept = encodings == null ? null : encodings.get();
-    return (kept == null ? begun() : kept).computeIfAbsent(format, _ -> encoder.apply(object));
+    return (kept == null ? begun() : kept).computeIfAbsent(format, _ -> encoder.apply(object()));
   }
 
   /// One at a time, so that all who come first share one map.

@@ -16,6 +16,11 @@ interface Converter {
   /// @throws io.kubejar.apimachinery.ApiException if one of them cannot be converted
   List<Unstructured> convert(List<Unstructured> objects, String apiVersion);
 
+  /// Whether others have to be asked.
+  default boolean isSlow() {
+    return false;
+  }
+
   default Unstructured convert(Unstructured object, String apiVersion) {
     return object.apiVersion().equals(apiVersion)
         ? object

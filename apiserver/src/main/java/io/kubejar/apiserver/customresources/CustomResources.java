@@ -4,20 +4,18 @@ import io.kubejar.api.apiextensions.v1.CustomResourceDefinition;
 import io.kubejar.api.apiextensions.v1.CustomResourceDefinitionCondition;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.ObjectKey;
-import io.kubejar.apimachinery.structural.RuleLanguage;
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.apimachinery.time.Steppable;
-import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apimachinery.validation.FieldPath;
+import io.kubejar.apimachinery.validation.WebhookChecks;
 import io.kubejar.apiserver.cache.CacheWatch;
 import io.kubejar.apiserver.cache.ResourceCache.Start;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.apiserver.request.Call;
-import io.kubejar.apiserver.verbs.Environment;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
-import io.kubejar.storage.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,19 +54,11 @@ public final class CustomResources implements Steppable {
   private record Lingering(CacheWatch<?> objects, Instant deadline) {}
 
   /// @param resources all other resources, among them the definitions
-  /// @param language what the rules in schemas are written in
   /// @param call whose writes those to the definitions are
-  public static CustomResources of(
-      Resources resources,
-      Store store,
-      CacheFeed feed,
-      Environment environment,
-      RuleLanguage language,
-      Call call) {
-    var maker = new CustomVersions(store, feed, environment, language);
-    var served = new ServedDefinitions(resources, feed, maker);
+  public static CustomResources of(Resources resources, CustomVersions maker, Call call) {
+    var served = new ServedDefinitions(resources, maker);
     var definitions = resources.of(CustomResourceDefinition.RESOURCE);
-    return new CustomResources(definitions, served, call, environment.clock());
+    return new CustomResources(definitions, served, call, maker.environment().clock());
   }
 
   private CustomResources(
@@ -176,12 +166,28 @@ public final class CustomResources implements Steppable {
   /// The resource is served by now, so whoever reads this may use it.
   private void establish(CustomResourceDefinition definition) throws InterruptedException {
     var condition =
-        Conditions.condition(
-            Conditions.ESTABLISHED,
-            true,
-            "InitialNamesAccepted",
-            "the initial names have been accepted");
-    tell(definition, condition);
+        hasUsableAuthorities(definition)
+            ? Conditions.condition(
+                Conditions.ESTABLISHED,
+                true,
+                "InitialNamesAccepted",
+                "the initial names have been accepted")
+            : Conditions.condition(
+                Conditions.ESTABLISHED,
+                false,
+                "InvalidCABundle",
+                "The conversion webhook CABundle is invalid");
+    if (!tells(definition, condition)) {
+      tell(definition, condition);
+    }
+  }
+
+  private static boolean hasUsableAuthorities(CustomResourceDefinition definition) {
+    var conversion = definition.spec().conversion();
+    var webhook = conversion == null ? null : conversion.webhook();
+    var client = webhook == null ? null : webhook.clientConfig();
+    return client == null
+        || WebhookChecks.caBundle(FieldPath.root(), client.caBundle().toArray()).isEmpty();
   }
 
   private void cleanUp(CustomResourceDefinition definition) throws InterruptedException {

@@ -17,6 +17,8 @@ import io.kubejar.apiserver.registry.StorageLayout;
 import io.kubejar.apiserver.verbs.Environment;
 import io.kubejar.apiserver.verbs.FieldManagers;
 import io.kubejar.apiserver.verbs.FieldTracking;
+import io.kubejar.apiserver.webhook.WebhookClient;
+import io.kubejar.apiserver.webhook.WebhookTarget;
 import io.kubejar.storage.Store;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,8 +31,13 @@ import java.util.Set;
 /// time.
 ///
 /// @param language what rules are written in
-record CustomVersions(
-    Store store, CacheFeed feed, Environment environment, NodeRules.Compiler language) {
+/// @param webhooks asks those that convert
+public record CustomVersions(
+    Store store,
+    CacheFeed feed,
+    Environment environment,
+    NodeRules.Compiler language,
+    WebhookClient webhooks) {
   private static final Set<String> SUBRESOURCE_VERBS = Set.of("get", "patch", "update");
   private static final GroupVersionKind SCALE = new GroupVersionKind("autoscaling", "v1", "Scale");
 
@@ -47,7 +54,7 @@ record CustomVersions(
   /// All versions that are served or stored. Their caches are empty until the feed fills them.
   List<CustomVersion> of(CustomResourceDefinition definition) {
     var schemas = new LinkedHashMap<String, VersionSchema>();
-    var family = new Family(definition, schemas, Converter.NONE);
+    var family = new Family(definition, schemas, converter(definition));
     for (var version : definition.spec().versions()) {
       schemas.put(family.apiVersion(version), VersionSchema.of(definition, version, language));
     }
@@ -58,6 +65,27 @@ record CustomVersions(
       }
     }
     return versions;
+  }
+
+  private Converter converter(CustomResourceDefinition definition) {
+    var conversion = definition.spec().conversion();
+    var webhook = conversion == null ? null : conversion.webhook();
+    var config = webhook == null ? null : webhook.clientConfig();
+    if (conversion == null
+        || webhook == null
+        || config == null
+        || !conversion.strategy().equals("Webhook")) {
+      return Converter.NONE;
+    }
+    var version =
+        webhook.conversionReviewVersions().stream()
+            .filter(each -> each.equals("v1") || each.equals("v1beta1"))
+            .findFirst()
+            .orElse("");
+    return WebhookTarget.of(config)
+        .<Converter>map(
+            target -> new WebhookConverter(webhooks, target, version, environment.random()))
+        .orElse(Converter.NONE);
   }
 
   private CustomVersion version(Family family, CustomResourceDefinitionVersion version) {

@@ -4,7 +4,6 @@ import io.kubejar.api.apiextensions.v1.CustomResourceDefinition;
 import io.kubejar.api.apiextensions.v1.CustomResourceDefinitionNames;
 import io.kubejar.api.apiextensions.v1.CustomResourceDefinitionSpec;
 import io.kubejar.apimachinery.GroupResource;
-import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
 import java.util.HashMap;
@@ -16,7 +15,6 @@ import java.util.Optional;
 /// thread at a time.
 final class ServedDefinitions {
   private final Resources resources;
-  private final CacheFeed feed;
   private final CustomVersions maker;
   private final Map<String, Served> served = new HashMap<>();
 
@@ -39,9 +37,8 @@ final class ServedDefinitions {
     }
   }
 
-  ServedDefinitions(Resources resources, CacheFeed feed, CustomVersions maker) {
+  ServedDefinitions(Resources resources, CustomVersions maker) {
     this.resources = resources;
-    this.feed = feed;
     this.maker = maker;
   }
 
@@ -75,7 +72,7 @@ final class ServedDefinitions {
   private List<CustomVersion> made(CustomResourceDefinition definition)
       throws InterruptedException {
     var versions = maker.of(definition);
-    feed.fill();
+    maker.feed().fill();
     return versions;
   }
 

@@ -64,7 +64,7 @@ public final class Registry<T extends KubernetesObject> {
     this.feed = feed;
     this.form = form;
     this.prefix = prefix;
-    cache = feed.add(prefix, type, form::decode);
+    cache = feed.add(prefix, type, form);
   }
 
   /// An object of another registry of the same stored objects, in this one's version.

@@ -3,16 +3,15 @@ package io.kubejar.apiserver.registry;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
+import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.conversion.Conversion;
 import io.kubejar.apiserver.conversion.Conversions;
 import io.kubejar.storage.Value;
 
 /// Objects as they are stored: built-in kinds in upstream's protobuf envelope, custom resources as
 /// JSON; both without resourceVersion, which is the entry's revision.
-public interface StoredForm<T extends KubernetesObject> {
+public interface StoredForm<T extends KubernetesObject> extends CacheFeed.Decoder<T> {
   Value encode(T object);
-
-  T decode(Value value, long revision);
 
   /// The stored form of a served type, whatever version it is stored in.
   static <T extends KubernetesObject> StoredForm<T> of(ResourceType<T> type) {
