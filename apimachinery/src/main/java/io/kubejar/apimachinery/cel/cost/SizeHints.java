@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// How large the values of a declared type can be, by the way to them.
 record SizeHints(DeclType root) {
+  /// Upstream's type of keys says nothing of their size, which its estimates take for none at all;
+  /// definitions in the field count on that.
+  private static final DeclType KEY = Scalar.STRING.withMaxElements(0);
 
   /// The size at the end of a path that begins with a variable's name; null if nothing is known.
   @Nullable Range size(List<String> path) {
@@ -28,7 +31,7 @@ record SizeHints(DeclType root) {
     return switch (type) {
       case DeclType.ListOf(var element, long _) -> isInside ? element : null;
       case DeclType.MapOf(var value, long _) ->
-          isInside ? value : step.equals("@keys") ? Scalar.STRING : null;
+          isInside ? value : step.equals("@keys") ? KEY : null;
       case DeclType.ObjectOf object -> {
         var field = object.fields().get(step);
         yield field == null ? null : field.type();
