@@ -89,8 +89,8 @@ public final class ApiServer implements AutoCloseable {
     customResources = wiring.customResources(resources, webhooks, Call.by(SELF, MANAGER));
     flowUpkeep =
         new FlowUpkeep(
-            resources.of(FlowSchema.RESOURCE),
-            resources.of(PriorityLevelConfiguration.RESOURCE),
+            resources.stored(FlowSchema.RESOURCE),
+            resources.stored(PriorityLevelConfiguration.RESOURCE),
             Call.by(SELF, MANAGER),
             options.clock());
     endpoints = new ReadyEndpoints(resources, options.random());
@@ -144,8 +144,8 @@ public final class ApiServer implements AutoCloseable {
 
   private FlowControl flowControl() {
     return new FlowControl(
-        resources.of(FlowSchema.RESOURCE).registry().cache(),
-        resources.of(PriorityLevelConfiguration.RESOURCE).registry().cache(),
+        resources.stored(FlowSchema.RESOURCE).registry().cache(),
+        resources.stored(PriorityLevelConfiguration.RESOURCE).registry().cache(),
         FlowControl.SEATS,
         options.clock(),
         new FlowMetrics(metrics));

@@ -82,13 +82,15 @@ final class ServedViews implements ObjectViews, EquivalentTypes {
   }
 
   @Override
-  public KubernetesObject convert(
-      KubernetesObject object, ResourceType<?> from, ResourceType<?> to) {
+  public KubernetesObject convert(KubernetesObject object, ResourceType<?> from, ResourceType<?> to)
+      throws InterruptedException {
     return convert(object, resources.of(from), resources.of(to));
   }
 
   private static <S extends KubernetesObject, T extends KubernetesObject> T convert(
-      KubernetesObject object, ResourceVerbs<S> from, ResourceVerbs<T> to) {
-    return to.registry().converted(from.type().type().cast(object), from.registry());
+      KubernetesObject object, ResourceVerbs<S> from, ResourceVerbs<T> to)
+      throws InterruptedException {
+    var stored = from.toStored(from.type().type().cast(object));
+    return to.fromStored(stored, from.registry());
   }
 }

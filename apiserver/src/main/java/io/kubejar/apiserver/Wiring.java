@@ -30,6 +30,8 @@ import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.aggregation.ApiServiceStrategy;
 import io.kubejar.apiserver.authn.TokenRequests;
 import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.conversion.Conversion;
+import io.kubejar.apiserver.conversion.Conversions;
 import io.kubejar.apiserver.customresources.CustomResources;
 import io.kubejar.apiserver.customresources.CustomVersions;
 import io.kubejar.apiserver.customresources.DefinitionStrategy;
@@ -43,11 +45,14 @@ import io.kubejar.apiserver.subresources.Action;
 import io.kubejar.apiserver.subresources.Actions;
 import io.kubejar.apiserver.subresources.PodBinding;
 import io.kubejar.apiserver.subresources.PodEviction;
+import io.kubejar.apiserver.verbs.ConvertedVerbs;
 import io.kubejar.apiserver.verbs.Environment;
 import io.kubejar.apiserver.verbs.FieldManagers;
 import io.kubejar.apiserver.verbs.FieldTracking;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
+import io.kubejar.apiserver.verbs.StoredVerbs;
+import io.kubejar.apiserver.verbs.Tracker;
 import io.kubejar.apiserver.webhook.EndpointResolver;
 import io.kubejar.apiserver.webhook.WebhookClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -76,7 +81,7 @@ final class Wiring {
     for (var type : BuiltInResources.all()) {
       if (!type.allows("list")) {
         reviews.add(type);
-      } else if (type.allows("watch")) {
+      } else if (type.allows("watch") && Conversions.isStored(type)) {
         registries.put(type, registry(type));
       }
     }
@@ -112,7 +117,7 @@ final class Wiring {
             .with(new ApiServiceStrategy(options.clock()));
     registries
         .values()
-        .forEach(registry -> resources.add(verbs(registry, strategies, environment)));
+        .forEach(registry -> addVersions(resources, registry, strategies, environment));
     return resources;
   }
 
@@ -123,9 +128,32 @@ final class Wiring {
     return CustomResources.of(resources, maker, call);
   }
 
-  private static <T extends KubernetesObject> ResourceVerbs<T> verbs(
-      Registry<T> registry, Strategies strategies, Environment environment) {
-    return new ResourceVerbs<>(registry, strategies.of(registry.type()), Defaults::of, environment);
+  private static <T extends KubernetesObject> void addVersions(
+      Resources resources, Registry<T> registry, Strategies strategies, Environment environment) {
+    var versions = Conversions.to(registry.type());
+    var none = Conversion.none(registry.type());
+    Tracker<T> tracker =
+        environment.tracking().of(none, Defaults.at(environment.clock()), versions);
+    var strategy = strategies.of(registry.type());
+    var stored =
+        new StoredVerbs<>(
+            registry, strategy, Defaults.at(environment.clock()), tracker, environment);
+    resources.add(stored);
+    for (var version : versions) {
+      if (!version.served().equals(registry.type())) {
+        resources.add(converted(stored, version, versions, environment));
+      }
+    }
+  }
+
+  private static <V extends KubernetesObject, T extends KubernetesObject>
+      ResourceVerbs<V> converted(
+          StoredVerbs<T> stored,
+          Conversion<V, T> version,
+          List<Conversion<?, T>> all,
+          Environment environment) {
+    Tracker<T> tracker = environment.tracking().of(version, Defaults.at(environment.clock()), all);
+    return new ConvertedVerbs<>(stored, version, Defaults.at(environment.clock()), tracker);
   }
 
   /// What is served, which is nothing before [#resources(Admission, ServiceNetwork)].
@@ -150,7 +178,7 @@ final class Wiring {
   }
 
   void actions(Actions actions, Resources resources, Access access) {
-    var pods = resources.of(Pod.RESOURCE);
+    var pods = resources.stored(Pod.RESOURCE);
     var binding = new PodBinding(pods, options.clock());
     actions.add(Pod.RESOURCE, "binding", new Action<>(Binding.CODEC, binding));
     actions.add(
@@ -161,7 +189,7 @@ final class Wiring {
             (call, key, body) ->
                 binding.perform(
                     call, new ObjectKey(key.namespace(), body.metadata().name()), body)));
-    var budgets = resources.of(PodDisruptionBudget.RESOURCE);
+    var budgets = resources.stored(PodDisruptionBudget.RESOURCE);
     actions.add(
         Pod.RESOURCE,
         "eviction",

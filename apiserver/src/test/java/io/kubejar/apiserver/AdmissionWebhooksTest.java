@@ -26,6 +26,8 @@ import io.kubejar.apimachinery.meta.v1.LabelSelector;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.time.VirtualClock;
 import io.kubejar.apiserver.authn.UserInfo;
+import io.kubejar.apiserver.defaulting.Defaults;
+import io.kubejar.apiserver.registry.Change;
 import io.kubejar.apiserver.webhook.WebhookServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -206,7 +208,14 @@ class AdmissionWebhooksTest {
   @Test
   void doesNotAskInDryRunsWhoHasSideEffects() throws Exception {
     try (var hook = hook(request -> allowed(request))) {
-      validate(hook, it -> it.withSideEffects("Some"));
+      // From a time when this was not refused yet.
+      var old = configuration("v", hook, it -> it.withSideEffects("Some"));
+      server
+          .server()
+          .resources()
+          .stored(ValidatingWebhookConfiguration.RESOURCE)
+          .registry()
+          .create(new Change.Put<>(Defaults.of(old)), false);
 
       var answer =
           Http.as(server, "jane", UserInfo.MASTERS_GROUP)

@@ -151,7 +151,7 @@ class FlowControlTest {
 
   private static <T extends KubernetesObject> T await(
       ResourceType<T> type, String name, Predicate<T> wanted) throws InterruptedException {
-    var cache = server.server().resources().of(type).registry().cache();
+    var cache = server.server().resources().stored(type).registry().cache();
     var news = new Semaphore(0);
     try (var watch = cache.watch(Selection.all(), Start.WITH_STATE)) {
       watch.onAvailable(news::release);

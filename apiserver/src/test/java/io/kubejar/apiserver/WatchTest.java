@@ -9,7 +9,7 @@ import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.time.VirtualClock;
 import io.kubejar.apiserver.authn.UserInfo;
-import io.kubejar.apiserver.cache.CacheWatch;
+import io.kubejar.apiserver.cache.ObjectWatch;
 import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.verbs.ReadOptions;
@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,7 +129,7 @@ class WatchTest {
   @Test
   void encodesEachEventOnceForAllWatchers() throws Exception {
     var encoded = new AtomicInteger();
-    var red = new ArrayList<CacheWatch<ConfigMap>>();
+    var red = new ArrayList<ObjectWatch<ConfigMap>>();
     for (int i = 0; i < 3; i++) {
       red.add(api.watch(ConfigMap.RESOURCE, in("default", "color=red"), PLAIN));
     }
@@ -136,14 +138,15 @@ class WatchTest {
     api.update(ConfigMap.RESOURCE, labelled(map, "blue")); // They are told the state before.
     var readers = new ArrayList<Thread>();
     for (var watch : red) {
-      Runnable reading =
+      Callable<Boolean> reading =
           () -> {
             for (var item = watch.poll(); item != null; item = watch.poll()) {
               var change = (WatchItem.Change<ConfigMap>) item;
               change.object().encoded("json", object -> counted(encoded, object));
             }
+            return true;
           };
-      readers.add(Thread.ofVirtual().start(reading));
+      readers.add(Thread.ofVirtual().start(new FutureTask<>(reading)));
     }
     for (var reader : readers) {
       reader.join();
@@ -180,7 +183,7 @@ class WatchTest {
     return ReadOptions.of(namespace, labels, "");
   }
 
-  private static List<String> drained(CacheWatch<ConfigMap> watch) {
+  private static List<String> drained(ObjectWatch<ConfigMap> watch) throws InterruptedException {
     var seen = new ArrayList<String>();
     for (var item = watch.poll(); item != null; item = watch.poll()) {
       seen.add(

@@ -237,7 +237,7 @@ public final class CachedInformer<T extends KubernetesObject> implements Informe
     wake();
   }
 
-  private boolean readWatch() {
+  private boolean readWatch() throws InterruptedException {
     var event = Objects.requireNonNull(watch).poll();
     if (event == null) {
       return overdue && reopen();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public interface Watch<T extends KubernetesObject> extends AutoCloseable {
 
   /// The next event, or null if none has arrived yet.
-  @Nullable WatchEvent<T> poll();
+  @Nullable WatchEvent<T> poll() throws InterruptedException;
 
   /// Waits for the next event.
   WatchEvent<T> take() throws InterruptedException;

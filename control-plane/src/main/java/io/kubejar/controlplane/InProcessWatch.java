@@ -1,16 +1,16 @@
 package io.kubejar.controlplane;
 
 import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apiserver.cache.CacheWatch;
+import io.kubejar.apiserver.cache.ObjectWatch;
 import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.client.Watch;
 import io.kubejar.client.WatchEvent;
 import org.jspecify.annotations.Nullable;
 
 /// A watch on the API server's own cache, in the client's terms.
-record InProcessWatch<T extends KubernetesObject>(CacheWatch<T> watch) implements Watch<T> {
+record InProcessWatch<T extends KubernetesObject>(ObjectWatch<T> watch) implements Watch<T> {
   @Override
-  public @Nullable WatchEvent<T> poll() {
+  public @Nullable WatchEvent<T> poll() throws InterruptedException {
     var item = watch.poll();
     return item == null ? null : translate(item);
   }

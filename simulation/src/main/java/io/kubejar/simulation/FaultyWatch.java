@@ -21,7 +21,7 @@ final class FaultyWatch<T extends KubernetesObject> implements Watch<T> {
   }
 
   @Override
-  public @Nullable WatchEvent<T> poll() {
+  public @Nullable WatchEvent<T> poll() throws InterruptedException {
     if (ended || happens(faults.get().lostWatch())) {
       ended = true;
       return new WatchEvent.Closed<>();

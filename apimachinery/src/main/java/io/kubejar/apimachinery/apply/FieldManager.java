@@ -94,7 +94,8 @@ public final class FieldManager {
   ///
   /// Never fails: the write is valid, only its book-keeping may not be possible, and then the old
   /// one is kept.
-  public JsonObject update(JsonObject live, JsonObject updated, String manager) {
+  public JsonObject update(JsonObject live, JsonObject updated, String manager)
+      throws InterruptedException {
     try {
       return tracked(live, updated, manager);
     } catch (MistypedException | IllegalArgumentException broken) {
@@ -103,7 +104,8 @@ public final class FieldManager {
     }
   }
 
-  private JsonObject tracked(JsonObject live, JsonObject updated, String manager) {
+  private JsonObject tracked(JsonObject live, JsonObject updated, String manager)
+      throws InterruptedException {
     boolean exists = exists(live);
     var liveEntries = ManagedFields.of(live);
     var newEntries = ManagedFields.of(updated);
@@ -151,7 +153,8 @@ public final class FieldManager {
   }
 
   private Map<ManagerId, ManagedSet> written(
-      JsonObject before, JsonObject after, Map<ManagerId, ManagedSet> managers, ManagerId id) {
+      JsonObject before, JsonObject after, Map<ManagerId, ManagedSet> managers, ManagerId id)
+      throws InterruptedException {
     var change = ownership.update(before, after, managers);
     var own = change.fields().difference(OWNERLESS);
     var result = new TreeMap<>(change.managers());
@@ -167,7 +170,8 @@ public final class FieldManager {
   ///
   /// @param force whether to take fields from their owners
   /// @throws ApiException if the configuration is not one of this kind and version
-  public ApplyResult apply(JsonObject live, JsonObject config, String manager, boolean force) {
+  public ApplyResult apply(JsonObject live, JsonObject config, String manager, boolean force)
+      throws InterruptedException {
     requireAcceptable(config);
     var liveEntries = ManagedFields.of(live);
     var before = exists(live) ? ManagedFields.without(live) : skeleton;
@@ -192,7 +196,8 @@ public final class FieldManager {
       JsonObject config,
       Map<ManagerId, ManagedSet> managers,
       String manager,
-      boolean force) {
+      boolean force)
+      throws InterruptedException {
     var id = ManagerId.applying(manager, subresource);
     var outcome = ownership.apply(before, config, managers, id, force);
     if (outcome instanceof Outcome.Refused(var clashes)) {

@@ -39,7 +39,8 @@ record Ownership(String apiVersion, TypeSchema type, FieldSet ignored, Versions 
   }
 
   /// After an ordinary write: what changed belongs to nobody else any more.
-  Change update(JsonObject live, JsonObject updated, Map<ManagerId, ManagedSet> before) {
+  Change update(JsonObject live, JsonObject updated, Map<ManagerId, ManagedSet> before)
+      throws InterruptedException {
     var managers = reconciled(live, before);
     var comparison = comparison(live, updated, type);
     takeFromOthers(live, updated, managers, new Writer(null, true), comparison);
@@ -56,7 +57,8 @@ record Ownership(String apiVersion, TypeSchema type, FieldSet ignored, Versions 
       JsonObject config,
       Map<ManagerId, ManagedSet> before,
       ManagerId applier,
-      boolean force) {
+      boolean force)
+      throws InterruptedException {
     var managers = reconciled(live, before);
     var merged = object(TypedMerge.merge(live, config, type));
     var last = Optional.ofNullable(managers.get(applier));
@@ -75,18 +77,17 @@ record Ownership(String apiVersion, TypeSchema type, FieldSet ignored, Versions 
     return TypedComparison.of(left, right, schema).without(ignored);
   }
 
-  private Map<ManagerId, ManagedSet> reconciled(
-      JsonObject live, Map<ManagerId, ManagedSet> before) {
+  private Map<ManagerId, ManagedSet> reconciled(JsonObject live, Map<ManagerId, ManagedSet> before)
+      throws InterruptedException {
     var managers = new TreeMap<ManagerId, ManagedSet>();
-    before.forEach(
-        (id, set) ->
-            in(live, set.apiVersion())
-                .ifPresent(
-                    versioned ->
-                        managers.put(
-                            id,
-                            set.withFields(
-                                SchemaReconciliation.reconcile(set.fields(), versioned.type())))));
+    for (var entry : before.entrySet()) {
+      var set = entry.getValue();
+      var versioned = in(live, set.apiVersion());
+      if (versioned.isPresent()) {
+        var fields = SchemaReconciliation.reconcile(set.fields(), versioned.get().type());
+        managers.put(entry.getKey(), set.withFields(fields));
+      }
+    }
     return managers;
   }
 
@@ -97,7 +98,8 @@ record Ownership(String apiVersion, TypeSchema type, FieldSet ignored, Versions 
       JsonObject changed,
       Map<ManagerId, ManagedSet> managers,
       Writer writer,
-      Comparison comparison) {
+      Comparison comparison)
+      throws InterruptedException {
     var byVersion = new HashMap<String, Comparison>();
     byVersion.put(apiVersion, comparison);
     var clashes = new ArrayList<Clash>();
@@ -107,8 +109,11 @@ record Ownership(String apiVersion, TypeSchema type, FieldSet ignored, Versions 
       var set = entry.getValue();
       var fields = set.fields();
       if (!id.equals(writer.id())) {
-        var differences =
-            byVersion.computeIfAbsent(set.apiVersion(), v -> comparisonIn(v, live, changed));
+        var differences = byVersion.get(set.apiVersion());
+        if (differences == null) {
+          differences = comparisonIn(set.apiVersion(), live, changed);
+          byVersion.put(set.apiVersion(), differences);
+        }
         var taken = fields.intersection(differences.changed());
         if (!taken.isEmpty()) {
           clashes.add(new Clash(id, taken));
@@ -131,7 +136,8 @@ record Ownership(String apiVersion, TypeSchema type, FieldSet ignored, Versions 
     return List.of();
   }
 
-  private Comparison comparisonIn(String version, JsonObject live, JsonObject changed) {
+  private Comparison comparisonIn(String version, JsonObject live, JsonObject changed)
+      throws InterruptedException {
     var left = in(live, version);
     var right = in(changed, version);
     if (left.isEmpty() || right.isEmpty()) {
@@ -142,8 +148,8 @@ record Ownership(String apiVersion, TypeSchema type, FieldSet ignored, Versions 
 
   /// Removes what the applier applied last time and nobody claims now. All of that happens in the
   /// version of the last time, in which its fields are named.
-  private JsonObject pruned(
-      JsonObject merged, Map<ManagerId, ManagedSet> managers, ManagedSet last) {
+  private JsonObject pruned(JsonObject merged, Map<ManagerId, ManagedSet> managers, ManagedSet last)
+      throws InterruptedException {
     var found = in(merged, last.apiVersion());
     if (found.isEmpty()) {
       return merged;
@@ -170,7 +176,8 @@ record Ownership(String apiVersion, TypeSchema type, FieldSet ignored, Versions 
     return owned;
   }
 
-  private Versioned withOwned(Versioned before, Versioned after, String version, FieldSet owned) {
+  private Versioned withOwned(Versioned before, Versioned after, String version, FieldSet owned)
+      throws InterruptedException {
     var wholeFound = in(before.object(), version);
     var prunedFound = in(after.object(), version);
     if (wholeFound.isEmpty() || prunedFound.isEmpty()) {
@@ -190,11 +197,11 @@ record Ownership(String apiVersion, TypeSchema type, FieldSet ignored, Versions 
     return TypedFieldSet.of(value.object(), value.type()).withNamedFields(value.type().resolved());
   }
 
-  private Versioned inOr(Versioned value, String version) {
+  private Versioned inOr(Versioned value, String version) throws InterruptedException {
     return in(value.object(), version).orElse(value);
   }
 
-  private Optional<Versioned> in(JsonObject object, String version) {
+  private Optional<Versioned> in(JsonObject object, String version) throws InterruptedException {
     var current = object.text("apiVersion");
     boolean asItIs = version.equals(apiVersion) && (current.isEmpty() || current.equals(version));
     return asItIs ? Optional.of(new Versioned(object, type)) : versions.convert(object, version);

@@ -12,7 +12,8 @@ public interface Versions {
   Versions NONE = (object, apiVersion) -> Optional.empty();
 
   /// The object in this version, and the type it has there; nothing if there is no such version.
-  Optional<Versioned> convert(JsonObject object, String apiVersion);
+  /// Custom resources may be converted by a program elsewhere, for which this waits.
+  Optional<Versioned> convert(JsonObject object, String apiVersion) throws InterruptedException;
 
   /// An object with its type.
   record Versioned(JsonObject object, TypeSchema type) {}

@@ -58,7 +58,7 @@ class FieldManagerTest {
               + " [{name: c, image: i1}]}}}");
 
   @Test
-  void theCreatorOwnsWhatItSets() {
+  void theCreatorOwnsWhatItSets() throws InterruptedException {
     var created = fields.update(JsonObject.EMPTY, WEB, "kubectl-create");
 
     assertThat(owned(created, "kubectl-create"))
@@ -72,7 +72,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void anUpdateMovesWhatItChanges() {
+  void anUpdateMovesWhatItChanges() throws InterruptedException {
     var live = stored(fields.update(JsonObject.EMPTY, WEB, "creator"));
     clock.advance(Duration.ofMinutes(1));
     var scaled = live.with("spec", live.object("spec").with("replicas", Yaml.parse("5")));
@@ -84,7 +84,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void anUpdateWithoutChangeChangesNothing() {
+  void anUpdateWithoutChangeChangesNothing() throws InterruptedException {
     var live = stored(fields.update(JsonObject.EMPTY, WEB, "creator"));
     clock.advance(Duration.ofMinutes(1));
 
@@ -92,7 +92,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void theStatusIsNotOwnedByWritersOfTheMainResource() {
+  void theStatusIsNotOwnedByWritersOfTheMainResource() throws InterruptedException {
     var live =
         stored(fields.update(JsonObject.EMPTY, WEB.with("status", JsonObject.EMPTY), "creator"));
     var reported = live.with("status", Yaml.parse("{replicas: 3}"));
@@ -109,7 +109,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void applyingCreatesAndOwns() {
+  void applyingCreatesAndOwns() throws InterruptedException {
     var object = applied(fields.apply(JsonObject.EMPTY, WEB, "ci", false));
 
     assertThat(owned(object, "ci"))
@@ -120,7 +120,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void applyingTheSameAgainChangesNotEvenTheTime() {
+  void applyingTheSameAgainChangesNotEvenTheTime() throws InterruptedException {
     var live = applied(fields.apply(JsonObject.EMPTY, WEB, "ci", false));
     clock.advance(Duration.ofMinutes(1));
 
@@ -130,7 +130,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void refusesToTakeFromOthersWithoutForce() {
+  void refusesToTakeFromOthersWithoutForce() throws InterruptedException {
     var live = stored(fields.update(JsonObject.EMPTY, WEB, "kubectl-client-side-apply"));
     var config = yaml("{metadata: {name: web}, spec: {replicas: 5}}");
 
@@ -148,7 +148,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void listsManyConflictsByManager() {
+  void listsManyConflictsByManager() throws InterruptedException {
     var live = stored(fields.update(JsonObject.EMPTY, WEB, "creator"));
     var config = yaml("{metadata: {name: web, labels: {app: other}}, spec: {replicas: 5}}");
 
@@ -161,7 +161,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void takesFromOthersWithForce() {
+  void takesFromOthersWithForce() throws InterruptedException {
     var live = stored(fields.update(JsonObject.EMPTY, WEB, "creator"));
     var config = yaml("{metadata: {name: web}, spec: {replicas: 5}}");
 
@@ -173,7 +173,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void sharesWhatIsAppliedWithTheSameValue() {
+  void sharesWhatIsAppliedWithTheSameValue() throws InterruptedException {
     var live = stored(fields.update(JsonObject.EMPTY, WEB, "creator"));
     var config = yaml("{metadata: {name: web}, spec: {replicas: 3}}");
 
@@ -184,7 +184,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void removesWhatIsNoLongerApplied() {
+  void removesWhatIsNoLongerApplied() throws InterruptedException {
     var config =
         yaml(
             "{metadata: {name: web, labels: {a: '1', b: '2'}}, spec: {replicas: 3, template:"
@@ -204,7 +204,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void keepsWhatOthersOwnToo() {
+  void keepsWhatOthersOwnToo() throws InterruptedException {
     var config = yaml("{metadata: {name: web}, spec: {replicas: 3}}");
     var live = applied(fields.apply(JsonObject.EMPTY, config, "one", false));
     live = applied(fields.apply(live, config, "two", false));
@@ -217,7 +217,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void keepsTheItemOfAnotherInTheListThatItNoLongerApplies() {
+  void keepsTheItemOfAnotherInTheListThatItNoLongerApplies() throws InterruptedException {
     var one = yaml("{metadata: {name: web}, spec: {template: {containers: [{name: a}]}}}");
     var two = yaml("{metadata: {name: web}, spec: {template: {containers: [{name: b}]}}}");
     var live = applied(fields.apply(JsonObject.EMPTY, one, "one", false));
@@ -232,7 +232,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void replacesAtomicMapsAsAWhole() {
+  void replacesAtomicMapsAsAWhole() throws InterruptedException {
     var live =
         applied(
             fields.apply(
@@ -255,7 +255,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void usesDefaultsInTheKeysOfItems() {
+  void usesDefaultsInTheKeysOfItems() throws InterruptedException {
     var config =
         yaml(
             "{metadata: {name: web}, spec: {template: {containers: [{name: c, ports:"
@@ -266,7 +266,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void rememberWhoWroteBeforeTheFirstApply() {
+  void rememberWhoWroteBeforeTheFirstApply() throws InterruptedException {
     var untracked = stored(WEB);
 
     var object =
@@ -278,7 +278,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void letsKubectlTakeOverWhatItAppliedOnTheClientSide() {
+  void letsKubectlTakeOverWhatItAppliedOnTheClientSide() throws InterruptedException {
     var lastApplied =
         "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\"},\"spec\":{\"replicas\":3}}";
     var object =
@@ -302,7 +302,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void throwsOldUpdatersTogether() {
+  void throwsOldUpdatersTogether() throws InterruptedException {
     var live = stored(fields.update(JsonObject.EMPTY, WEB, "creator"));
     for (int i = 0; i < 15; i++) {
       clock.advance(Duration.ofSeconds(1));
@@ -321,7 +321,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void forgetsManagersWhenTheWriterSaysSo() {
+  void forgetsManagersWhenTheWriterSaysSo() throws InterruptedException {
     var live = stored(fields.update(JsonObject.EMPTY, WEB, "creator"));
     var reset =
         live.with(
@@ -332,7 +332,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void keepsTheOldBookIfTheNewOneIsNonsense() {
+  void keepsTheOldBookIfTheNewOneIsNonsense() throws InterruptedException {
     var live = stored(fields.update(JsonObject.EMPTY, WEB, "creator"));
     var nonsense =
         live.with(
@@ -343,7 +343,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void refusesConfigurationsThatDoNotFit() {
+  void refusesConfigurationsThatDoNotFit() throws InterruptedException {
     assertThatThrownBy(
             () ->
                 fields.apply(
@@ -383,7 +383,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void ignoresWritesThatWouldOnlyChangeTimes() {
+  void ignoresWritesThatWouldOnlyChangeTimes() throws InterruptedException {
     var live = stored(fields.update(JsonObject.EMPTY, WEB, "creator"));
     var entry = (JsonObject) live.object("metadata").list("managedFields").getFirst();
     var later =
@@ -398,7 +398,7 @@ class FieldManagerTest {
   }
 
   @Test
-  void namesManagersByTheirProgram() {
+  void namesManagersByTheirProgram() throws InterruptedException {
     assertThat(ManagerName.of("", "kubectl/v1.36.0 (linux/amd64)")).isEqualTo("kubectl");
     assertThat(ManagerName.of("ci", "kubectl/v1")).isEqualTo("ci");
     assertThat(ManagerName.of("", "x".repeat(300))).hasSize(128);
@@ -439,7 +439,8 @@ class FieldManagerTest {
   void applyingIsIdempotent(
       @ForAll("configs") JsonObject first,
       @ForAll("configs") JsonObject second,
-      @ForAll("configs") JsonObject third) {
+      @ForAll("configs") JsonObject third)
+      throws InterruptedException {
     var live = JsonObject.EMPTY;
     live = applied(fields.apply(live, first, "one", true));
     live = applied(fields.apply(live, second, "two", true));

@@ -52,7 +52,7 @@ class ApplyTypesTest {
             "{apiVersion: example.com/v1, kind: A, metadata: {name: web}, spec: " + spec + "}");
   }
 
-  private static String owned(String spec) {
+  private static String owned(String spec) throws InterruptedException {
     var created = FIELDS.update(JsonObject.EMPTY, object(spec), "me");
     var entry = (JsonObject) created.object("metadata").list("managedFields").getFirst();
     return entry.object("fieldsV1").object("f:spec").toString();
@@ -75,12 +75,12 @@ class ApplyTypesTest {
         "{open: {x: {z: 1}, l:"
             + " [1]}}|{\".\":{},\"f:open\":{\".\":{},\"f:l\":{},\"f:x\":{\".\":{},\"f:z\":{}}}}"
       })
-  void ownershipFollowsTheSchema(String spec, String owned) {
+  void ownershipFollowsTheSchema(String spec, String owned) throws InterruptedException {
     assertThat(owned(spec)).isEqualTo(owned);
   }
 
   @Test
-  void metadataIsOwnedAsEverywhere() {
+  void metadataIsOwnedAsEverywhere() throws InterruptedException {
     var labelled =
         ((JsonObject)
             Yaml.parse(

@@ -48,7 +48,7 @@ public final class Aggregation implements AutoCloseable {
 
   public Aggregation(Surroundings with) {
     var resources = with.resources();
-    services = new RemoteServices(resources.of(APIService.RESOURCE).registry().cache());
+    services = new RemoteServices(resources.stored(APIService.RESOURCE).registry().cache());
     backends = new Backends(with.endpoints(), with.proxyClient());
     registration =
         new Registration(

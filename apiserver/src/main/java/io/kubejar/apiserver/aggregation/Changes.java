@@ -67,7 +67,8 @@ public final class Changes {
     boolean changed() {
       var current = watch;
       if (current == null) {
-        current = resources.of(type).registry().cache().watch(Selection.all(), Start.WITH_STATE);
+        current =
+            resources.stored(type).registry().cache().watch(Selection.all(), Start.WITH_STATE);
         watch = current;
         current.onAvailable(listener);
       }

@@ -11,11 +11,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One watcher's place in the stream of changes.
+/// A watch on a [ResourceCache].
 ///
 /// The feed offers changes and never waits; a watcher that lets [#QUEUE_MAX] of them pile up is
-/// closed and has to resume. For use by one reader at a time.
-public final class CacheWatch<T extends KubernetesObject> implements AutoCloseable {
+/// closed and has to resume.
+public final class CacheWatch<T extends KubernetesObject> implements ObjectWatch<T> {
   /// What a slow watcher may be behind before it is dropped.
   static final int QUEUE_MAX = 4096;
 
@@ -50,7 +50,7 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     this.onClose = onClose;
   }
 
-  /// The next item, or null if there is none right now.
+  @Override
   public @Nullable WatchItem<T> poll() {
     while (true) {
       Offer<T> offer;
@@ -70,7 +70,7 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     }
   }
 
-  /// Waits for the next item. Empty if [#interruptWaiting] was called meanwhile.
+  @Override
   public Optional<WatchItem<T>> take() throws InterruptedException {
     while (true) {
       Offer<T> offer;
@@ -95,7 +95,7 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     }
   }
 
-  /// The next item; empty if none comes within this time.
+  @Override
   public Optional<WatchItem<T>> poll(Duration patience) throws InterruptedException {
     long left = patience.toNanos();
     while (true) {
@@ -135,7 +135,7 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     };
   }
 
-  /// Makes a waiting [#take] return, so that its caller can look at the time.
+  @Override
   public void interruptWaiting() {
     lock.lock();
     try {
@@ -146,7 +146,7 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     }
   }
 
-  /// Whom to call whenever items may have come; called at once if there are any.
+  @Override
   public void onAvailable(Runnable listener) {
     boolean now;
     lock.lock();
@@ -161,7 +161,6 @@ public final class CacheWatch<T extends KubernetesObject> implements AutoCloseab
     }
   }
 
-  /// Ends the watch; a waiting reader gets [WatchItem.Closed].
   @Override
   public void close() {
     if (end(null)) {

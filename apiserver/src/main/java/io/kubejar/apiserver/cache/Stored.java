@@ -2,6 +2,7 @@ package io.kubejar.apiserver.cache;
 
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.storage.Value;
 import java.lang.ref.SoftReference;
 import java.util.List;
@@ -11,10 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One object as it is in the store at one revision, together with the bytes it was sent as.
+/// One object as it is in the store at one revision, together with the bytes it was sent as and the
+/// other versions it was shown in.
 ///
-/// The bytes are made on first use and shared by all lists and watches; they are dropped before
-/// memory runs out.
+/// These are made on first use and shared by all lists and watches; they are dropped before memory
+/// runs out.
 public final class Stored<T extends KubernetesObject> {
   /// What an object is made of that nobody has looked at yet.
   private record Raw<T extends KubernetesObject>(Value value, CacheFeed.Decoder<T> decoder) {}
@@ -23,7 +25,7 @@ public final class Stored<T extends KubernetesObject> {
   private final @Nullable Raw<T> raw;
   private volatile @Nullable T object;
   private final long revision;
-  private volatile @Nullable SoftReference<Map<String, byte[]>> encodings;
+  private volatile @Nullable SoftReference<Forms> forms;
 
   /// @param path the key below the resource's prefix: `namespace/name`, or the name alone
   /// @param object the object, with its resourceVersion set to the revision
@@ -99,16 +101,49 @@ public final class Stored<T extends KubernetesObject> {
   /// The object's bytes in a format, encoded by the given function unless somebody did it before or
   /// is at it.
   public byte[] encoded(String format, Function<T, byte[]> encoder) {
-    var kept = encodings == null ? null : encodings.get();
-    return (kept == null ? begun() : kept).computeIfAbsent(format, _ -> encoder.apply(object()));
+    return forms().encodings.computeIfAbsent(format, _ -> encoder.apply(object()));
   }
 
-  /// One at a time, so that all who come first share one map.
-  private synchronized Map<String, byte[]> begun() {
-    var kept = encodings == null ? null : encodings.get();
+  /// The same object in another version, converted by the given function unless somebody did it
+  /// before.
+  @SuppressWarnings("unchecked") // Each version has one type.
+  public <V extends KubernetesObject> Stored<V> in(
+      ResourceType<V> version, Converter<T, V> converter) throws InterruptedException {
+    var versions = forms().versions;
+    var known = (Stored<V>) versions.get(version);
+    if (known != null) {
+      return known;
+    }
+    // Two that convert at the same time do it twice: a conversion may take long, and need no lock.
+    var converted = new Stored<>(path, converter.convert(object()), revision);
+    versions.put(version, converted);
+    return converted;
+  }
+
+  /// Whether the object has been shown in this version and is still kept.
+  public boolean isKnownIn(ResourceType<?> version) {
+    return forms().versions.containsKey(version);
+  }
+
+  /// Makes an object of another version.
+  @FunctionalInterface
+  public interface Converter<T extends KubernetesObject, V extends KubernetesObject> {
+    V convert(T object) throws InterruptedException;
+  }
+
+  private record Forms(Map<String, byte[]> encodings, Map<ResourceType<?>, Stored<?>> versions) {}
+
+  private Forms forms() {
+    var kept = forms == null ? null : forms.get();
+    return kept == null ? begun() : kept;
+  }
+
+  /// One at a time, so that all who come first share the same.
+  private synchronized Forms begun() {
+    var kept = forms == null ? null : forms.get();
     if (kept == null) {
-      kept = new ConcurrentHashMap<>();
-      encodings = new SoftReference<>(kept);
+      kept = new Forms(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+      forms = new SoftReference<>(kept);
     }
     return kept;
   }

@@ -150,6 +150,6 @@ public final class ReadyEndpoints {
   }
 
   private <T extends KubernetesObject> ResourceCache<T> cache(ResourceType<T> type) {
-    return resources.of(type).registry().cache();
+    return resources.stored(type).registry().cache();
   }
 }

@@ -29,6 +29,8 @@ final class Autoscalers {
   private static final String BEHAVIOR = PREFIX + "behavior";
   private static final String UTILIZATION = "Utilization";
 
+  private static final int DEFAULT_CPU_PERCENT = 80;
+
   private Autoscalers() {}
 
   static io.kubejar.api.autoscaling.v2.HorizontalPodAutoscaler toStored(
@@ -38,6 +40,9 @@ final class Autoscalers {
     var metrics = new ArrayList<>(list(annotations.remove(METRICS), MetricSpec.CODEC));
     if (spec.targetCPUUtilizationPercentage() != null) {
       metrics.addFirst(cpu(spec.targetCPUUtilizationPercentage()));
+    }
+    if (metrics.isEmpty()) {
+      metrics.add(cpu(DEFAULT_CPU_PERCENT)); // As upstream reads it back from the store.
     }
     var behavior = annotations.remove(BEHAVIOR);
     var target = spec.scaleTargetRef();

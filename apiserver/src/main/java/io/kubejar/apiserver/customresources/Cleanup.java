@@ -8,7 +8,7 @@ import io.kubejar.apimachinery.unstructured.Unstructured;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.verbs.ReadOptions;
-import io.kubejar.apiserver.verbs.ResourceVerbs;
+import io.kubejar.apiserver.verbs.StoredVerbs;
 import java.util.Set;
 
 /// Deletes the objects of a definition that is going, and tells how far that is.
@@ -58,7 +58,7 @@ record Cleanup(ServedDefinitions served, Call call) {
     }
   }
 
-  private Progress deleteAll(ResourceVerbs<Unstructured> verbs) throws InterruptedException {
+  private Progress deleteAll(StoredVerbs<Unstructured> verbs) throws InterruptedException {
     verbs.deleteCollection(call, ReadOptions.ALL, DeleteOptions.EMPTY);
     boolean gone = verbs.registry().currentCache().list(Selection.all()).objects().isEmpty();
     return gone

@@ -14,8 +14,8 @@ import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.apiserver.request.Call;
-import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
+import io.kubejar.apiserver.verbs.StoredVerbs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public final class CustomResources implements Steppable {
   /// After this time the status tells that objects linger.
   private static final Duration LINGER = Duration.ofMinutes(1);
 
-  private final ResourceVerbs<CustomResourceDefinition> definitions;
+  private final StoredVerbs<CustomResourceDefinition> definitions;
   private final ServedDefinitions served;
   private final Cleanup cleanup;
   private final Call call;
@@ -57,12 +57,12 @@ public final class CustomResources implements Steppable {
   /// @param call whose writes those to the definitions are
   public static CustomResources of(Resources resources, CustomVersions maker, Call call) {
     var served = new ServedDefinitions(resources, maker);
-    var definitions = resources.of(CustomResourceDefinition.RESOURCE);
+    var definitions = resources.stored(CustomResourceDefinition.RESOURCE);
     return new CustomResources(definitions, served, call, maker.environment().clock());
   }
 
   private CustomResources(
-      ResourceVerbs<CustomResourceDefinition> definitions,
+      StoredVerbs<CustomResourceDefinition> definitions,
       ServedDefinitions served,
       Call call,
       Clock clock) {

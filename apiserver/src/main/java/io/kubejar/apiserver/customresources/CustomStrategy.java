@@ -44,12 +44,12 @@ final class CustomStrategy extends Strategy<Unstructured> {
   }
 
   @Override
-  public void checkSelectable(String field) {
+  public void checkSelectable(ResourceType<?> version, String field) {
     rules.selectable().check(field, type().namespaced());
   }
 
   @Override
-  public String selectable(Unstructured object, String field) {
+  public String selectable(ResourceType<?> version, Unstructured object, String field) {
     return rules.selectable().value(object, field);
   }
 
@@ -118,27 +118,19 @@ final class CustomStrategy extends Strategy<Unstructured> {
   }
 
   @Override
-  public List<FieldError> validate(Unstructured object) {
+  public List<FieldError> validate(Call call, Unstructured object) {
     var errors = new ArrayList<>(Validation.metadata(object.metadata(), type().namespaced()));
     return errors(errors, object, true, rules.schema().checks().create(object.tree()));
   }
 
   @Override
-  public List<FieldError> validateUpdate(Unstructured object, Unstructured old) {
+  public List<FieldError> validateUpdate(
+      Call call, String subresource, Unstructured object, Unstructured old) {
     var errors = new ArrayList<>(Validation.metadataUpdate(object.metadata(), old.metadata()));
-    var verdict = rules.schema().checks().update(object.tree(), old.tree());
-    return errors(errors, object, true, verdict);
-  }
-
-  @Override
-  public List<FieldError> validateSubresourceUpdate(
-      String subresource, Unstructured object, Unstructured old) {
-    if (!subresource.equals(STATUS)) {
-      return validateUpdate(object, old);
-    }
-    var errors = new ArrayList<>(Validation.metadataUpdate(object.metadata(), old.metadata()));
-    var verdict = rules.schema().checks().updateStatus(object.tree(), old.tree());
-    return errors(errors, object, false, verdict);
+    var checks = rules.schema().checks();
+    return subresource.equals(STATUS)
+        ? errors(errors, object, false, checks.updateStatus(object.tree(), old.tree()))
+        : errors(errors, object, true, checks.update(object.tree(), old.tree()));
   }
 
   private List<FieldError> errors(

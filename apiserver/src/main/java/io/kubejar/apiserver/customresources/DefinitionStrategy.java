@@ -28,7 +28,7 @@ public final class DefinitionStrategy extends Strategy<CustomResourceDefinition>
   }
 
   @Override
-  public List<FieldError> validate(CustomResourceDefinition object) {
+  public List<FieldError> validate(Call call, CustomResourceDefinition object) {
     var errors = new ArrayList<>(Validation.metadata(object.metadata(), false));
     errors.addAll(checks.create(tree(object)));
     return errors;
@@ -36,17 +36,15 @@ public final class DefinitionStrategy extends Strategy<CustomResourceDefinition>
 
   @Override
   public List<FieldError> validateUpdate(
-      CustomResourceDefinition object, CustomResourceDefinition old) {
+      Call call,
+      String subresource,
+      CustomResourceDefinition object,
+      CustomResourceDefinition old) {
     var errors = new ArrayList<>(Validation.metadataUpdate(object.metadata(), old.metadata()));
-    errors.addAll(checks.update(tree(object), tree(old)));
-    return errors;
-  }
-
-  @Override
-  public List<FieldError> validateSubresourceUpdate(
-      String subresource, CustomResourceDefinition object, CustomResourceDefinition old) {
-    var errors = new ArrayList<>(Validation.metadataUpdate(object.metadata(), old.metadata()));
-    errors.addAll(checks.updateStatus(tree(object)));
+    errors.addAll(
+        subresource.isEmpty()
+            ? checks.update(tree(object), tree(old))
+            : checks.updateStatus(tree(object)));
     return errors;
   }
 

@@ -25,11 +25,20 @@ final class ContainerDefaults {
   }
 
   static EnvVar env(EnvVar env) {
-    var source = env.valueFrom();
-    if (source == null || source.fieldRef() == null || !source.fieldRef().apiVersion().isEmpty()) {
+    var given = env.valueFrom();
+    if (given == null) {
       return env;
     }
-    return env.withValueFrom(source.withFieldRef(source.fieldRef().withApiVersion("v1")));
+    var source = given;
+    var field = source.fieldRef();
+    if (field != null && field.apiVersion().isEmpty()) {
+      source = source.withFieldRef(field.withApiVersion("v1"));
+    }
+    var file = source.fileKeyRef();
+    if (file != null && file.optional() == null) {
+      source = source.withFileKeyRef(file.withOptional(false));
+    }
+    return env.withValueFrom(source);
   }
 
   static @Nullable Probe probe(@Nullable Probe given) {

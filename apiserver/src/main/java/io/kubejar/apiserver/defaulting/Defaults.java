@@ -23,16 +23,32 @@ import io.kubejar.api.discovery.v1.EndpointSlice;
 import io.kubejar.api.networking.v1.NetworkPolicy;
 import io.kubejar.api.rbac.v1.ClusterRoleBinding;
 import io.kubejar.api.rbac.v1.RoleBinding;
+import io.kubejar.api.resource.v1.ResourceSlice;
 import io.kubejar.api.scheduling.v1.PriorityClass;
 import io.kubejar.api.storage.v1.CSIDriver;
 import io.kubejar.api.storage.v1.StorageClass;
 import io.kubejar.apimachinery.KubernetesObject;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.function.UnaryOperator;
 
 /// The default values of all kinds.
 public final class Defaults {
   private Defaults() {}
 
-  /// The object with everything filled in that it leaves out.
+  /// Fills in everything, also what depends on the time.
+  public static <T extends KubernetesObject> UnaryOperator<T> at(InstantSource clock) {
+    return object -> timed(of(object), clock);
+  }
+
+  @SuppressWarnings("unchecked") // The object keeps its type.
+  private static <T extends KubernetesObject> T timed(T object, InstantSource clock) {
+    return object instanceof ResourceSlice slice
+        ? (T) DeviceDefaults.slice(slice, clock.instant().truncatedTo(ChronoUnit.SECONDS))
+        : object;
+  }
+
+  /// The object with everything filled in that it leaves out, except times.
   @SuppressWarnings("unchecked") // Each case gives the type it got.
   public static <T extends KubernetesObject> T of(T object) {
     return (T)

@@ -8,6 +8,7 @@ import io.kubejar.api.core.v1.ServicePort;
 import io.kubejar.api.core.v1.ServiceSpec;
 import io.kubejar.api.core.v1.SessionAffinityConfig;
 import io.kubejar.api.discovery.v1.EndpointSlice;
+import io.kubejar.api.networking.v1.IngressClass;
 import io.kubejar.api.networking.v1.NetworkPolicy;
 import io.kubejar.api.networking.v1.NetworkPolicyPort;
 import io.kubejar.apimachinery.IntOrString;
@@ -49,7 +50,25 @@ final class NetworkDefaults {
     if (spec.type().equals("LoadBalancer") && spec.allocateLoadBalancerNodePorts() == null) {
       spec = spec.withAllocateLoadBalancerNodePorts(true);
     }
-    return service.withSpec(spec);
+    boolean balanced = spec.type().equals("LoadBalancer");
+    return balanced ? withModes(service.withSpec(spec)) : service.withSpec(spec);
+  }
+
+  private static Service withModes(Service service) {
+    var status = service.status();
+    var balancer = status.loadBalancer();
+    var ingress =
+        Mapped.each(
+            balancer.ingress(),
+            each -> !each.ip().isEmpty() && each.ipMode() == null ? each.withIpMode("VIP") : each);
+    return service.withStatus(status.withLoadBalancer(balancer.withIngress(ingress)));
+  }
+
+  static IngressClass ingressClass(IngressClass given) {
+    var parameters = given.spec().parameters();
+    return parameters == null || parameters.scope() != null
+        ? given
+        : given.withSpec(given.spec().withParameters(parameters.withScope("Cluster")));
   }
 
   private static boolean hasTimeout(ServiceSpec spec) {

@@ -1,23 +1,33 @@
 package io.kubejar.apiserver.defaulting;
 
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicy;
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicyBinding;
 import io.kubejar.api.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.kubejar.api.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.kubejar.api.apiextensions.v1.CustomResourceDefinition;
+import io.kubejar.api.apiregistration.v1.APIService;
 import io.kubejar.api.autoscaling.v2.HorizontalPodAutoscaler;
 import io.kubejar.api.core.v1.LimitRange;
 import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.ResourceQuota;
 import io.kubejar.api.core.v1.Secret;
+import io.kubejar.api.flowcontrol.v1.FlowSchema;
+import io.kubejar.api.flowcontrol.v1.PriorityLevelConfiguration;
+import io.kubejar.api.networking.v1.IngressClass;
 import io.kubejar.api.rbac.v1.ClusterRoleBinding;
 import io.kubejar.api.rbac.v1.RoleBinding;
 import io.kubejar.api.rbac.v1.RoleRef;
 import io.kubejar.api.rbac.v1.Subject;
+import io.kubejar.api.resource.v1.ResourceClaim;
+import io.kubejar.api.resource.v1.ResourceClaimTemplate;
 import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.Quantity;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /// Kinds with little to fill in.
 final class OtherDefaults {
@@ -31,9 +41,20 @@ final class OtherDefaults {
     return switch (object) {
       case Node it -> node(it);
       case LimitRange it -> limitRange(it);
-      case HorizontalPodAutoscaler it ->
-          it.withSpec(
-              it.spec().withMinReplicas(Objects.requireNonNullElse(it.spec().minReplicas(), 1)));
+      case ResourceQuota it -> it.withSpec(it.spec().withHard(Amounts.rounded(it.spec().hard())));
+      case HorizontalPodAutoscaler it -> AutoscalingDefaults.autoscaler(it);
+      case io.kubejar.api.autoscaling.v1.HorizontalPodAutoscaler it ->
+          AutoscalingDefaults.autoscaler(it);
+      case FlowSchema it -> FlowControlDefaults.flowSchema(it);
+      case PriorityLevelConfiguration it -> FlowControlDefaults.priorityLevel(it);
+      case APIService it -> ApiServiceDefaults.apiService(it);
+      case ResourceClaim it -> DeviceDefaults.claim(it);
+      case ResourceClaimTemplate it -> DeviceDefaults.template(it);
+      case IngressClass it -> NetworkDefaults.ingressClass(it);
+      case ValidatingAdmissionPolicy it -> AdmissionPolicies.policy(it);
+      case MutatingAdmissionPolicy it -> AdmissionPolicies.policy(it);
+      case ValidatingAdmissionPolicyBinding it -> AdmissionPolicies.binding(it);
+      case MutatingAdmissionPolicyBinding it -> AdmissionPolicies.binding(it);
       case ValidatingWebhookConfiguration it -> Webhooks.validating(it, WEBHOOK_TIMEOUT_SECONDS);
       case MutatingWebhookConfiguration it -> Webhooks.mutating(it, WEBHOOK_TIMEOUT_SECONDS);
       case CustomResourceDefinition it -> DefinitionDefaults.definition(it);
@@ -64,10 +85,14 @@ final class OtherDefaults {
   }
 
   private static Node node(Node node) {
-    var status = node.status();
+    var given = node.status();
+    var status =
+        given
+            .withCapacity(Amounts.rounded(given.capacity()))
+            .withAllocatable(Amounts.rounded(given.allocatable()));
     return status.allocatable().isEmpty() && !status.capacity().isEmpty()
         ? node.withStatus(status.withAllocatable(status.capacity()))
-        : node;
+        : node.withStatus(status);
   }
 
   static RoleBinding roleBinding(RoleBinding binding) {

@@ -27,6 +27,7 @@ final class PodDefaults {
         spec.withContainers(Mapped.each(spec.containers(), PodDefaults::requestsFromLimits))
             .withInitContainers(
                 Mapped.each(spec.initContainers(), PodDefaults::requestsFromLimits));
+    spec = PodResourceDefaults.spec(spec);
     return spec.equals(pod.spec()) ? pod : pod.withSpec(spec);
   }
 
@@ -62,6 +63,13 @@ final class PodDefaults {
     } else if (!spec.serviceAccount().equals(spec.serviceAccountName())) {
       spec = spec.withServiceAccount(spec.serviceAccountName());
     }
+    if (!spec.overhead().isEmpty()) {
+      spec = spec.withOverhead(Amounts.rounded(spec.overhead()));
+    }
+    var resources = spec.resources();
+    if (resources != null) {
+      spec = spec.withResources(Amounts.rounded(resources));
+    }
     boolean hostNetwork = spec.hostNetwork();
     return spec.withContainers(Mapped.each(spec.containers(), it -> container(it, hostNetwork)))
         .withInitContainers(Mapped.each(spec.initContainers(), it -> container(it, hostNetwork)))
@@ -84,6 +92,7 @@ final class PodDefaults {
     var lifecycle = container.lifecycle();
     return container
         .withPorts(ContainerDefaults.ports(container.ports(), hostNetwork))
+        .withResources(Amounts.rounded(container.resources()))
         .withEnv(Mapped.each(container.env(), ContainerDefaults::env))
         .withLivenessProbe(ContainerDefaults.probe(container.livenessProbe()))
         .withReadinessProbe(ContainerDefaults.probe(container.readinessProbe()))
@@ -102,11 +111,18 @@ final class PodDefaults {
     if (container.terminationMessagePolicy().isEmpty()) {
       container = container.withTerminationMessagePolicy("File");
     }
-    return container.withEnv(Mapped.each(container.env(), ContainerDefaults::env));
+    return container
+        .withPorts(ContainerDefaults.ports(container.ports(), false))
+        .withResources(Amounts.rounded(container.resources()))
+        .withEnv(Mapped.each(container.env(), ContainerDefaults::env))
+        .withLivenessProbe(ContainerDefaults.probe(container.livenessProbe()))
+        .withReadinessProbe(ContainerDefaults.probe(container.readinessProbe()))
+        .withStartupProbe(ContainerDefaults.probe(container.startupProbe()))
+        .withLifecycle(ContainerDefaults.lifecycle(container.lifecycle()));
   }
 
   /// An image that names no version may change any time.
-  private static String pullPolicy(String image) {
+  static String pullPolicy(String image) {
     int at = image.indexOf('@');
     if (at >= 0) {
       return "IfNotPresent";

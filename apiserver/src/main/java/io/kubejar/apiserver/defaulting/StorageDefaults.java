@@ -23,6 +23,7 @@ final class StorageDefaults {
     if (hostPath != null && hostPath.type() == null) {
       spec = spec.withHostPath(hostPath.withType(""));
     }
+    spec = RemoteVolumeDefaults.volume(spec.withCapacity(Amounts.rounded(spec.capacity())));
     var status = volume.status();
     return volume
         .withSpec(spec)

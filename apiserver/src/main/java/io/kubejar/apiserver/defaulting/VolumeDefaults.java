@@ -29,15 +29,21 @@ final class VolumeDefaults {
           volume.withEphemeral(
               ephemeral.withVolumeClaimTemplate(template.withSpec(claim(template.spec()))));
     }
-    var iscsi = volume.iscsi();
-    if (iscsi != null && iscsi.iscsiInterface().isEmpty()) {
-      volume = volume.withIscsi(iscsi.withIscsiInterface("default"));
+    var image = volume.image();
+    if (image != null && image.pullPolicy().isEmpty()) {
+      volume = volume.withImage(image.withPullPolicy(PodDefaults.pullPolicy(image.reference())));
     }
-    return volume;
+    return RemoteVolumeDefaults.volume(volume);
   }
 
   static PersistentVolumeClaimSpec claim(PersistentVolumeClaimSpec spec) {
-    return spec.volumeMode() == null ? spec.withVolumeMode("Filesystem") : spec;
+    var resources = spec.resources();
+    var rounded =
+        spec.withResources(
+            resources
+                .withLimits(Amounts.rounded(resources.limits()))
+                .withRequests(Amounts.rounded(resources.requests())));
+    return rounded.volumeMode() == null ? rounded.withVolumeMode("Filesystem") : rounded;
   }
 
   private static Volume files(Volume given) {

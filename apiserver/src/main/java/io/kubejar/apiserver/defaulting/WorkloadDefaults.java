@@ -14,6 +14,7 @@ import io.kubejar.api.apps.v1.StatefulSetUpdateStrategy;
 import io.kubejar.api.batch.v1.CronJob;
 import io.kubejar.api.batch.v1.Job;
 import io.kubejar.api.batch.v1.JobSpec;
+import io.kubejar.api.batch.v1.PodFailurePolicyRule;
 import io.kubejar.api.core.v1.ReplicationController;
 import io.kubejar.apimachinery.IntOrString;
 import java.util.Objects;
@@ -171,7 +172,20 @@ final class WorkloadDefaults {
   }
 
   private static JobSpec templated(JobSpec spec) {
-    return spec.withTemplate(PodDefaults.template(spec.template()));
+    var policy = spec.podFailurePolicy();
+    var complete =
+        policy == null
+            ? spec
+            : spec.withPodFailurePolicy(
+                policy.withRules(Mapped.each(policy.rules(), WorkloadDefaults::failureRule)));
+    return complete.withTemplate(PodDefaults.template(spec.template()));
+  }
+
+  private static PodFailurePolicyRule failureRule(PodFailurePolicyRule rule) {
+    return rule.withOnPodConditions(
+        Mapped.each(
+            rule.onPodConditions(),
+            pattern -> pattern.status().isEmpty() ? pattern.withStatus("True") : pattern));
   }
 
   static CronJob cronJob(CronJob job) {

@@ -123,7 +123,7 @@ final class ResourceEndpoint<T extends KubernetesObject> {
     var format = format(request);
     var options = deleteOptions(request);
     var written = verbs.delete(call(request), key(request), options);
-    if (!written.removed() || verbs.strategy().returnsDeleted()) {
+    if (!written.removed() || verbs.returnsDeleted()) {
       return answers.one(request, format, 200, written.object());
     }
     return Answers.of(format, 200, "v1", "Status", deleted(written.object()), Status.CODEC);

@@ -3,7 +3,7 @@ package io.kubejar.apiserver.endpoints;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.meta.v1.Status;
-import io.kubejar.apiserver.cache.CacheWatch;
+import io.kubejar.apiserver.cache.ObjectWatch;
 import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
@@ -46,7 +46,7 @@ final class WatchAnswers<T extends KubernetesObject> {
   Response stream(
       Request request,
       OutputFormat format,
-      CacheWatch<T> watch,
+      ObjectWatch<T> watch,
       boolean bookmarks,
       long timeoutSeconds) {
     var timeout = serving.timeout(timeoutSeconds);
@@ -87,7 +87,7 @@ final class WatchAnswers<T extends KubernetesObject> {
   /// One client's stream.
   private final class Stream {
     private final Request request;
-    private final CacheWatch<T> watch;
+    private final ObjectWatch<T> watch;
     private final boolean bookmarks;
     private final WatchFrames<T> frames;
     private final Instant end;
@@ -96,7 +96,7 @@ final class WatchAnswers<T extends KubernetesObject> {
     Stream(
         Request request,
         OutputFormat format,
-        CacheWatch<T> watch,
+        ObjectWatch<T> watch,
         boolean bookmarks,
         Duration timeout) {
       this.request = request;

@@ -14,7 +14,7 @@ import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.cache.WatchItem;
 import io.kubejar.apiserver.request.Call;
-import io.kubejar.apiserver.verbs.ResourceVerbs;
+import io.kubejar.apiserver.verbs.StoredVerbs;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -32,8 +32,8 @@ public final class FlowUpkeep implements Steppable {
   /// When something that failed is tried again.
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  private final ResourceVerbs<FlowSchema> schemas;
-  private final ResourceVerbs<PriorityLevelConfiguration> levels;
+  private final StoredVerbs<FlowSchema> schemas;
+  private final StoredVerbs<PriorityLevelConfiguration> levels;
   private final Call call;
   private final Clock clock;
   private volatile Runnable wakeUp = () -> {};
@@ -43,8 +43,8 @@ public final class FlowUpkeep implements Steppable {
 
   /// @param call whose writes these are
   public FlowUpkeep(
-      ResourceVerbs<FlowSchema> schemas,
-      ResourceVerbs<PriorityLevelConfiguration> levels,
+      StoredVerbs<FlowSchema> schemas,
+      StoredVerbs<PriorityLevelConfiguration> levels,
       Call call,
       Clock clock) {
     this.schemas = schemas;
@@ -82,7 +82,7 @@ public final class FlowUpkeep implements Steppable {
 
   /// Takes what the watch has to say; a watch that has ended begins anew.
   private <T extends KubernetesObject> CacheWatch<T> drained(
-      ResourceVerbs<T> resource, @Nullable CacheWatch<T> known) {
+      StoredVerbs<T> resource, @Nullable CacheWatch<T> known) {
     var watch = known;
     if (watch == null) {
       watch = resource.registry().cache().watch(Selection.all(), Start.WITH_STATE);
@@ -114,7 +114,7 @@ public final class FlowUpkeep implements Steppable {
   }
 
   private <T extends KubernetesObject> void keep(
-      ResourceVerbs<T> resource,
+      StoredVerbs<T> resource,
       List<T> suggestions,
       Function<T, Object> spec,
       BiFunction<T, T, T> adopt)
@@ -131,7 +131,7 @@ public final class FlowUpkeep implements Steppable {
     }
   }
 
-  private <T extends KubernetesObject> void createUnlessThere(ResourceVerbs<T> resource, T wanted)
+  private <T extends KubernetesObject> void createUnlessThere(StoredVerbs<T> resource, T wanted)
       throws InterruptedException {
     try {
       resource.create(call, "", wanted);

@@ -10,7 +10,7 @@ import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.authz.Attributes;
 import io.kubejar.apiserver.authz.Authorizer;
 import io.kubejar.apiserver.authz.Selectors;
-import io.kubejar.apiserver.cache.CacheWatch;
+import io.kubejar.apiserver.cache.ObjectWatch;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.request.Refusals;
 import io.kubejar.apiserver.subresources.Action;
@@ -60,9 +60,9 @@ public final class LocalApi {
     return allowed(type, "list", options).list(options).toList();
   }
 
-  /// Opens a watch; the caller closes it. [CacheWatch#poll] never blocks, [CacheWatch#onAvailable]
-  /// tells when to poll again.
-  public <T extends KubernetesObject> CacheWatch<T> watch(
+  /// Opens a watch; the caller closes it. [ObjectWatch#poll] never blocks,
+  /// [ObjectWatch#onAvailable] tells when to poll again.
+  public <T extends KubernetesObject> ObjectWatch<T> watch(
       ResourceType<T> type, ReadOptions options, Watching watching) throws InterruptedException {
     return allowed(type, "watch", options).watch(options, watching);
   }

@@ -8,7 +8,6 @@ import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.cache.ResourceCache;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
-import io.kubejar.apiserver.conversion.Conversions;
 import io.kubejar.storage.CommitResult;
 import io.kubejar.storage.Compare;
 import io.kubejar.storage.Entry;
@@ -50,8 +49,8 @@ public final class Registry<T extends KubernetesObject> {
         type,
         store,
         feed,
-        StoredForm.of(type),
-        StorageLayout.prefix(Conversions.storedVersion(type).groupResource()));
+        new StoredForm.Direct<>(type),
+        StorageLayout.prefix(type.groupResource()));
   }
 
   /// A registry of objects that are stored in a form of their own.

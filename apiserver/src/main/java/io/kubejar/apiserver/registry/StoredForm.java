@@ -4,21 +4,12 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
 import io.kubejar.apiserver.cache.CacheFeed;
-import io.kubejar.apiserver.conversion.Conversion;
-import io.kubejar.apiserver.conversion.Conversions;
 import io.kubejar.storage.Value;
 
 /// Objects as they are stored: built-in kinds in upstream's protobuf envelope, custom resources as
 /// JSON; both without resourceVersion, which is the entry's revision.
 public interface StoredForm<T extends KubernetesObject> extends CacheFeed.Decoder<T> {
   Value encode(T object);
-
-  /// The stored form of a served type, whatever version it is stored in.
-  static <T extends KubernetesObject> StoredForm<T> of(ResourceType<T> type) {
-    return Conversions.of(type)
-        .<StoredForm<T>>map(Converted::of)
-        .orElseGet(() -> new Direct<>(type));
-  }
 
   /// Stored in the version it is served in.
   record Direct<T extends KubernetesObject>(ResourceType<T> type) implements StoredForm<T> {
@@ -36,25 +27,6 @@ public interface StoredForm<T extends KubernetesObject> extends CacheFeed.Decode
               ? ProtobufEnvelope.read(bytes).decode(type.codec())
               : type.codec().fromJson(bytes);
       return withRevision(object, Long.toString(revision));
-    }
-  }
-
-  /// Stored in another version.
-  record Converted<T extends KubernetesObject, H extends KubernetesObject>(
-      Conversion<T, H> conversion, StoredForm<H> stored) implements StoredForm<T> {
-    static <T extends KubernetesObject, H extends KubernetesObject> StoredForm<T> of(
-        Conversion<T, H> conversion) {
-      return new Converted<>(conversion, new Direct<>(conversion.stored()));
-    }
-
-    @Override
-    public Value encode(T object) {
-      return stored.encode(conversion.toStored().apply(object));
-    }
-
-    @Override
-    public T decode(Value value, long revision) {
-      return conversion.fromStored().apply(stored.decode(value, revision));
     }
   }
 

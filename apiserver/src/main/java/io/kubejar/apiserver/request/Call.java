@@ -14,6 +14,7 @@ import io.kubejar.apiserver.authn.UserInfo;
 /// @param fieldValidation what the client said about unknown fields, such as `Strict`; empty if
 ///   nothing
 /// @param annotations takes what the audit log should tell
+/// @param version the `apiVersion` that the request is made in; empty if it is the stored one
 public record Call(
     UserInfo user,
     String fieldManager,
@@ -22,7 +23,8 @@ public record Call(
     boolean patient,
     Warnings warnings,
     String fieldValidation,
-    AuditAnnotations annotations) {
+    AuditAnnotations annotations,
+    String version) {
 
   public Call(
       UserInfo user,
@@ -31,7 +33,20 @@ public record Call(
       boolean dryRun,
       boolean patient,
       Warnings warnings) {
-    this(user, fieldManager, userAgent, dryRun, patient, warnings, "", new AuditAnnotations());
+    this(user, fieldManager, userAgent, dryRun, patient, warnings, "", new AuditAnnotations(), "");
+  }
+
+  public Call(
+      UserInfo user,
+      String fieldManager,
+      String userAgent,
+      boolean dryRun,
+      boolean patient,
+      Warnings warnings,
+      String fieldValidation,
+      AuditAnnotations annotations) {
+    this(
+        user, fieldManager, userAgent, dryRun, patient, warnings, fieldValidation, annotations, "");
   }
 
   public static Call by(UserInfo user, String fieldManager) {
@@ -40,17 +55,39 @@ public record Call(
 
   public Call withDryRun(boolean wanted) {
     return new Call(
-        user, fieldManager, userAgent, wanted, patient, warnings, fieldValidation, annotations);
+        user,
+        fieldManager,
+        userAgent,
+        wanted,
+        patient,
+        warnings,
+        fieldValidation,
+        annotations,
+        version);
   }
 
   public Call withFieldManager(String manager) {
     return new Call(
-        user, manager, userAgent, dryRun, patient, warnings, fieldValidation, annotations);
+        user, manager, userAgent, dryRun, patient, warnings, fieldValidation, annotations, version);
   }
 
   public Call withFieldValidation(String validation) {
     return new Call(
-        user, fieldManager, userAgent, dryRun, patient, warnings, validation, annotations);
+        user, fieldManager, userAgent, dryRun, patient, warnings, validation, annotations, version);
+  }
+
+  /// The same request, made in another version than the stored one.
+  public Call in(String apiVersion) {
+    return new Call(
+        user,
+        fieldManager,
+        userAgent,
+        dryRun,
+        patient,
+        warnings,
+        fieldValidation,
+        annotations,
+        apiVersion);
   }
 
   /// The name under which changes are recorded.

@@ -58,10 +58,10 @@ public final class PodStrategy extends Strategy<Pod> {
   }
 
   @Override
-  public List<FieldError> validateSubresourceUpdate(String subresource, Pod pod, Pod old) {
+  public List<FieldError> validateUpdate(Call call, String subresource, Pod pod, Pod old) {
     return subresource.equals("ephemeralcontainers")
         ? Validation.ephemeralContainers(pod, old)
-        : super.validateSubresourceUpdate(subresource, pod, old);
+        : super.validateUpdate(call, subresource, pod, old);
   }
 
   private static List<Container> resized(List<Container> old, List<Container> wanted) {

@@ -64,6 +64,20 @@ public final class SelectableFields {
           "CertificateSigningRequest",
           Set.of("spec.signerName"));
 
+  /// Fields of `events.k8s.io` and what they are called in the core group.
+  private static final Map<String, String> EVENT_FIELDS =
+      Map.ofEntries(
+          Map.entry("regarding.kind", "involvedObject.kind"),
+          Map.entry("regarding.namespace", "involvedObject.namespace"),
+          Map.entry("regarding.name", "involvedObject.name"),
+          Map.entry("regarding.uid", "involvedObject.uid"),
+          Map.entry("regarding.apiVersion", "involvedObject.apiVersion"),
+          Map.entry("regarding.resourceVersion", "involvedObject.resourceVersion"),
+          Map.entry("regarding.fieldPath", "involvedObject.fieldPath"),
+          Map.entry("reportingController", "reportingComponent"),
+          Map.entry("reason", "reason"),
+          Map.entry("type", "type"));
+
   private SelectableFields() {}
 
   /// Refuses a field that cannot be selected by.
@@ -73,7 +87,10 @@ public final class SelectableFields {
     if (EVERY_KIND.contains(field)) {
       return;
     }
-    var more = MORE.get(type.gvk().kind());
+    var more =
+        type.equals(io.kubejar.api.events.v1.Event.RESOURCE)
+            ? EVENT_FIELDS.keySet()
+            : MORE.get(type.gvk().kind());
     if (more == null) {
       throw ApiException.badRequest(
           "\""
@@ -83,6 +100,12 @@ public final class SelectableFields {
     if (!more.contains(field)) {
       throw ApiException.badRequest("field label not supported: " + field);
     }
+  }
+
+  /// What a field of a served version is called in the stored one.
+  public static String stored(ResourceType<?> version, String field) {
+    boolean renamed = version.equals(io.kubejar.api.events.v1.Event.RESOURCE);
+    return renamed ? EVENT_FIELDS.getOrDefault(field, field) : field;
   }
 
   /// The value of a field; empty if it is not set.
@@ -98,8 +121,6 @@ public final class SelectableFields {
     return switch (object) {
       case Pod pod -> ofPod(pod, field);
       case Event event -> ofEvent(event, field);
-      case io.kubejar.api.events.v1.Event event ->
-          field.equals("reason") ? event.reason() : field.equals("type") ? event.type() : "";
       case Node node -> Boolean.toString(node.spec().unschedulable());
       case Namespace namespace -> namespace.status().phase();
       case Secret secret -> secret.type();

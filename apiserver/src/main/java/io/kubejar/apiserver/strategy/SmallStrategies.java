@@ -7,8 +7,11 @@ import io.kubejar.api.core.v1.PersistentVolume;
 import io.kubejar.api.core.v1.PersistentVolumeClaim;
 import io.kubejar.api.core.v1.PersistentVolumeClaimStatus;
 import io.kubejar.api.core.v1.PersistentVolumeStatus;
+import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.validation.Validation;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Kinds that differ from the common rules in one point.
@@ -38,6 +41,16 @@ final class SmallStrategies {
     @Override
     public @Nullable Duration timeToLive(Event event) {
       return KEPT;
+    }
+
+    @Override
+    public List<FieldError> validate(Call call, Event event) {
+      return Validation.createEvent(event, !call.version().isEmpty());
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(Call call, String subresource, Event event, Event old) {
+      return Validation.updateEvent(event, old, !call.version().isEmpty());
     }
   }
 
@@ -80,6 +93,15 @@ final class SmallStrategies {
               .withGroups(call.user().groups())
               .withExtra(call.user().extra());
       return super.prepareForCreate(call, request).withSpec(spec);
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(
+        Call call,
+        String subresource,
+        CertificateSigningRequest request,
+        CertificateSigningRequest old) {
+      return Validation.update(request, old, subresource);
     }
 
     @Override

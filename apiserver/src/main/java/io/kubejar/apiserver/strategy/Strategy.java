@@ -53,14 +53,15 @@ public class Strategy<T extends KubernetesObject> {
 
   /// Refuses a field that objects cannot be selected by.
   ///
+  /// @param version whose field it is
   /// @throws io.kubejar.apimachinery.ApiException 400
-  public void checkSelectable(String field) {
-    SelectableFields.check(type, field);
+  public void checkSelectable(ResourceType<?> version, String field) {
+    SelectableFields.check(version, field);
   }
 
-  /// The value of a field that objects can be selected by; empty if it is not set.
-  public String selectable(T object, String field) {
-    return SelectableFields.value(object, field);
+  /// The value of a version's field that objects can be selected by; empty if it is not set.
+  public String selectable(ResourceType<?> version, T object, String field) {
+    return SelectableFields.value(object, SelectableFields.stored(version, field));
   }
 
   /// What the OpenAPI documents say of a kind that is known at run time only; empty for the others.
@@ -124,17 +125,16 @@ public class Strategy<T extends KubernetesObject> {
     return object;
   }
 
-  public List<FieldError> validate(T object) {
+  /// What is wrong with a new object.
+  public List<FieldError> validate(Call call, T object) {
     return Validation.create(object);
   }
 
-  public List<FieldError> validateUpdate(T object, T old) {
+  /// What is wrong with a changed object.
+  ///
+  /// @param subresource through which it was changed; empty for the object itself
+  public List<FieldError> validateUpdate(Call call, String subresource, T object, T old) {
     return Validation.update(object, old);
-  }
-
-  /// What is wrong with an object that was changed through a subresource.
-  public List<FieldError> validateSubresourceUpdate(String subresource, T object, T old) {
-    return validateUpdate(object, old);
   }
 
   /// Whether a PUT to a name that does not exist makes it.

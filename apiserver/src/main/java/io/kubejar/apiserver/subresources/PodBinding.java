@@ -10,7 +10,7 @@ import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.registry.Change;
 import io.kubejar.apiserver.request.Call;
-import io.kubejar.apiserver.verbs.ResourceVerbs;
+import io.kubejar.apiserver.verbs.StoredVerbs;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -22,10 +22,10 @@ import java.util.List;
 public final class PodBinding implements Action.Performer<Binding> {
   private static final GroupResource RESOURCE = new GroupResource("", "pods/binding");
 
-  private final ResourceVerbs<Pod> pods;
+  private final StoredVerbs<Pod> pods;
   private final InstantSource clock;
 
-  public PodBinding(ResourceVerbs<Pod> pods, InstantSource clock) {
+  public PodBinding(StoredVerbs<Pod> pods, InstantSource clock) {
     this.pods = pods;
     this.clock = clock;
   }

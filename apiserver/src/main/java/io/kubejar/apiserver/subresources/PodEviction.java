@@ -14,7 +14,7 @@ import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.registry.Change;
 import io.kubejar.apiserver.request.Call;
-import io.kubejar.apiserver.verbs.ResourceVerbs;
+import io.kubejar.apiserver.verbs.StoredVerbs;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -25,12 +25,12 @@ import java.util.Objects;
 public final class PodEviction implements Action.Performer<Eviction> {
   private static final int RETRY_AFTER_SECONDS = 10;
 
-  private final ResourceVerbs<Pod> pods;
-  private final ResourceVerbs<PodDisruptionBudget> budgets;
+  private final StoredVerbs<Pod> pods;
+  private final StoredVerbs<PodDisruptionBudget> budgets;
   private final InstantSource clock;
 
   public PodEviction(
-      ResourceVerbs<Pod> pods, ResourceVerbs<PodDisruptionBudget> budgets, InstantSource clock) {
+      StoredVerbs<Pod> pods, StoredVerbs<PodDisruptionBudget> budgets, InstantSource clock) {
     this.pods = pods;
     this.budgets = budgets;
     this.clock = clock;

@@ -56,7 +56,7 @@ final class KindRules {
       case Service service -> Services.service(root, service);
       case Endpoints endpoints -> Networking.endpoints(root, endpoints);
       case EndpointSlice slice -> Networking.endpointSlice(root, slice);
-      case Ingress ingress -> Networking.ingress(root, ingress);
+      case Ingress ingress -> Networking.newIngress(root, ingress);
       case NetworkPolicy policy -> Networking.networkPolicy(root, policy);
       case ConfigMap map -> Configuration.configMap(root, map);
       case Secret secret -> Configuration.secret(root, secret);
@@ -68,18 +68,19 @@ final class KindRules {
       case ClusterRoleBinding each ->
           AccessRules.binding(root, each.roleRef(), each.subjects(), false);
       case PersistentVolumeClaim claim -> Storage.claim(root, claim);
-      case PersistentVolume volume -> Storage.volume(root, volume);
+      case PersistentVolume volume -> PersistentVolumes.volume(root, volume);
       case Lease lease -> Policies.lease(root, lease);
       case PriorityClass priority -> Policies.priorityClass(root, priority);
-      case HorizontalPodAutoscaler each -> Policies.autoscaler(root, each);
+      case HorizontalPodAutoscaler each -> Autoscalers.autoscaler(root, each);
+      case Event event -> Events.event(root, event);
       case PodDisruptionBudget budget -> Policies.disruptionBudget(root, budget);
       case LimitRange range -> Policies.limitRange(root, range);
       case ResourceQuota quota -> Policies.quota(root, quota);
       case ValidatingAdmissionPolicy policy -> AdmissionPolicies.policy(root, policy);
       case ValidatingAdmissionPolicyBinding each -> AdmissionPolicies.binding(root, each);
-      case ServiceAccount _, Event _, ControllerRevision _ -> {} // Their metadata is all there is.
+      case ServiceAccount _, ControllerRevision _ -> {} // Their metadata is all there is.
       default -> {
-        return false;
+        return RareKinds.create(root, object);
       }
     }
     return true;
@@ -116,12 +117,13 @@ final class KindRules {
       case PersistentVolumeClaim now when old instanceof PersistentVolumeClaim was ->
           done(() -> Storage.claim(root, now, was));
       case PersistentVolume now when old instanceof PersistentVolume was ->
-          done(() -> Storage.volume(root, now, was));
+          done(() -> PersistentVolumes.volume(root, now, was));
       case PriorityClass now when old instanceof PriorityClass was ->
           done(() -> Policies.priorityClass(root, now, was));
       case ResourceQuota now when old instanceof ResourceQuota was ->
           done(() -> Policies.quota(root, now, was));
-      default -> create(root, object); // Nothing of it is immutable.
+      case Ingress now -> done(() -> Networking.ingress(root, now));
+      default -> RareKinds.update(root, object, old) || create(root, object);
     };
   }
 

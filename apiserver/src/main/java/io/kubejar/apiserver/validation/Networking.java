@@ -6,6 +6,7 @@ import io.kubejar.api.discovery.v1.EndpointSlice;
 import io.kubejar.api.networking.v1.HTTPIngressPath;
 import io.kubejar.api.networking.v1.Ingress;
 import io.kubejar.api.networking.v1.IngressBackend;
+import io.kubejar.api.networking.v1.IngressTLS;
 import io.kubejar.api.networking.v1.NetworkPolicy;
 import io.kubejar.api.networking.v1.NetworkPolicyPeer;
 import io.kubejar.api.networking.v1.NetworkPolicyPort;
@@ -17,6 +18,8 @@ import java.util.List;
 final class Networking {
   private static final int MOST_ENDPOINTS = 1000;
   private static final int MOST_ADDRESSES = 100;
+
+  private static final String CLASS_ANNOTATION = "kubernetes.io/ingress.class";
 
   private Networking() {}
 
@@ -130,8 +133,35 @@ final class Networking {
                 paths.each(http.paths(), Networking::path);
               }
             });
+    at.at("tls").each(spec.tls(), Networking::tls);
     if (spec.ingressClassName() != null) {
       at.at("ingressClassName").format(spec.ingressClassName(), Formats::dns1123Subdomain);
+    }
+  }
+
+  private static void tls(Check at, IngressTLS tls) {
+    at.at("hosts")
+        .each(
+            tls.hosts(),
+            (item, host) ->
+                item.format(
+                    host,
+                    host.contains("*")
+                        ? Formats::wildcardDns1123Subdomain
+                        : Formats::dns1123Subdomain));
+    if (!tls.secretName().isEmpty()) {
+      at.at("secretName").format(tls.secretName(), Formats::dns1123Subdomain);
+    }
+  }
+
+  /// A new ingress says its class in one way only.
+  static void newIngress(Check root, Ingress ingress) {
+    ingress(root, ingress);
+    var annotation = ingress.metadata().annotations().get(CLASS_ANNOTATION);
+    if (annotation != null && ingress.spec().ingressClassName() != null) {
+      root.at("annotations")
+          .at(CLASS_ANNOTATION)
+          .invalid(annotation, "can not be set when the class field is also set");
     }
   }
 
@@ -161,6 +191,11 @@ final class Networking {
               at.at("path").invalid(path.path(), "must not contain '" + forbidden + "'");
             }
           }
+          for (var forbidden : List.of("/..", "/.")) {
+            if (path.path().endsWith(forbidden)) {
+              at.at("path").invalid(path.path(), "cannot end with '" + forbidden + "'");
+            }
+          }
         }
         case "ImplementationSpecific" -> {
           if (!path.path().isEmpty() && !path.path().startsWith("/")) {
@@ -176,11 +211,18 @@ final class Networking {
 
   private static void backend(Check at, IngressBackend backend) {
     var service = backend.service();
-    if (service != null && backend.resource() != null) {
+    var resource = backend.resource();
+    if (service != null && resource != null) {
       at.invalid("", "cannot set both resource and service backends");
-    } else if (service == null && backend.resource() == null) {
-      at.required("resource or service backend is required");
-    } else if (service != null) {
+    } else if (resource != null) {
+      if (resource.apiGroup() != null) {
+        at.at("resource").at("apiGroup").format(resource.apiGroup(), Formats::dns1123Subdomain);
+      }
+      NetworkKinds.named(at.at("resource").at("kind"), resource.kind());
+      NetworkKinds.named(at.at("resource").at("name"), resource.name());
+    } else if (service == null) {
+      at.invalid("", "resource or service backend is required");
+    } else {
       if (service.name().isEmpty()) {
         at.at("service").at("name").required("");
       } else {
@@ -188,7 +230,7 @@ final class Networking {
       }
       var port = service.port();
       if (!port.name().isEmpty() && port.number() != 0) {
-        at.at("service").at("port").invalid("", "cannot set both port name & port number");
+        at.invalid("", "cannot set both port name & port number");
       } else if (!port.name().isEmpty()) {
         at.at("service").at("port").at("name").format(port.name(), Formats::portName);
       } else if (port.number() != 0) {
@@ -197,7 +239,7 @@ final class Networking {
             .at("number")
             .messages(port.number(), Formats.portNumber(port.number()));
       } else {
-        at.at("service").at("port").required("port name or number is required");
+        at.required("port name or number is required");
       }
     }
   }

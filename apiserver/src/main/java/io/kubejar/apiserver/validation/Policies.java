@@ -1,6 +1,5 @@
 package io.kubejar.apiserver.validation;
 
-import io.kubejar.api.autoscaling.v2.HorizontalPodAutoscaler;
 import io.kubejar.api.coordination.v1.Lease;
 import io.kubejar.api.core.v1.LimitRange;
 import io.kubejar.api.core.v1.LimitRangeItem;
@@ -60,45 +59,6 @@ final class Policies {
       root.at("value").forbidden("may not be changed in an update.");
     }
     root.at("preemptionPolicy").immutable(priority.preemptionPolicy(), old.preemptionPolicy());
-  }
-
-  static void autoscaler(Check root, HorizontalPodAutoscaler autoscaler) {
-    var at = root.at("spec");
-    var spec = autoscaler.spec();
-    var lowest = spec.minReplicas();
-    if (lowest != null && lowest < 1) {
-      at.at("minReplicas").invalid(lowest, "must be greater than or equal to 1");
-    }
-    if (spec.maxReplicas() < 1) {
-      at.at("maxReplicas").invalid(spec.maxReplicas(), "must be greater than 0");
-    }
-    if (lowest != null && spec.maxReplicas() < lowest) {
-      at.at("maxReplicas")
-          .invalid(spec.maxReplicas(), "must be greater than or equal to `minReplicas`");
-    }
-    var target = at.at("scaleTargetRef");
-    if (spec.scaleTargetRef().kind().isEmpty()) {
-      target.at("kind").required("");
-    } else {
-      target.at("kind").format(spec.scaleTargetRef().kind(), Formats::pathSegment);
-    }
-    if (spec.scaleTargetRef().name().isEmpty()) {
-      target.at("name").required("");
-    } else {
-      target.at("name").format(spec.scaleTargetRef().name(), Formats::pathSegment);
-    }
-    at.at("metrics")
-        .each(
-            spec.metrics(),
-            (item, metric) ->
-                item.at("type")
-                    .oneOf(
-                        metric.type(),
-                        "ContainerResource",
-                        "External",
-                        "Object",
-                        "Pods",
-                        "Resource"));
   }
 
   static void disruptionBudget(Check root, PodDisruptionBudget budget) {

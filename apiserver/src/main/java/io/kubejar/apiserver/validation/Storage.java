@@ -1,13 +1,11 @@
 package io.kubejar.apiserver.validation;
 
-import io.kubejar.api.core.v1.PersistentVolume;
 import io.kubejar.api.core.v1.PersistentVolumeClaim;
 import io.kubejar.api.core.v1.PersistentVolumeClaimSpec;
 import io.kubejar.apimachinery.format.Formats;
 import java.util.List;
-import java.util.Objects;
 
-/// PersistentVolumes and the claims on them.
+/// Claims on volumes.
 final class Storage {
   private static final String[] ACCESS_MODES = {
     "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"
@@ -23,6 +21,9 @@ final class Storage {
   }
 
   static void claim(Check at, PersistentVolumeClaimSpec spec) {
+    if (spec.accessModes().isEmpty()) {
+      at.at("accessModes").required("at least 1 access mode is required");
+    }
     accessModes(at.at("accessModes"), spec.accessModes());
     MetadataValidation.selector(at.at("selector"), spec.selector());
     var storage = spec.resources().requests().get("storage");
@@ -39,10 +40,7 @@ final class Storage {
     at.at("volumeMode").oneOfOrEmpty(spec.volumeMode(), "Block", "Filesystem");
   }
 
-  private static void accessModes(Check at, List<String> modes) {
-    if (modes.isEmpty()) {
-      at.required("at least 1 access mode is required");
-    }
+  static void accessModes(Check at, List<String> modes) {
     for (var mode : modes) {
       at.oneOf(mode, ACCESS_MODES);
     }
@@ -85,51 +83,5 @@ final class Storage {
           .at("storage")
           .forbidden("field can not be less than status.capacity");
     }
-  }
-
-  static void volume(Check root, PersistentVolume volume) {
-    var at = root.at("spec");
-    var spec = volume.spec();
-    if (spec.capacity().isEmpty()) {
-      at.at("capacity").required("");
-    }
-    at.at("capacity").each(spec.capacity(), Resources::value);
-    accessModes(at.at("accessModes"), spec.accessModes());
-    at.at("persistentVolumeReclaimPolicy")
-        .oneOfOrEmpty(spec.persistentVolumeReclaimPolicy(), "Delete", "Recycle", "Retain");
-    at.at("volumeMode").oneOfOrEmpty(spec.volumeMode(), "Block", "Filesystem");
-    if (!spec.storageClassName().isEmpty()) {
-      at.at("storageClassName").format(spec.storageClassName(), Formats::dns1123Subdomain);
-    }
-    var hostPath = spec.hostPath();
-    if (hostPath != null) {
-      at.at("hostPath").at("path").nonEmpty(hostPath.path());
-      Paths.noBacksteps(at.at("hostPath").at("path"), hostPath.path());
-    }
-    var local = spec.local();
-    if (local != null) {
-      at.at("local").at("path").nonEmpty(local.path());
-      if (spec.nodeAffinity() == null) {
-        at.at("nodeAffinity").required("Local volume requires node affinity");
-      }
-    }
-    var affinity = spec.nodeAffinity();
-    if (affinity != null) {
-      var required = at.at("nodeAffinity").at("required");
-      if (affinity.required() == null) {
-        required.required("must specify required node constraints");
-      } else {
-        Scheduling.nodeSelector(required, affinity.required());
-      }
-    }
-  }
-
-  static void volume(Check root, PersistentVolume volume, PersistentVolume old) {
-    volume(root, volume);
-    root.at("spec")
-        .at("volumeMode")
-        .immutable(
-            Objects.requireNonNullElse(volume.spec().volumeMode(), "Filesystem"),
-            Objects.requireNonNullElse(old.spec().volumeMode(), "Filesystem"));
   }
 }

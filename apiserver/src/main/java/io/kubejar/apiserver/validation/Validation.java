@@ -1,6 +1,8 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.api.BuiltInResources;
+import io.kubejar.api.certificates.v1.CertificateSigningRequest;
+import io.kubejar.api.core.v1.Event;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
@@ -23,15 +25,17 @@ import java.util.function.Function;
 public final class Validation {
   /// Names are subdomains, except of these kinds.
   private static final Map<String, Function<String, List<String>>> NAMES =
-      Map.of(
-          "Service", Formats::dns1035Label,
-          "Namespace", Formats::dns1123Label,
-          "Event", name -> List.of(), // Named after objects that may be called anything.
-          "APIService", Formats::pathSegment,
-          "Role", Formats::pathSegment,
-          "ClusterRole", Formats::pathSegment,
-          "RoleBinding", Formats::pathSegment,
-          "ClusterRoleBinding", Formats::pathSegment);
+      Map.ofEntries(
+          Map.entry("Service", Formats::dns1035Label),
+          Map.entry("Namespace", Formats::dns1123Label),
+          Map.entry("Event", name -> List.of()), // Named after objects that may be called anything.
+          Map.entry("Role", Formats::pathSegment),
+          Map.entry("ClusterRole", Formats::pathSegment),
+          Map.entry("RoleBinding", Formats::pathSegment),
+          Map.entry("ClusterRoleBinding", Formats::pathSegment),
+          Map.entry("CertificateSigningRequest", name -> List.of()),
+          Map.entry("APIService", name -> List.of()), // Its own rules say more.
+          Map.entry("IPAddress", NetworkKinds::addressName));
 
   /// Groups whose kinds may have finalizers without a slash in their names.
   private static final Set<String> ANY_FINALIZERS =
@@ -51,6 +55,39 @@ public final class Validation {
     if (!KindRules.create(root, object)) {
       bySchema(root, kind, resource, object);
     }
+    return root.errors();
+  }
+
+  /// What is wrong with a new event.
+  ///
+  /// @param strictly whether it comes through `events.k8s.io`
+  public static List<FieldError> createEvent(Event event, boolean strictly) {
+    var root = Check.root();
+    MetadataValidation.create(root.at("metadata"), event.metadata(), true, name -> List.of());
+    Events.event(root, event);
+    if (strictly) {
+      Events.strict(root, event);
+    }
+    return root.errors();
+  }
+
+  /// What is wrong with an event that goes on.
+  public static List<FieldError> updateEvent(Event event, Event old, boolean strictly) {
+    var root = Check.root();
+    MetadataValidation.update(root.at("metadata"), event.metadata(), old.metadata());
+    Events.event(root, event);
+    if (strictly) {
+      Events.strict(root, event, old);
+    }
+    return root.errors();
+  }
+
+  /// What is wrong with a signing request that was changed through this subresource.
+  public static List<FieldError> update(
+      CertificateSigningRequest request, CertificateSigningRequest old, String subresource) {
+    var root = Check.root();
+    MetadataValidation.update(root.at("metadata"), request.metadata(), old.metadata());
+    Certificates.request(root, request, old, subresource);
     return root.errors();
   }
 

@@ -110,7 +110,7 @@ final class Volumes {
     }
   }
 
-  private static void hostPath(Check at, @Nullable HostPathVolumeSource hostPath) {
+  static void hostPath(Check at, @Nullable HostPathVolumeSource hostPath) {
     if (hostPath == null) {
       return;
     }
@@ -157,7 +157,7 @@ final class Volumes {
     Paths.mode(at.at("mode"), item.mode());
   }
 
-  private static void nfs(Check at, @Nullable NFSVolumeSource nfs) {
+  static void nfs(Check at, @Nullable NFSVolumeSource nfs) {
     if (nfs != null) {
       at.at("server").nonEmpty(nfs.server());
       at.at("path").nonEmpty(nfs.path());

@@ -33,10 +33,14 @@ final class Creation<T extends KubernetesObject> {
   }
 
   /// POST to a collection.
-  T create(Call call, String namespace, T incoming) throws InterruptedException {
+  ///
+  /// @param tracker records the writer's fields: those it sent and the defaults it accepted, not
+  ///   what admission or the server's own rules add
+  T create(Call call, String namespace, T incoming, Tracker<T> tracker)
+      throws InterruptedException {
     checkNew(incoming);
     var placed = Metadata.inNamespace(registry.type(), incoming, namespace);
-    var admitted = admit(call, namespace, placed);
+    var admitted = admit(call, namespace, tracked(call, placed, tracker));
     for (int attempt = 1; ; attempt++) {
       try {
         return store(call, admitted);
@@ -57,8 +61,7 @@ final class Creation<T extends KubernetesObject> {
   }
 
   private T store(Call call, T admitted) throws InterruptedException {
-    return strategy.inTurn(
-        () -> registry.create(put(prepare(call, admitted, false)), call.dryRun()));
+    return strategy.inTurn(() -> registry.create(put(prepare(call, admitted)), call.dryRun()));
   }
 
   private Change.Put<T> put(T prepared) throws InterruptedException {
@@ -66,25 +69,27 @@ final class Creation<T extends KubernetesObject> {
         prepared, strategy.timeToLive(prepared), strategy.alongWithCreate(prepared));
   }
 
+  /// The object with its first managers.
+  T tracked(Call call, T incoming, Tracker<T> tracker) throws InterruptedException {
+    var owned = Owners.once(call, incoming, Owners.DUPLICATES);
+    return tracker.update(Optional.empty(), owned, call.manager(), "");
+  }
+
   /// The admitted object as it will be stored.
-  ///
-  /// @param tracked whether it says itself who manages which field
-  T prepare(Call call, T admitted, boolean tracked) throws InterruptedException {
+  T prepare(Call call, T admitted) throws InterruptedException {
     var named = Metadata.named(admitted, environment.random());
     var fresh = Metadata.asNew(named, environment.clock().instant(), environment.random());
     var prepared = strategy.prepareForCreate(call, fresh);
-    FieldError.throwIfAny(strategy.validate(prepared), prepared);
-    var type = registry.type();
+    FieldError.throwIfAny(strategy.validate(call, prepared), prepared);
     environment.admission().validate(request(call, prepared.metadata().namespace(), prepared));
-    return tracked
-        ? prepared
-        : environment.tracking().update(type, Optional.empty(), prepared, call.manager(), "");
+    return prepared;
   }
 
   @SuppressWarnings("unchecked") // Admission changes objects, not their types.
-  T admit(Call call, String namespace, T placed) throws InterruptedException {
-    var request = request(call, namespace, placed);
-    return (T) requireNonNull(environment.admission().mutate(request));
+  T admit(Call call, String namespace, T tracked) throws InterruptedException {
+    var request = request(call, namespace, tracked);
+    T admitted = (T) requireNonNull(environment.admission().mutate(request));
+    return Owners.once(call, admitted, Owners.DUPLICATES_AFTER_ADMISSION);
   }
 
   private AdmissionRequest request(Call call, String namespace, T object) {

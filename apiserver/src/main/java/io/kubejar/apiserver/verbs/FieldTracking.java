@@ -2,39 +2,41 @@ package io.kubejar.apiserver.verbs;
 
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apiserver.conversion.Conversion;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/// Keeps `metadata.managedFields`: who set which field.
+/// Whether and how managed fields are kept.
 public interface FieldTracking {
   /// Leaves managedFields as they are, for worlds in which nobody applies.
   FieldTracking OFF =
       new FieldTracking() {
         @Override
-        public <T extends KubernetesObject> T update(
-            ResourceType<T> type, Optional<T> live, T updated, String manager, String subresource) {
-          return updated;
-        }
-
-        @Override
-        public <T extends KubernetesObject> T apply(
-            ResourceType<T> type, Optional<T> live, JsonObject config, Application application) {
-          throw ApiException.unsupportedMediaType("this server does not keep managed fields");
+        public <V extends KubernetesObject, T extends KubernetesObject> Tracker<T> of(
+            Conversion<V, T> version, UnaryOperator<V> defaults, List<Conversion<?, T>> all) {
+          return new NoTracker<>();
         }
       };
 
-  /// The new object with managedFields that tell what this manager changed compared to the live
-  /// one.
-  <T extends KubernetesObject> T update(
-      ResourceType<T> type, Optional<T> live, T updated, String manager, String subresource);
-
-  /// The live object, or a new one, with a configuration merged into it.
+  /// The tracker of writes in a version.
   ///
-  /// @throws ApiException 409 if others own what would change
-  <T extends KubernetesObject> T apply(
-      ResourceType<T> type, Optional<T> live, JsonObject config, Application application);
+  /// @param defaults fills in what an applied configuration of this version leaves out
+  /// @param all all versions of the resource: managers remember the one they wrote in
+  <V extends KubernetesObject, T extends KubernetesObject> Tracker<T> of(
+      Conversion<V, T> version, UnaryOperator<V> defaults, List<Conversion<?, T>> all);
 
-  /// Who applies.
-  record Application(String manager, String subresource, boolean force) {}
+  /// Tracks nothing.
+  record NoTracker<T extends KubernetesObject>() implements Tracker<T> {
+    @Override
+    public T update(Optional<T> live, T updated, String manager, String subresource) {
+      return updated;
+    }
+
+    @Override
+    public T apply(Optional<T> live, JsonObject config, Application application) {
+      throw ApiException.unsupportedMediaType("this server does not keep managed fields");
+    }
+  }
 }

@@ -3,9 +3,11 @@ package io.kubejar.apiserver.verbs;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.meta.v1.ManagedFieldsEntry;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -89,6 +91,22 @@ final class Metadata {
       kept = kept.withDeletionGracePeriodSeconds(before.deletionGracePeriodSeconds());
     }
     return with(object, kept);
+  }
+
+  /// The old object if nothing but the times of its managers is new: then there is nothing to
+  /// write.
+  static <T extends KubernetesObject> T withoutNews(T object, T old) {
+    var before = old.metadata();
+    if (!untimed(object.metadata()).equals(untimed(before))) {
+      return object;
+    }
+    var same = object.metadata().withManagedFields(before.managedFields());
+    var candidate = with(object, same.withResourceVersion(before.resourceVersion()));
+    return candidate.equals(old) ? old : object;
+  }
+
+  private static List<ManagedFieldsEntry> untimed(ObjectMeta metadata) {
+    return metadata.managedFields().stream().map(entry -> entry.withTime(null)).toList();
   }
 
   static Instant seconds(Instant now) {

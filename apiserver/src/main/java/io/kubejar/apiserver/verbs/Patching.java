@@ -12,20 +12,22 @@ import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.patch.JsonPatch;
 import io.kubejar.apimachinery.patch.MergePatch;
 import io.kubejar.apimachinery.patch.StrategicMergePatch;
+import io.kubejar.apimachinery.schema.TypeSchema;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.request.Call;
-import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.wire.FieldValidation;
 import java.util.List;
+import java.util.Optional;
 
 /// Applies patches to records by way of their JSON trees.
 final class Patching<T extends KubernetesObject> {
   private final ResourceType<T> type;
-  private final Strategy<T> strategy;
+  private final Optional<TypeSchema> schema;
 
-  Patching(Strategy<T> strategy) {
-    type = strategy.type();
-    this.strategy = strategy;
+  /// @param schema what strategic merge patches follow
+  Patching(ResourceType<T> type, Optional<TypeSchema> schema) {
+    this.type = type;
+    this.schema = schema;
   }
 
   /// The object with a JSON, merge or strategic merge patch applied.
@@ -63,8 +65,8 @@ final class Patching<T extends KubernetesObject> {
     if (!type.codec().typed()) {
       throw notStrategic();
     }
-    var schema = strategy.schema().orElseThrow(Patching::notStrategic);
-    return StrategicMergePatch.apply(before, patch, schema);
+    var known = schema.orElseThrow(Patching::notStrategic);
+    return StrategicMergePatch.apply(before, patch, known);
   }
 
   private static ApiException notStrategic() {

@@ -3,7 +3,8 @@ package io.kubejar.apiserver.verbs;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
-import io.kubejar.apiserver.cache.CacheWatch;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apiserver.cache.ObjectWatch;
 import io.kubejar.apiserver.cache.ResourceCache;
 import io.kubejar.apiserver.cache.ResourceCache.Start;
 import io.kubejar.apiserver.cache.Selection;
@@ -36,9 +37,11 @@ final class Reading<T extends KubernetesObject> {
   }
 
   /// One page of a list.
-  Listed<T> list(ReadOptions options) throws InterruptedException {
+  ///
+  /// @param version whose fields the selectors name
+  Listed<T> list(ResourceType<?> version, ReadOptions options) throws InterruptedException {
     options.checkForList();
-    var selection = Selections.of(strategy, options);
+    var selection = Selections.of(strategy, version, options);
     if (!options.continueToken().isEmpty()) {
       return next(selection, options);
     }
@@ -65,8 +68,9 @@ final class Reading<T extends KubernetesObject> {
     return page(selection, options.limit(), snapshot.objects(), snapshot.revision());
   }
 
-  CacheWatch<T> watch(ReadOptions options, Watching watching) throws InterruptedException {
-    var selection = Selections.of(strategy, options);
+  ObjectWatch<T> watch(ResourceType<?> version, ReadOptions options, Watching watching)
+      throws InterruptedException {
+    var selection = Selections.of(strategy, version, options);
     if (watching.sendInitialEvents()) {
       return cacheFor(options).watch(selection, new Start(-1, watching.allowBookmarks()));
     }

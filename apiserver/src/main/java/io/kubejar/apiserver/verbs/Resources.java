@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
-/// All stored resources that this server serves. They come and go while it runs.
+/// All stored resources that this server serves, in all their versions. They come and go while it
+/// runs.
 ///
 /// What is served at one moment is a [Served], which never changes; a change puts another one in
 /// its place. So a request that has found its resource keeps it to its end, and whoever derives
@@ -81,6 +82,14 @@ public final class Resources {
       throw new IllegalArgumentException(type.gvr() + " is served as " + found.type().type());
     }
     return (ResourceVerbs<T>) found;
+  }
+
+  /// The verbs of a resource in the version it is stored in.
+  public <T extends KubernetesObject> StoredVerbs<T> stored(ResourceType<T> type) {
+    if (of(type) instanceof StoredVerbs<T> stored) {
+      return stored;
+    }
+    throw new IllegalArgumentException("stored in another version: " + type.gvr());
   }
 
   private static ApiException unknown(GroupResource resource) {

@@ -2,6 +2,7 @@ package io.kubejar.apiserver.verbs;
 
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.selector.FieldSelector;
 import io.kubejar.apimachinery.selector.LabelSelectors;
 import io.kubejar.apimachinery.selector.SelectorFormatException;
@@ -17,7 +18,8 @@ final class Selections {
 
   private Selections() {}
 
-  static <T extends KubernetesObject> Selection<T> of(Strategy<T> strategy, ReadOptions options) {
+  static <T extends KubernetesObject> Selection<T> of(
+      Strategy<T> strategy, ResourceType<?> version, ReadOptions options) {
     if (options.labelSelector().isEmpty() && options.fieldSelector().isEmpty()) {
       boolean selective = !options.name().isEmpty();
       return new Selection<>(options.namespace(), options.name(), _ -> true, selective);
@@ -26,7 +28,7 @@ final class Selections {
       var labels = LabelSelectors.parse(options.labelSelector());
       var fields = FieldSelector.parse(options.fieldSelector());
       for (var term : fields.terms()) {
-        strategy.checkSelectable(term.field());
+        strategy.checkSelectable(version, term.field());
       }
       var namespace = options.namespace();
       if (namespace.isEmpty()) {
@@ -37,7 +39,8 @@ final class Selections {
         name = fields.requiredValue(NAME).orElse("");
       }
       Predicate<T> byLabels = object -> labels.matches(object.metadata().labels());
-      Predicate<T> byFields = object -> fields.matches(field -> strategy.selectable(object, field));
+      Predicate<T> byFields =
+          object -> fields.matches(field -> strategy.selectable(version, object, field));
       if (!options.name().isEmpty()
           && !fields.isEmpty()
           && !fields.requiredValue(NAME).equals(Optional.of(options.name()))) {

@@ -34,9 +34,20 @@ final class Updating<T extends KubernetesObject> {
   }
 
   /// @param subresource through which the object is changed; empty for the object itself
-  /// @param createsMissing whether a missing object is made even if the kind does not do so on PUT
-  /// @param tracked whether the wanted state says itself who manages which field
-  record Options(String subresource, boolean createsMissing, boolean tracked) {}
+  /// @param tracker keeps the managed fields in the version of the write
+  /// @param applying whether the wanted state is the outcome of an apply, which says itself who
+  ///   manages which field, and makes a missing object
+  record Options<T extends KubernetesObject>(
+      String subresource, Tracker<T> tracker, boolean applying) {
+    Options(String subresource, Tracker<T> tracker) {
+      this(subresource, tracker, false);
+    }
+
+    static <T extends KubernetesObject> Options<T> applying(
+        String subresource, Tracker<T> tracker) {
+      return new Options<>(subresource, tracker, true);
+    }
+  }
 
   Updating(
       Registry<T> registry, Strategy<T> strategy, Environment environment, Creation<T> creation) {
@@ -47,7 +58,7 @@ final class Updating<T extends KubernetesObject> {
   }
 
   /// Computes and stores the wanted state, again and again if others write meanwhile.
-  Written<T> update(Call call, ObjectKey key, Options options, Wanted<T> wanted)
+  Written<T> update(Call call, ObjectKey key, Options<T> options, Wanted<T> wanted)
       throws InterruptedException {
     return strategy.inTurn(
         () ->
@@ -60,9 +71,9 @@ final class Updating<T extends KubernetesObject> {
                         : createMissing(call, key, options, wanted)));
   }
 
-  private Change<T> createMissing(Call call, ObjectKey key, Options options, Wanted<T> wanted)
+  private Change<T> createMissing(Call call, ObjectKey key, Options<T> options, Wanted<T> wanted)
       throws InterruptedException {
-    boolean mayCreate = strategy.createsOnUpdate() || options.createsMissing();
+    boolean mayCreate = strategy.createsOnUpdate() || options.applying();
     if (!mayCreate || !options.subresource().isEmpty()) {
       throw registry.notFound(key);
     }
@@ -70,43 +81,42 @@ final class Updating<T extends KubernetesObject> {
     if (!incoming.metadata().uid().isEmpty()) {
       throw uidConflict(key, incoming.metadata().uid(), "");
     }
-    var admitted = creation.admit(call, key.namespace(), incoming);
-    var prepared = creation.prepare(call, admitted, options.tracked());
+    var tracked =
+        options.applying() ? incoming : creation.tracked(call, incoming, options.tracker());
+    var prepared = creation.prepare(call, creation.admit(call, key.namespace(), tracked));
     return new Change.Put<>(
         prepared, strategy.timeToLive(prepared), strategy.alongWithCreate(prepared));
   }
 
-  private Change<T> change(Call call, ObjectKey key, Options options, Wanted<T> wanted, T current)
+  private Change<T> change(
+      Call call, ObjectKey key, Options<T> options, Wanted<T> wanted, T current)
       throws InterruptedException {
     var incoming = checkedAgainstPath(key, wanted.from(Optional.of(current)));
     checkUid(key, incoming, current);
     checkVersion(key, incoming, current);
-    var admitted = admit(call, key, options, incoming, current);
-    var prepared = prepare(call, options, admitted, current);
-    var tracked = options.tracked() ? prepared : track(call, options, prepared, current);
-    FieldError.throwIfAny(validate(options, tracked, current), tracked);
-    environment.admission().validate(request(call, key, options, tracked, current));
-    if (isFinished(tracked, current)) {
-      return new Change.Remove<>(tracked, strategy.alongWithRemove(current));
+    var tracked = options.applying() ? incoming : track(call, options, incoming, current);
+    var admitted = admit(call, key, options, tracked, current);
+    var prepared = Metadata.withoutNews(prepare(call, options, admitted, current), current);
+    FieldError.throwIfAny(
+        strategy.validateUpdate(call, options.subresource(), prepared, current), prepared);
+    environment.admission().validate(request(call, key, options, prepared, current));
+    if (isFinished(prepared, current)) {
+      return new Change.Remove<>(prepared, strategy.alongWithRemove(current));
     }
     return new Change.Put<>(
-        tracked, strategy.timeToLive(tracked), strategy.alongWithUpdate(tracked, current));
+        prepared, strategy.timeToLive(prepared), strategy.alongWithUpdate(prepared, current));
   }
 
-  private List<FieldError> validate(Options options, T object, T current) {
-    return options.subresource().isEmpty()
-        ? strategy.validateUpdate(object, current)
-        : strategy.validateSubresourceUpdate(options.subresource(), object, current);
+  private T track(Call call, Options<T> options, T incoming, T current)
+      throws InterruptedException {
+    var owned = Owners.once(call, incoming, Owners.DUPLICATES);
+    return options
+        .tracker()
+        .update(Optional.of(current), owned, call.manager(), options.subresource());
   }
 
-  private T track(Call call, Options options, T prepared, T current) {
-    return environment
-        .tracking()
-        .update(
-            registry.type(), Optional.of(current), prepared, call.manager(), options.subresource());
-  }
-
-  private T prepare(Call call, Options options, T admitted, T current) throws InterruptedException {
+  private T prepare(Call call, Options<T> options, T admitted, T current)
+      throws InterruptedException {
     var metadata = admitted.metadata().withGeneration(current.metadata().generation());
     var sameGeneration = Metadata.with(admitted, metadata);
     var prepared =
@@ -118,14 +128,15 @@ final class Updating<T extends KubernetesObject> {
   }
 
   @SuppressWarnings("unchecked") // Admission changes objects, not their types.
-  private T admit(Call call, ObjectKey key, Options options, T incoming, T current)
+  private T admit(Call call, ObjectKey key, Options<T> options, T incoming, T current)
       throws InterruptedException {
-    return (T)
-        requireNonNull(
-            environment.admission().mutate(request(call, key, options, incoming, current)));
+    var request = request(call, key, options, incoming, current);
+    T admitted = (T) requireNonNull(environment.admission().mutate(request));
+    return Owners.once(call, admitted, Owners.DUPLICATES_AFTER_ADMISSION);
   }
 
-  private AdmissionRequest request(Call call, ObjectKey key, Options options, T object, T current) {
+  private AdmissionRequest request(
+      Call call, ObjectKey key, Options<T> options, T object, T current) {
     return new AdmissionRequest(
         Operation.UPDATE,
         call,

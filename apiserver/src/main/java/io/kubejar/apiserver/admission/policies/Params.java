@@ -11,6 +11,7 @@ import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.selector.LabelSelectors;
 import io.kubejar.apiserver.cache.Selection;
+import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
 import java.util.List;
@@ -50,7 +51,7 @@ record Params(Supplier<Resources> resources) {
       throw new BadBindingException(
           "cannot use namespaced paramRef in policy binding that matches cluster-scoped resources");
     }
-    var found = objects(verbs, ref, namespace);
+    var found = objects(verbs.registry(), ref, namespace);
     if (found.isEmpty() && DENY.equals(ref.parameterNotFoundAction())) {
       throw new BadBindingException(
           "no params found for policy binding with `Deny` parameterNotFoundAction");
@@ -75,15 +76,16 @@ record Params(Supplier<Resources> resources) {
     return kind.apiVersion() + ", Kind=" + kind.kind();
   }
 
+  /// Kinds that are served in several versions are seen in the one that is stored.
   private static <T extends KubernetesObject> List<Value> objects(
-      ResourceVerbs<T> verbs, ParamRef ref, String namespace) throws BadBindingException {
-    var cache = verbs.registry().cache();
+      Registry<T> registry, ParamRef ref, String namespace) throws BadBindingException {
+    var cache = registry.cache();
     if (!ref.name().isEmpty()) {
       if (ref.selector() != null) {
         throw new BadBindingException("paramRef.name and paramRef.selector are mutually exclusive");
       }
       return cache.get(new ObjectKey(namespace, ref.name())).stream()
-          .map(stored -> value(verbs, stored.object()))
+          .map(stored -> value(registry, stored.object()))
           .toList();
     }
     if (ref.selector() == null) {
@@ -92,12 +94,12 @@ record Params(Supplier<Resources> resources) {
     var selector = LabelSelectors.of(ref.selector());
     return cache.list(Selection.<T>namespace(namespace)).objects().stream()
         .filter(stored -> selector.matches(stored.object().metadata().labels()))
-        .map(stored -> value(verbs, stored.object()))
+        .map(stored -> value(registry, stored.object()))
         .toList();
   }
 
-  private static <T extends KubernetesObject> Value value(ResourceVerbs<T> verbs, T object) {
-    var tree = (JsonObject) verbs.type().codec().toTree(object);
+  private static <T extends KubernetesObject> Value value(Registry<T> registry, T object) {
+    var tree = (JsonObject) registry.type().codec().toTree(object);
     return JsonViews.dynamic(
         tree.with("apiVersion", new JsonString(object.apiVersion()))
             .with("kind", new JsonString(object.kind())));

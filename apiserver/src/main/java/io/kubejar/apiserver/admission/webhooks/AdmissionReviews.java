@@ -36,14 +36,15 @@ public final class AdmissionReviews {
   byte[] question(String uid, Invocation invocation, AdmissionRequest request)
       throws InterruptedException {
     var seen = invocation.type();
+    var requested = objects.requested(request);
     var asked =
         io.kubejar.api.admission.v1.AdmissionRequest.builder()
             .uid(uid)
             .kind(kind(kindOf(seen, request)))
             .resource(resource(seen))
             .subResource(request.subresource())
-            .requestKind(kind(request.kind()))
-            .requestResource(resource(request.type()))
+            .requestKind(kind(kindOf(requested, request)))
+            .requestResource(resource(requested))
             .requestSubResource(request.subresource())
             .name(request.name())
             .namespace(request.reviewedNamespace())

@@ -25,6 +25,11 @@ public final class ReviewedObjects {
     this.views = views;
   }
 
+  /// The version that the client asked in.
+  ResourceType<?> requested(AdmissionRequest request) {
+    return equivalents.requested(request);
+  }
+
   RawExtension show(
       @Nullable KubernetesObject object, ResourceType<?> seen, AdmissionRequest request)
       throws InterruptedException {

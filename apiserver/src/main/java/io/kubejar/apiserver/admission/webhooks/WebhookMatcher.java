@@ -59,13 +59,14 @@ final class WebhookMatcher {
   }
 
   private Optional<ResourceType<?>> byRules(Webhook webhook, AdmissionRequest request) {
-    if (named(webhook, request.type(), request)) {
-      return Optional.of(request.type());
+    var requested = equivalents.requested(request);
+    if (named(webhook, requested, request)) {
+      return Optional.of(requested);
     }
     if (!webhook.equivalent()) {
       return Optional.empty();
     }
-    var others = equivalents.of(request.type());
+    var others = equivalents.of(requested);
     for (var rule : webhook.rules()) { // Earlier rules count more than earlier versions.
       for (var other : others) {
         if (RuleMatch.matches(rule, other.gvr(), request)) {

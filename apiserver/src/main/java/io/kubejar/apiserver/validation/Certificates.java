@@ -1,0 +1,237 @@
+package io.kubejar.apiserver.validation;
+
+import io.kubejar.api.certificates.v1.CertificateSigningRequest;
+import io.kubejar.api.certificates.v1.CertificateSigningRequestCondition;
+import io.kubejar.apimachinery.Bytes;
+import io.kubejar.apimachinery.format.Formats;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Requests to sign a certificate. What is decided stays decided.
+final class Certificates {
+  private static final int SHORTEST_SECONDS = 600;
+  private static final int DOMAIN_MAX = 253;
+  private static final int PATH_MAX = 253 + 63 + 1;
+  private static final String LEGACY_SIGNER = "kubernetes.io/legacy-unknown";
+  private static final String BEGIN = "-----BEGIN ";
+  private static final Set<String> DECISIONS = Set.of("Approved", "Denied", "Failed");
+  private static final String[] USAGES = {
+    "any",
+    "cert sign",
+    "client auth",
+    "code signing",
+    "content commitment",
+    "crl sign",
+    "data encipherment",
+    "decipher only",
+    "digital signature",
+    "email protection",
+    "encipher only",
+    "ipsec end system",
+    "ipsec tunnel",
+    "ipsec user",
+    "key agreement",
+    "key encipherment",
+    "microsoft sgc",
+    "netscape sgc",
+    "ocsp signing",
+    "s/mime",
+    "server auth",
+    "signing",
+    "timestamping"
+  };
+
+  private Certificates() {}
+
+  static void request(Check root, CertificateSigningRequest given) {
+    var at = root.at("spec");
+    var spec = given.spec();
+    request(at.at("request"), spec.request());
+    usages(at.at("usages"), spec.usages());
+    if (spec.signerName().equals(LEGACY_SIGNER)) {
+      at.at("signerName")
+          .invalid(LEGACY_SIGNER, "the legacy signerName is not allowed via this API version");
+    } else {
+      signerName(at.at("signerName"), spec.signerName());
+    }
+    var seconds = spec.expirationSeconds();
+    if (seconds != null && seconds < SHORTEST_SECONDS) {
+      at.at("expirationSeconds")
+          .invalid(seconds, "may not specify a duration less than 600 seconds (10 minutes)");
+    }
+    conditions(root.at("status").at("conditions"), given.status().conditions());
+    certificate(root.at("status").at("certificate"), given.status().certificate());
+  }
+
+  private static void request(Check at, Bytes request) {
+    var shown = Base64.getEncoder().encodeToString(request.toArray());
+    var pem = new String(request.toArray(), StandardCharsets.ISO_8859_1);
+    var begin = BEGIN + "CERTIFICATE REQUEST-----";
+    int start = pem.indexOf(begin);
+    int end = pem.indexOf("-----END CERTIFICATE REQUEST-----");
+    if (start < 0 || end < start) {
+      at.invalid(shown, "PEM block type must be CERTIFICATE REQUEST");
+      return;
+    }
+    var base64 = pem.substring(start + begin.length(), end).replaceAll("\\s", "");
+    try {
+      if (Base64.getDecoder().decode(base64).length == 0) {
+        at.invalid(shown, "asn1: syntax error: sequence truncated");
+      }
+    } catch (IllegalArgumentException _) {
+      at.invalid(shown, "PEM block type must be CERTIFICATE REQUEST");
+    }
+  }
+
+  private static void usages(Check at, List<String> usages) {
+    if (usages.isEmpty()) {
+      at.required("");
+    }
+    var seen = new HashSet<String>();
+    at.each(
+        usages,
+        (item, usage) -> {
+          if (!List.of(USAGES).contains(usage)) {
+            item.notSupported(usage, USAGES);
+          }
+          if (!seen.add(usage)) {
+            item.duplicate(usage);
+          }
+        });
+  }
+
+  /// A domain and a path below it.
+  static void signerName(Check at, String name) {
+    if (name.isEmpty()) {
+      at.required("");
+      return;
+    }
+    var parts = name.split("/", -1);
+    if (parts.length != 2) {
+      at.invalid(
+          name,
+          "must be a fully qualified domain and path of the form \"example.com/signer-name\"");
+      return;
+    }
+    var domain = parts[0];
+    if (domain.length() > DOMAIN_MAX) {
+      at.tooLong(DOMAIN_MAX);
+    }
+    var labels = domain.split("\\.", -1);
+    if (labels.length < 2) {
+      at.invalid(domain, "should be a domain with at least two segments separated by dots");
+    }
+    for (var label : labels) {
+      for (var message : Formats.dns1123Label(label)) {
+        at.invalid(domain, "validating label \"" + label + "\": " + message);
+      }
+    }
+    var path = parts[1];
+    if (path.length() > PATH_MAX) {
+      at.tooLong(PATH_MAX);
+    }
+    at.messages(path, Formats.dns1123Subdomain(path));
+  }
+
+  private static void conditions(Check at, List<CertificateSigningRequestCondition> conditions) {
+    var types = new HashSet<String>();
+    at.each(
+        conditions,
+        (item, condition) -> {
+          item.at("type").nonEmpty(condition.type());
+          status(item.at("status"), condition);
+          boolean otherWay =
+              (condition.type().equals("Approved") && types.contains("Denied"))
+                  || (condition.type().equals("Denied") && types.contains("Approved"));
+          if (otherWay) {
+            item.at("type")
+                .invalid(condition.type(), "Approved and Denied conditions are mutually exclusive");
+          }
+          if (!types.add(condition.type())) {
+            item.at("type").duplicate(condition.type());
+          }
+        });
+  }
+
+  private static void status(Check at, CertificateSigningRequestCondition condition) {
+    if (condition.status().isEmpty()) {
+      at.required("");
+    } else if (DECISIONS.contains(condition.type())) {
+      at.oneOf(condition.status(), "True");
+    } else {
+      at.oneOf(condition.status(), "False", "True", "Unknown");
+    }
+  }
+
+  private static void certificate(Check at, Bytes certificate) {
+    if (certificate.isEmpty()) {
+      return;
+    }
+    var shown = "<certificate data>";
+    var pem = new String(certificate.toArray(), StandardCharsets.ISO_8859_1);
+    if (!pem.contains(BEGIN + "CERTIFICATE-----")) {
+      at.invalid(shown, "must contain at least one CERTIFICATE PEM block");
+      return;
+    }
+    try {
+      CertificateFactory.getInstance("X.509")
+          .generateCertificates(new ByteArrayInputStream(certificate.toArray()));
+    } catch (CertificateException _) {
+      at.invalid(shown, "must be a valid certificate");
+    }
+  }
+
+  /// @param subresource through which the request was changed: only `approval` decides, only
+  ///   `status` gives the certificate
+  static void request(
+      Check root,
+      CertificateSigningRequest given,
+      CertificateSigningRequest old,
+      String subresource) {
+    request(root, given);
+    var at = root.at("status");
+    boolean approval = subresource.equals("approval");
+    boolean status = subresource.equals("status");
+    unchanged(at.at("conditions"), "Approved", given, old, approval);
+    unchanged(at.at("conditions"), "Denied", given, old, approval);
+    unchanged(at.at("conditions"), "Failed", given, old, status || approval);
+    var was = old.status().certificate();
+    if (!given.status().certificate().equals(was)) {
+      if (!was.isEmpty()) {
+        at.at("certificate").forbidden("updates may not modify existing certificate content");
+      } else if (!status) {
+        at.at("certificate").forbidden("updates may not set certificate content");
+      }
+    }
+  }
+
+  private static void unchanged(
+      Check at,
+      String type,
+      CertificateSigningRequest given,
+      CertificateSigningRequest old,
+      boolean mayAdd) {
+    var now = ofType(given, type);
+    var was = ofType(old, type);
+    if (now.size() < was.size()) {
+      at.forbidden("updates may not remove a condition of type \"" + type + "\"");
+    } else if (now.size() > was.size()) {
+      if (!mayAdd) {
+        at.forbidden("updates may not add a condition of type \"" + type + "\"");
+      }
+    } else if (!now.equals(was)) {
+      at.forbidden("updates may not modify a condition of type \"" + type + "\"");
+    }
+  }
+
+  private static List<CertificateSigningRequestCondition> ofType(
+      CertificateSigningRequest request, String type) {
+    return request.status().conditions().stream().filter(it -> it.type().equals(type)).toList();
+  }
+}

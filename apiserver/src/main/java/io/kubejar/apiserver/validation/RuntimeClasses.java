@@ -1,0 +1,37 @@
+package io.kubejar.apiserver.validation;
+
+import io.kubejar.api.node.v1.RuntimeClass;
+import io.kubejar.apimachinery.format.Formats;
+import java.util.HashSet;
+
+/// Ways to run containers.
+final class RuntimeClasses {
+  private RuntimeClasses() {}
+
+  static void runtimeClass(Check root, RuntimeClass given) {
+    root.at("handler").format(given.handler(), Formats::dns1123Label);
+    var overhead = given.overhead();
+    if (overhead != null) {
+      root.at("overhead").at("podFixed").each(overhead.podFixed(), Resources::value);
+    }
+    var scheduling = given.scheduling();
+    if (scheduling == null) {
+      return;
+    }
+    MetadataValidation.labels(root.at("scheduling").at("nodeSelector"), scheduling.nodeSelector());
+    var tolerations = root.at("scheduling").at("tolerations");
+    Scheduling.tolerations(tolerations, scheduling.tolerations());
+    var seen = new HashSet<Object>();
+    tolerations.each(
+        scheduling.tolerations(),
+        (item, toleration) -> {
+          if (!seen.add(toleration)) {
+            item.duplicate(toleration);
+          }
+        });
+  }
+
+  static void runtimeClass(Check root, RuntimeClass given, RuntimeClass old) {
+    root.at("handler").immutable(given.handler(), old.handler());
+  }
+}
