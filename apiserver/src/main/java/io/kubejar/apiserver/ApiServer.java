@@ -18,6 +18,7 @@ import io.kubejar.apiserver.customresources.CustomResources;
 import io.kubejar.apiserver.discovery.CurrentGroups;
 import io.kubejar.apiserver.discovery.DiscoveryHandler;
 import io.kubejar.apiserver.discovery.OpenApiHandler;
+import io.kubejar.apiserver.encryption.EncryptedStore;
 import io.kubejar.apiserver.endpoints.ResourceHandler;
 import io.kubejar.apiserver.endpoints.Reviews;
 import io.kubejar.apiserver.endpoints.Serving;
@@ -76,9 +77,11 @@ public final class ApiServer implements AutoCloseable {
 
   public ApiServer(ApiServerOptions options) {
     this.options = options;
-    feed = new CacheFeed(options.store(), StorageLayout.ROOT);
+    var store =
+        new EncryptedStore(options.store(), options.encryption(), StorageLayout::resourceOf);
+    feed = new CacheFeed(store, StorageLayout.ROOT);
     maintenance = new Maintenance(options.store(), options.clock(), feed);
-    var wiring = new Wiring(options, feed);
+    var wiring = new Wiring(options, store, feed);
     webhooks = wiring.webhooks();
     access = wiring.access(webhooks, metrics);
     network = wiring.network();

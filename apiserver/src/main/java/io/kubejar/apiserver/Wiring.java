@@ -36,6 +36,7 @@ import io.kubejar.apiserver.customresources.CustomResources;
 import io.kubejar.apiserver.customresources.CustomVersions;
 import io.kubejar.apiserver.customresources.DefinitionStrategy;
 import io.kubejar.apiserver.defaulting.Defaults;
+import io.kubejar.apiserver.encryption.EncryptedStore;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.ServiceNetwork;
@@ -69,14 +70,16 @@ final class Wiring {
   private static final RuleLanguage RULES = new CustomResourceRules();
 
   private final ApiServerOptions options;
+  private final EncryptedStore store;
   private final CacheFeed feed;
   private final Map<ResourceType<?>, Registry<?>> registries = new LinkedHashMap<>();
   private final List<ResourceType<?>> reviews = new ArrayList<>();
   private final Resources resources = new Resources();
   private @Nullable Environment environment;
 
-  Wiring(ApiServerOptions options, CacheFeed feed) {
+  Wiring(ApiServerOptions options, EncryptedStore store, CacheFeed feed) {
     this.options = options;
+    this.store = store;
     this.feed = feed;
     for (var type : BuiltInResources.all()) {
       if (!type.allows("list")) {
@@ -88,7 +91,7 @@ final class Wiring {
   }
 
   private <T extends KubernetesObject> Registry<T> registry(ResourceType<T> type) {
-    return new Registry<>(type, options.store(), feed);
+    return new Registry<>(type, store, feed);
   }
 
   @SuppressWarnings("unchecked") // Registries are kept under the type they were made for.
@@ -124,7 +127,7 @@ final class Wiring {
   /// What brings custom resources among the others and takes them away again. After the others.
   CustomResources customResources(Resources resources, WebhookClient webhooks, Call call) {
     var shared = requireNonNull(environment);
-    var maker = new CustomVersions(options.store(), feed, shared, RULES, webhooks);
+    var maker = new CustomVersions(store, feed, shared, RULES, webhooks);
     return CustomResources.of(resources, maker, call);
   }
 

@@ -12,6 +12,7 @@ import io.kubejar.apimachinery.unstructured.Unstructured;
 import io.kubejar.apimachinery.unstructured.UnstructuredCodec;
 import io.kubejar.apimachinery.unstructured.UnstructuredTypes;
 import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.encryption.EncryptedStore;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.registry.StorageLayout;
 import io.kubejar.apiserver.verbs.Environment;
@@ -19,7 +20,6 @@ import io.kubejar.apiserver.verbs.FieldManagers;
 import io.kubejar.apiserver.verbs.FieldTracking;
 import io.kubejar.apiserver.webhook.WebhookClient;
 import io.kubejar.apiserver.webhook.WebhookTarget;
-import io.kubejar.storage.Store;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +33,7 @@ import java.util.Set;
 /// @param language what rules are written in
 /// @param webhooks asks those that convert
 public record CustomVersions(
-    Store store,
+    EncryptedStore store,
     CacheFeed feed,
     Environment environment,
     NodeRules.Compiler language,

@@ -62,6 +62,11 @@ public final class Encryption {
         .orElse(Transformer.NONE);
   }
 
+  /// Whether no resource is encrypted, nor ever was.
+  public boolean isOff() {
+    return transformers.isEmpty();
+  }
+
   private static EncryptionConfiguration parse(String text) {
     if (!(Yaml.parse(text) instanceof JsonObject document)) {
       throw new IllegalArgumentException("an EncryptionConfiguration is a YAML or JSON object");

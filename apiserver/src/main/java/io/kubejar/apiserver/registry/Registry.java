@@ -8,11 +8,11 @@ import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.cache.ResourceCache;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
+import io.kubejar.apiserver.encryption.EncryptedStore;
 import io.kubejar.storage.CommitResult;
 import io.kubejar.storage.Compare;
 import io.kubejar.storage.Entry;
 import io.kubejar.storage.RangeRequest;
-import io.kubejar.storage.Store;
 import io.kubejar.storage.Transaction;
 import io.kubejar.storage.Write;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ public final class Registry<T extends KubernetesObject> {
   private static final int PAGE = 1_000;
 
   private final ResourceType<T> type;
-  private final Store store;
+  private final EncryptedStore store;
   private final CacheFeed feed;
   private final StoredForm<T> form;
   private final String prefix;
@@ -44,7 +44,7 @@ public final class Registry<T extends KubernetesObject> {
   public record Written<T extends KubernetesObject>(T object, boolean created, boolean removed) {}
 
   /// The registry of a built-in resource. Its cache is empty until the feed fills it.
-  public Registry(ResourceType<T> type, Store store, CacheFeed feed) {
+  public Registry(ResourceType<T> type, EncryptedStore store, CacheFeed feed) {
     this(
         type,
         store,
@@ -57,13 +57,17 @@ public final class Registry<T extends KubernetesObject> {
   ///
   /// @param prefix how all keys begin, up to and including a slash
   public Registry(
-      ResourceType<T> type, Store store, CacheFeed feed, StoredForm<T> form, String prefix) {
+      ResourceType<T> type,
+      EncryptedStore store,
+      CacheFeed feed,
+      StoredForm<T> form,
+      String prefix) {
     this.type = type;
     this.store = store;
     this.feed = feed;
-    this.form = form;
+    this.form = new Guarded<>(form);
     this.prefix = prefix;
-    cache = feed.add(prefix, type, form);
+    cache = feed.add(prefix, type, this.form);
   }
 
   /// An object of another registry of the same stored objects, in this one's version.
@@ -272,7 +276,10 @@ public final class Registry<T extends KubernetesObject> {
               ? Optional.of(new Written<>(answer, false, false))
               : Optional.empty();
       case Change.Put<T> put -> {
-        if (put.along().isEmpty() && current.isPresent() && isSame(current.get(), put.object())) {
+        if (put.along().isEmpty()
+            && current.isPresent()
+            && isSame(current.get(), put.object())
+            && !store.isStale(storageKey(key))) {
           yield perform(key, current, new Change.Keep<>(current.get().object()));
         }
         yield switch (commitPut(key, expected, put)) {
