@@ -127,6 +127,11 @@ public final class World implements ComponentRuntime, Informers {
   }
 
   @Override
+  public void forget(ResourceType<?> type) {
+    throw new UnsupportedOperationException("a proxy watches what it always watches: " + type);
+  }
+
+  @Override
   public Clock clock() {
     return clock;
   }
