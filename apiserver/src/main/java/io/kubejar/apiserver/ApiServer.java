@@ -19,6 +19,7 @@ import io.kubejar.apiserver.discovery.CurrentGroups;
 import io.kubejar.apiserver.discovery.DiscoveryHandler;
 import io.kubejar.apiserver.discovery.OpenApiHandler;
 import io.kubejar.apiserver.encryption.EncryptedStore;
+import io.kubejar.apiserver.encryption.EncryptionFile;
 import io.kubejar.apiserver.endpoints.ResourceHandler;
 import io.kubejar.apiserver.endpoints.Reviews;
 import io.kubejar.apiserver.endpoints.Serving;
@@ -73,6 +74,7 @@ public final class ApiServer implements AutoCloseable {
   private final ReadyEndpoints endpoints;
   private final Aggregation aggregation;
   private final ServerHealth health = new ServerHealth();
+  private final Auditor auditor;
   private final Handler requestPath;
 
   public ApiServer(ApiServerOptions options) {
@@ -99,6 +101,7 @@ public final class ApiServer implements AutoCloseable {
     endpoints = new ReadyEndpoints(resources, options.random());
     var served = new CurrentGroups(resources, wiring.reviews());
     aggregation = aggregation(served);
+    auditor = auditor();
     requestPath = requestPath(wiring.reviews(), served, admission);
   }
 
@@ -138,7 +141,7 @@ public final class ApiServer implements AutoCloseable {
         new RequestPath.Config(
             access.identities().authenticator(),
             access.authorizer(),
-            auditor(),
+            auditor,
             new LimitFlows(flowControl(), resources),
             options.clock(),
             new RequestMetrics(metrics));
@@ -171,6 +174,7 @@ public final class ApiServer implements AutoCloseable {
     bootstrap().run();
     health.bootstrapped();
     following.addAll(access.follow(options));
+    following.add(EncryptionFile.follow(options.encryptionFile(), options.encryption()));
   }
 
   private Bootstrap bootstrap() {
@@ -236,5 +240,6 @@ public final class ApiServer implements AutoCloseable {
     access.identities().close();
     feed.close();
     following.forEach(FollowedFile.Following::close);
+    auditor.sink().close();
   }
 }

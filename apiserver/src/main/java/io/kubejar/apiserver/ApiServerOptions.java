@@ -35,6 +35,7 @@ public final class ApiServerOptions {
   private @Nullable FrontProxy frontProxy;
   private @Nullable Auditing auditing;
   private Encryption encryption;
+  private @Nullable Path encryptionFile;
   private @Nullable Path authorizationFile;
   private AuthenticationOptions authentication =
       new AuthenticationOptions(HealthPaths.ANONYMOUS, null, null);
@@ -62,6 +63,7 @@ public final class ApiServerOptions {
     frontProxy = other.frontProxy;
     auditing = other.auditing;
     encryption = other.encryption;
+    encryptionFile = other.encryptionFile;
     authentication = other.authentication;
     admission = other.admission;
     authorizationFile = other.authorizationFile;
@@ -134,6 +136,11 @@ public final class ApiServerOptions {
     return encryption;
   }
 
+  /// The file that [#encryption] was configured from, if it is followed; null if nothing is.
+  public @Nullable Path encryptionFile() {
+    return encryptionFile;
+  }
+
   /// How clients may come in besides certificates and the tokens of this cluster.
   public AuthenticationOptions authentication() {
     return authentication;
@@ -187,6 +194,7 @@ public final class ApiServerOptions {
     return changed;
   }
 
+  /// The server closes the sink when it is closed.
   public ApiServerOptions withAuditing(Auditing value) {
     var changed = new ApiServerOptions(this);
     changed.auditing = value;
@@ -196,6 +204,12 @@ public final class ApiServerOptions {
   public ApiServerOptions withEncryption(Encryption value) {
     var changed = new ApiServerOptions(this);
     changed.encryption = value;
+    return changed;
+  }
+
+  public ApiServerOptions withEncryptionFile(Path value) {
+    var changed = new ApiServerOptions(this);
+    changed.encryptionFile = value;
     return changed;
   }
 

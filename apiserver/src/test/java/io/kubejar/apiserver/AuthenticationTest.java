@@ -8,7 +8,7 @@ import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.time.RealClock;
 import io.kubejar.apiserver.authn.AnonymousAccess;
-import io.kubejar.apiserver.authn.FrontProxy;
+import io.kubejar.apiserver.authn.AuthenticatingProxy;
 import io.kubejar.http.pki.CertificateAuthority;
 import io.kubejar.http.pki.CertificateSpec;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ class AuthenticationTest {
 
   @BeforeAll
   static void start() throws Exception {
-    var proxy = FrontProxy.Config.of(List.of(PROXIES.material().leaf()), List.of("front"));
+    var proxy = AuthenticatingProxy.Config.of(List.of(PROXIES.material().leaf()), List.of("front"));
     server =
         TestServer.start(
             CLOCK,

@@ -3,6 +3,7 @@ package io.kubejar.controlplane;
 import io.kubejar.apiserver.ApiServer;
 import io.kubejar.apiserver.ApiServerOptions;
 import io.kubejar.apiserver.FrontProxy;
+import io.kubejar.apiserver.authn.AuthenticatingProxy;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.client.Client;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A running control plane: API server, controllers and scheduler in this process.
 public final class ControlPlane {
@@ -44,9 +46,11 @@ public final class ControlPlane {
   private ControlPlane(ControlPlaneOptions options, Consumer<RuntimeException> onFault)
       throws IOException, InterruptedException {
     this.options = options;
-    apiServer = new ApiServer(serverOptions(options));
+    var serverOptions = serverOptions(options);
+    apiServer = new ApiServer(serverOptions);
     apiServer.start();
-    listener = apiServer.listen(ServerOptions.https(options.listen(), serverTls(options)));
+    var tls = serverTls(options, serverOptions.authentication().frontProxy());
+    listener = apiServer.listen(ServerOptions.https(options.listen(), tls));
     runtime =
         new ThreadedRuntime(
             client(UserInfo.of("system:kube-controller-manager"), "kube-controller-manager"),
@@ -157,7 +161,9 @@ public final class ControlPlane {
         TlsSource.fixed(client), authorities, List.of(ClusterPki.FRONT_PROXY_CLIENT));
   }
 
-  private static TlsSource serverTls(ControlPlaneOptions options) throws UnknownHostException {
+  private static TlsSource serverTls(
+      ControlPlaneOptions options, AuthenticatingProxy.@Nullable Config proxy)
+      throws UnknownHostException {
     var domain = options.clusterDomain();
     var names =
         List.of(
@@ -172,7 +178,6 @@ public final class ControlPlane {
     var key = options.pki().apiServer(names, addresses);
     var trusted = new ArrayList<X509Certificate>();
     trusted.add(options.pki().authority().certificate());
-    var proxy = serverOptions(options).authentication().frontProxy();
     if (proxy != null) {
       trusted.addAll(proxy.authorities());
     }

@@ -2,11 +2,12 @@ package io.kubejar.standalone;
 
 import io.kubejar.apiserver.ApiServerOptions;
 import io.kubejar.apiserver.authn.AnonymousAccess;
-import io.kubejar.apiserver.authn.FrontProxy;
+import io.kubejar.apiserver.authn.AuthenticatingProxy;
 import io.kubejar.http.pki.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -46,6 +47,18 @@ final class AccessChoice {
       description = "common names of such proxies (default: all)")
   private List<String> proxyNames = List.of();
 
+  void check() {
+    if (authentication != null) {
+      text(authentication);
+    }
+    if (authorization != null) {
+      text(authorization);
+    }
+    if (proxyAuthority != null) {
+      authorities(proxyAuthority);
+    }
+  }
+
   ApiServerOptions apply(ApiServerOptions options) {
     var how = options.authentication();
     if (anonymous != null) {
@@ -58,10 +71,18 @@ final class AccessChoice {
     if (proxyAuthority != null) {
       how =
           how.withFrontProxy(
-              FrontProxy.Config.of(Pem.certificates(text(proxyAuthority)), proxyNames));
+              AuthenticatingProxy.Config.of(authorities(proxyAuthority), proxyNames));
     }
     var changed = options.withAuthentication(how);
     return authorization == null ? changed : changed.withAuthorizationFile(authorization);
+  }
+
+  private static List<X509Certificate> authorities(Path file) {
+    try {
+      return Pem.certificates(text(file));
+    } catch (IllegalArgumentException unusable) {
+      throw CommandFailure.because(file + " has no certificates: " + unusable.getMessage());
+    }
   }
 
   private static String text(Path file) {

@@ -15,7 +15,7 @@ record Foreground(
     String suffix,
     @Nullable Path kubeconfig,
     StoreChoice store,
-    AccessChoice access,
+    ApiServerChoice server,
     boolean forStarter) {
   /// The beginning of the line that tells a starter that clients can be served.
   static final String API_IS_READY = "The API server is ready";
@@ -31,7 +31,7 @@ record Foreground(
     var stopRequested = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     try (lock;
-        var running = RunningCluster.start(cluster, store, access, System.out::println)) {
+        var running = RunningCluster.start(cluster, store, server, System.out::println)) {
       var here = Thread.currentThread();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(here, stopRequested, stopped)));
       new Kubeconfigs(cluster).publish(running.administrator(), kubeconfig);

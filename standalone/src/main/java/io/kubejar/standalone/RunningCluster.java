@@ -31,7 +31,7 @@ final class RunningCluster implements AutoCloseable {
   private @Nullable NodeParts node;
 
   private RunningCluster(
-      ClusterRecord cluster, StoreChoice choice, AccessChoice access, Progress progress)
+      ClusterRecord cluster, StoreChoice choice, ApiServerChoice server, Progress progress)
       throws IOException, InterruptedException {
     this.cluster = cluster;
     this.progress = progress;
@@ -43,7 +43,7 @@ final class RunningCluster implements AutoCloseable {
         ControlPlaneOptions.of(store, clock, random, pki)
             .withListen(new InetSocketAddress(cluster.apiPort()), HostAddresses.all())
             .withServiceCidr(cluster.serviceCidr())
-            .withAccess(access::apply);
+            .withAccess(server::apply);
     controlPlane = ControlPlane.start(options, RunningCluster::onFault);
     if (cluster.node()) {
       progress.say("Starting the container runtime and the node ...");
@@ -53,10 +53,10 @@ final class RunningCluster implements AutoCloseable {
 
   /// Starts everything; returns when the API server answers.
   static RunningCluster start(
-      ClusterRecord cluster, StoreChoice choice, AccessChoice access, Progress progress)
+      ClusterRecord cluster, StoreChoice choice, ApiServerChoice server, Progress progress)
       throws InterruptedException {
     try {
-      return new RunningCluster(cluster, choice, access, progress);
+      return new RunningCluster(cluster, choice, server, progress);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

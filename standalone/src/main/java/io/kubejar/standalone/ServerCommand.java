@@ -32,7 +32,7 @@ final class ServerCommand implements Callable<Integer> {
   private @Nullable Integer port;
 
   @Mixin private StoreChoice store = new StoreChoice();
-  @Mixin private AccessChoice access = new AccessChoice();
+  @Mixin private ApiServerChoice server = new ApiServerChoice();
 
   @Override
   public Integer call() throws InterruptedException {
@@ -53,7 +53,8 @@ final class ServerCommand implements Callable<Integer> {
               + running.get().pid()
               + ")");
     }
+    server.check();
     var chosen = new ClusterChoice(cluster, false, port, null).make();
-    return new Foreground(chosen, cluster.suffix(), kubeconfig, store, access, false).run();
+    return new Foreground(chosen, cluster.suffix(), kubeconfig, store, server, false).run();
   }
 }

@@ -5,6 +5,7 @@ import io.kubejar.standalone.linux.DetachedProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Option;
     description = {
       "Starts a cluster: control plane and node in one process.",
       "The first time creates it; after a stop or a crash it goes on where it was, and adopts the",
-      "containers that kept running.",
+      "containers that kept running. Options of the API server hold until others are given;",
+      "an empty value takes a file or a list back.",
     },
     footer = {
       "",
@@ -60,6 +62,8 @@ final class UpCommand implements Callable<Integer> {
       description = "the kubelet's port (default: 10250; a free one for further clusters)")
   private @Nullable Integer kubeletPort;
 
+  @Mixin private ApiServerChoice server = new ApiServerChoice();
+
   /// Read by the launcher, before this program starts; here it only must be known.
   @Option(names = "--skip-packages", description = "do not install missing system packages")
   @SuppressWarnings("UnusedVariable")
@@ -78,17 +82,23 @@ final class UpCommand implements Callable<Integer> {
     if (node) {
       Preflight.ofThisMachine().requireNode();
     }
+    var options = serverOptions(cluster.layout().options().load());
+    var choice = ApiServerChoice.of(options);
+    choice.check();
     var chosen = new ClusterChoice(cluster, node, port, kubeletPort).make();
+    chosen.layout().options().save(options); // A process in the background reads them there.
     return detach
         ? startDetached(chosen)
         : new Foreground(
-                chosen,
-                cluster.suffix(),
-                kubeconfig,
-                new StoreChoice(),
-                new AccessChoice(),
-                reportingToStarter)
+                chosen, cluster.suffix(), kubeconfig, new StoreChoice(), choice, reportingToStarter)
             .run();
+  }
+
+  /// The options of the API server that hold from now on.
+  ///
+  /// @param former those that held before
+  Map<String, String> serverOptions(Map<String, String> former) {
+    return server.over(former);
   }
 
   private boolean alreadyRuns(ClusterRecord known) {

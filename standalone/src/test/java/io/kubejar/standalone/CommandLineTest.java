@@ -3,11 +3,16 @@ package io.kubejar.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +48,10 @@ final class CommandLineTest {
         "status -o xml",
         "logs --tail=0",
         "server --etcd-servers=localhost:2379 --port=70000",
+        "server --audit-log-maxage=-1",
+        "server --no-such-flag",
+        "up --control-plane-only --name=never-made --disable-admission-plugins=NoSuchPlugin",
+        "up --control-plane-only --name=never-made --encryption-provider-config-automatic-reload",
       })
   void whatMakesNoSenseIsOneLineAndCodeTwo(String arguments) {
     int code = Main.run(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));
@@ -51,6 +60,40 @@ final class CommandLineTest {
     var lines = complained.toString(StandardCharsets.UTF_8).lines().toList();
     assertThat(lines).hasSize(1);
     assertThat(lines.getFirst()).startsWith("kubejar: ").doesNotContain("Exception");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--authentication-config",
+        "--authorization-config",
+        "--requestheader-client-ca-file",
+        "--audit-policy-file",
+        "--encryption-provider-config",
+      })
+  void aFileThatCannotBeUsedIsOneLineAndCodeOne(String option) {
+    for (var command : List.of("up --control-plane-only", "server")) {
+      complained.reset();
+      var arguments = command + " --name=never-made " + option + "=/no/such/file";
+
+      assertThat(Main.run(arguments.split(" ", -1))).isEqualTo(1);
+
+      assertThat(complained.toString(StandardCharsets.UTF_8))
+          .startsWith("kubejar: ")
+          .contains("/no/such/file")
+          .hasLineCount(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--audit-policy-file", "--encryption-provider-config"})
+  void aFileThatSaysNothingUsefulIsOneLineAndCodeOne(String option, @TempDir Path directory)
+      throws IOException {
+    var file = Files.writeString(directory.resolve("bad.yaml"), "kind: Nonsense\n");
+
+    assertThat(Main.run("server", "--name=never-made", option + "=" + file)).isEqualTo(1);
+
+    assertThat(complained.toString(StandardCharsets.UTF_8)).contains("bad.yaml").hasLineCount(1);
   }
 
   @ParameterizedTest

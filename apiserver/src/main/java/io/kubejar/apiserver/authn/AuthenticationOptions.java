@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// @param frontProxy a proxy that vouches for others; null means none
 /// @param file an `AuthenticationConfiguration`, which is followed; null means none
 public record AuthenticationOptions(
-    AnonymousAccess anonymous, FrontProxy.@Nullable Config frontProxy, @Nullable Path file) {
+    AnonymousAccess anonymous,
+    AuthenticatingProxy.@Nullable Config frontProxy,
+    @Nullable Path file) {
 
   public AuthenticationOptions withAnonymous(AnonymousAccess value) {
     return new AuthenticationOptions(value, frontProxy, file);
   }
 
-  public AuthenticationOptions withFrontProxy(FrontProxy.Config value) {
+  public AuthenticationOptions withFrontProxy(AuthenticatingProxy.Config value) {
     return new AuthenticationOptions(anonymous, value, file);
   }
 
@@ -35,6 +37,7 @@ public record AuthenticationOptions(
       return List.of(new X509Authenticator());
     }
     var users = new CertificateTrust(clientAuthorities, clock);
-    return List.of(new FrontProxy(frontProxy, clock), new X509Authenticator(users::covers));
+    return List.of(
+        new AuthenticatingProxy(frontProxy, clock), new X509Authenticator(users::covers));
   }
 }

@@ -10,6 +10,10 @@ public record ClusterLayout(Path dataDir) {
     return dataDir.resolve("cluster.properties");
   }
 
+  public RememberedOptions options() {
+    return new RememberedOptions(dataDir.resolve("server-options.properties"));
+  }
+
   /// Locked for as long as a process runs the cluster; holds that process's id.
   public Path lock() {
     return dataDir.resolve("kubejar.pid");

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /// Believes what a proxy in front of this server says about users in headers, if the proxy shows a
 /// certificate of its own authority. Without one, the headers say nothing.
-public final class FrontProxy implements Authenticator {
+public final class AuthenticatingProxy implements Authenticator {
   /// Whom to believe, and where they say it.
   ///
   /// @param authorities who sign proxies' certificates
@@ -51,7 +51,7 @@ public final class FrontProxy implements Authenticator {
   private final Config config;
   private final CertificateTrust trust;
 
-  public FrontProxy(Config config, InstantSource clock) {
+  public AuthenticatingProxy(Config config, InstantSource clock) {
     this.config = config;
     this.trust = new CertificateTrust(config.authorities(), clock);
   }

@@ -1,0 +1,212 @@
+package io.kubejar.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubejar.api.core.v1.ConfigMap;
+import io.kubejar.api.core.v1.Secret;
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.meta.v1.ObjectMeta;
+import io.kubejar.apimachinery.time.RealClock;
+import io.kubejar.client.HttpApiClient;
+import io.kubejar.standalone.layout.ClusterRecord;
+import io.kubejar.standalone.layout.RememberedOptions;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A control plane that is started with options of the API server, each seen to do what it says.
+@Timeout(120)
+final class ApiServerChoiceTest {
+  private static final String RECORD_SECRETS =
+      """
+      apiVersion: audit.k8s.io/v1
+      kind: Policy
+      omitStages: [RequestReceived]
+      rules:
+      - {level: Metadata, resources: [{group: "", resources: [secrets]}]}
+      """;
+  private static final String ENCRYPT_SECRETS =
+      """
+      apiVersion: apiserver.config.k8s.io/v1
+      kind: EncryptionConfiguration
+      resources:
+      - resources: [secrets]
+        providers:
+        - aesgcm: {keys: [{name: first, secret: c2VjcmV0IGlzIHNlY3VyZQ==}]}
+        - identity: {}
+      """;
+
+  @TempDir private Path directory;
+  private RealClock clock;
+
+  @BeforeEach
+  void open() {
+    clock = new RealClock();
+  }
+
+  @AfterEach
+  void close() {
+    clock.close();
+  }
+
+  @Test
+  void recordsWhatThePolicySaysWhereTheLogIs() throws Exception {
+    var log = directory.resolve("audit.log");
+    var options =
+        Map.of(
+            "--audit-policy-file", file("policy.yaml", RECORD_SECRETS),
+            "--audit-log-path", log.toString(),
+            "--audit-log-maxsize", "1",
+            "--audit-log-maxbackup", "2",
+            "--audit-log-maxage", "3");
+
+    with(
+        options,
+        client -> {
+          client.create(ConfigMap.RESOURCE, ConfigMap.EMPTY.withMetadata(named("ignored")));
+          client.create(Secret.RESOURCE, Secret.EMPTY.withMetadata(named("recorded")));
+        });
+
+    assertThat(Files.readAllLines(log))
+        .anyMatch(line -> line.contains("\"verb\":\"create\"") && line.contains("\"recorded\""))
+        .noneMatch(line -> line.contains("\"ignored\""));
+  }
+
+  @Test
+  void recordsNothingWithoutAPlaceForIt() throws Exception {
+    with(
+        Map.of("--audit-policy-file", file("policy.yaml", RECORD_SECRETS)),
+        client ->
+            assertThat(
+                    client
+                        .create(Secret.RESOURCE, Secret.EMPTY.withMetadata(named("a")))
+                        .metadata())
+                .isNotNull());
+  }
+
+  @Test
+  void encryptsWhatTheConfigurationNamesAndReadsItAfterARestart() throws Exception {
+    var options = Map.of("--encryption-provider-config", file("encryption.yaml", ENCRYPT_SECRETS));
+    var hidden = "cannot be seen on the disk";
+    var shown = "can be seen on the disk";
+    with(
+        options,
+        client -> {
+          client.create(
+              Secret.RESOURCE,
+              Secret.EMPTY.withMetadata(named("a")).withStringData(Map.of("key", hidden)));
+          client.create(
+              ConfigMap.RESOURCE,
+              ConfigMap.EMPTY.withMetadata(named("a")).withData(Map.of("key", shown)));
+        });
+
+    assertThat(stored(hidden)).isFalse();
+    assertThat(stored("Y2Fubm90IGJlIHNlZW4g")).isFalse(); // Nor in base 64.
+    assertThat(stored(shown)).isTrue();
+    with(
+        options,
+        client ->
+            assertThat(client.get(Secret.RESOURCE, new ObjectKey("default", "a")).data().get("key"))
+                .asString()
+                .isNotEmpty());
+  }
+
+  @Test
+  void leavesOutAdmissionPlugins() throws Exception {
+    var lost = ConfigMap.EMPTY.withMetadata(named("a").withNamespace("nowhere"));
+
+    with(
+        Map.of("--enable-admission-plugins", "NodeRestriction"),
+        client ->
+            assertThatThrownBy(() -> client.create(ConfigMap.RESOURCE, lost))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("namespaces \"nowhere\" not found"));
+    with(
+        Map.of("--disable-admission-plugins", "NamespaceLifecycle,LimitRanger"),
+        client ->
+            assertThat(client.create(ConfigMap.RESOURCE, lost).metadata().name()).isEqualTo("a"));
+  }
+
+  @Test
+  void holdsUntilToldOtherwise() {
+    var options = new RememberedOptions(directory.resolve("options"));
+    assertThat(options.load()).isEmpty();
+
+    options.save(Map.of("--audit-policy-file", "/etc/policy.yaml", "--anonymous-auth", "false"));
+
+    assertThat(options.load())
+        .isEqualTo(Map.of("--audit-policy-file", "/etc/policy.yaml", "--anonymous-auth", "false"));
+  }
+
+  @Test
+  void putsWhatIsSaidNowOverWhatWasSaidBefore() {
+    var former = Map.of("--anonymous-auth", "false", "--audit-log-path", "/var/log/audit");
+    var up = new UpCommand();
+    new picocli.CommandLine(up)
+        .parseArgs(
+            "--port=7000",
+            "--audit-log-path=",
+            "--anonymous-auth=true",
+            "--audit-policy-file=policy.yaml",
+            "--disable-admission-plugins=LimitRanger,Priority");
+
+    assertThat(up.serverOptions(former))
+        .isEqualTo(
+            Map.of(
+                "--anonymous-auth",
+                "true",
+                "--audit-policy-file",
+                Path.of("policy.yaml").toAbsolutePath().toString(),
+                "--disable-admission-plugins",
+                "LimitRanger,Priority"));
+  }
+
+  private interface Use {
+    void of(HttpApiClient client) throws Exception;
+  }
+
+  private void with(Map<String, String> options, Use use) throws Exception {
+    var cluster = new ClusterRecord("options", directory.resolve("data"), 0, freePort(), 1, false);
+    var choice = ApiServerChoice.of(options);
+    choice.check();
+    try (var running = RunningCluster.start(cluster, new StoreChoice(), choice, _ -> {});
+        var client = new HttpApiClient(running.administrator().access("test"), clock)) {
+      use.of(client);
+    }
+  }
+
+  private boolean stored(String text) throws IOException {
+    try (var files = Files.walk(directory.resolve("data").resolve("store"))) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private String file(String name, String content) throws IOException {
+    return Files.writeString(directory.resolve(name), content).toString();
+  }
+
+  private static ObjectMeta named(String name) {
+    return ObjectMeta.EMPTY.withName(name).withNamespace("default");
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
