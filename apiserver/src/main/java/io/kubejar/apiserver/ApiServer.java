@@ -11,6 +11,7 @@ import io.kubejar.apiserver.authn.OpenIdDocuments;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.bootstrap.Bootstrap;
 import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.components.Components;
 import io.kubejar.apiserver.configfile.FollowedFile;
 import io.kubejar.apiserver.connect.NodeConnections;
 import io.kubejar.apiserver.connect.ReadyEndpoints;
@@ -46,6 +47,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The API server over a store. It starts no thread: requests bring their own, and what must happen
 /// now and then is a [Steppable] that somebody else steps.
@@ -60,6 +62,7 @@ public final class ApiServer implements AutoCloseable {
   private final CacheFeed feed;
   private final Resources resources;
   private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final Components components = new Components();
   private final Actions actions;
   private final Access access;
 
@@ -83,13 +86,14 @@ public final class ApiServer implements AutoCloseable {
         new EncryptedStore(options.store(), options.encryption(), StorageLayout::resourceOf);
     feed = new CacheFeed(store, StorageLayout.ROOT);
     maintenance = new Maintenance(options.store(), options.clock(), feed);
+    components.with("etcd-0", this::storeFault);
     var wiring = new Wiring(options, store, feed);
     webhooks = wiring.webhooks();
     access = wiring.access(webhooks, metrics);
     network = wiring.network();
     var admission = wiring.admission(access, webhooks, metrics);
     actions = new Actions(admission);
-    resources = wiring.resources(admission, network);
+    resources = wiring.resources(admission, network, components);
     wiring.actions(actions, resources, access);
     customResources = wiring.customResources(resources, webhooks, Call.by(SELF, MANAGER));
     flowUpkeep =
@@ -146,6 +150,15 @@ public final class ApiServer implements AutoCloseable {
             options.clock(),
             new RequestMetrics(metrics));
     return RequestPath.requestPath(config, aggregation.inFrontOf(own));
+  }
+
+  private Optional<String> storeFault() {
+    return feed.healthy() ? Optional.empty() : Optional.of("the store is lost");
+  }
+
+  /// How the parts of the control plane are, for clients that ask. Who runs one tells here.
+  public Components components() {
+    return components;
   }
 
   private FlowControl flowControl() {

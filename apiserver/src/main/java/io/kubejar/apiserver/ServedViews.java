@@ -5,6 +5,7 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apiserver.admission.webhooks.EquivalentTypes;
 import io.kubejar.apiserver.admission.webhooks.ObjectViews;
+import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
 import java.util.ArrayList;
@@ -61,8 +62,10 @@ final class ServedViews implements ObjectViews, EquivalentTypes {
     if (found.isEmpty()) {
       return List.of();
     }
-    var all = byPrefix().getOrDefault(found.get().registry().storagePrefix(), List.of());
-    return all.stream().filter(each -> !each.equals(type)).toList();
+    var prefix = found.get().storage().map(Registry::storagePrefix).orElse("");
+    return byPrefix().getOrDefault(prefix, List.of()).stream()
+        .filter(each -> !each.equals(type))
+        .toList();
   }
 
   private Map<String, List<ResourceType<?>>> byPrefix() {
@@ -71,9 +74,11 @@ final class ServedViews implements ObjectViews, EquivalentTypes {
     if (last.generation() != served.generation()) {
       var fresh = new HashMap<String, List<ResourceType<?>>>();
       for (var verbs : served.all()) {
-        fresh
-            .computeIfAbsent(verbs.registry().storagePrefix(), _ -> new ArrayList<>())
-            .add(verbs.type());
+        verbs
+            .storage()
+            .map(Registry::storagePrefix)
+            .ifPresent(
+                prefix -> fresh.computeIfAbsent(prefix, _ -> new ArrayList<>()).add(verbs.type()));
       }
       last = new Known(served.generation(), fresh);
       known = last;
@@ -91,6 +96,6 @@ final class ServedViews implements ObjectViews, EquivalentTypes {
       KubernetesObject object, ResourceVerbs<S> from, ResourceVerbs<T> to)
       throws InterruptedException {
     var stored = from.toStored(from.type().type().cast(object));
-    return to.fromStored(stored, from.registry());
+    return to.fromStored(stored, from.storage().orElseThrow());
   }
 }

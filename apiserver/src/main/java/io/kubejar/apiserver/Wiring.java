@@ -30,6 +30,8 @@ import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.aggregation.ApiServiceStrategy;
 import io.kubejar.apiserver.authn.TokenRequests;
 import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.components.ComponentVerbs;
+import io.kubejar.apiserver.components.Components;
 import io.kubejar.apiserver.conversion.Conversion;
 import io.kubejar.apiserver.conversion.Conversions;
 import io.kubejar.apiserver.customresources.CustomResources;
@@ -109,7 +111,8 @@ final class Wiring {
         options.serviceCidr(), of(IPAddress.RESOURCE), of(Service.RESOURCE), options.random());
   }
 
-  Resources resources(Admission admission, ServiceNetwork network) {
+  /// @param components how the parts of the control plane are
+  Resources resources(Admission admission, ServiceNetwork network, Components components) {
     FieldTracking tracking =
         options.trackFields() ? new FieldManagers(options.clock()) : FieldTracking.OFF;
     environment = new Environment(options.clock(), options.random(), admission, tracking);
@@ -121,6 +124,7 @@ final class Wiring {
     registries
         .values()
         .forEach(registry -> addVersions(resources, registry, strategies, environment));
+    resources.add(new ComponentVerbs(components));
     return resources;
   }
 
@@ -159,7 +163,7 @@ final class Wiring {
     return new ConvertedVerbs<>(stored, version, Defaults.at(environment.clock()), tracker);
   }
 
-  /// What is served, which is nothing before [#resources(Admission, ServiceNetwork)].
+  /// What is served, which is nothing before [#resources(Admission, ServiceNetwork, Components)].
   Resources resources() {
     return resources;
   }

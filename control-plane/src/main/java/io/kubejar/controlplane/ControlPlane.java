@@ -29,6 +29,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,11 @@ public final class ControlPlane {
     this.options = options;
     var serverOptions = serverOptions(options);
     apiServer = new ApiServer(serverOptions);
+    // Both run in this process: they are there for as long as it is.
+    apiServer
+        .components()
+        .with("controller-manager", Optional::empty)
+        .with("scheduler", Optional::empty);
     apiServer.start();
     var tls = serverTls(options, serverOptions.authentication().frontProxy());
     listener = apiServer.listen(ServerOptions.https(options.listen(), tls));

@@ -3,11 +3,13 @@ package io.kubejar.apiserver.flowcontrol;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.GroupVersionResource;
 import io.kubejar.apiserver.cache.ResourceCache;
+import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.RequestInfo;
 import io.kubejar.apiserver.request.Response;
+import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
 import java.io.IOException;
 import java.time.Duration;
@@ -68,6 +70,6 @@ public final class LimitFlows implements Filter {
   private static Optional<ResourceCache<?>> cache(Resources resources, RequestInfo request) {
     var name =
         new GroupVersionResource(request.apiGroup(), request.apiVersion(), request.resource());
-    return resources.find(name).map(found -> found.registry().cache());
+    return resources.find(name).flatMap(ResourceVerbs::storage).map(Registry::cache);
   }
 }

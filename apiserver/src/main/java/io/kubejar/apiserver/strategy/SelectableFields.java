@@ -10,6 +10,7 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.ReplicationController;
 import io.kubejar.api.core.v1.Secret;
 import io.kubejar.api.core.v1.Service;
+import io.kubejar.api.resource.v1.ResourceSlice;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
@@ -22,47 +23,42 @@ public final class SelectableFields {
   private static final Set<String> EVERY_KIND = Set.of("metadata.name", "metadata.namespace");
 
   private static final Map<String, Set<String>> MORE =
-      Map.of(
-          "Pod",
-          Set.of(
-              "spec.nodeName",
-              "spec.restartPolicy",
-              "spec.schedulerName",
-              "spec.serviceAccountName",
-              "spec.hostNetwork",
-              "status.phase",
-              "status.podIP",
-              "status.podIPs",
-              "status.nominatedNodeName"),
-          "Event",
-          Set.of(
-              "involvedObject.kind",
-              "involvedObject.namespace",
-              "involvedObject.name",
-              "involvedObject.uid",
-              "involvedObject.apiVersion",
-              "involvedObject.resourceVersion",
-              "involvedObject.fieldPath",
-              "reason",
-              "reportingComponent",
-              "source",
-              "type"),
-          "Node",
-          Set.of("spec.unschedulable"),
-          "Namespace",
-          Set.of("status.phase"),
-          "Secret",
-          Set.of("type"),
-          "Service",
-          Set.of("spec.clusterIP", "spec.type"),
-          "ReplicaSet",
-          Set.of("status.replicas"),
-          "ReplicationController",
-          Set.of("status.replicas"),
-          "Job",
-          Set.of("status.successful"),
-          "CertificateSigningRequest",
-          Set.of("spec.signerName"));
+      Map.ofEntries(
+          Map.entry("ResourceSlice", Set.of("spec.nodeName", "spec.driver")),
+          Map.entry(
+              "Pod",
+              Set.of(
+                  "spec.nodeName",
+                  "spec.restartPolicy",
+                  "spec.schedulerName",
+                  "spec.serviceAccountName",
+                  "spec.hostNetwork",
+                  "status.phase",
+                  "status.podIP",
+                  "status.podIPs",
+                  "status.nominatedNodeName")),
+          Map.entry(
+              "Event",
+              Set.of(
+                  "involvedObject.kind",
+                  "involvedObject.namespace",
+                  "involvedObject.name",
+                  "involvedObject.uid",
+                  "involvedObject.apiVersion",
+                  "involvedObject.resourceVersion",
+                  "involvedObject.fieldPath",
+                  "reason",
+                  "reportingComponent",
+                  "source",
+                  "type")),
+          Map.entry("Node", Set.of("spec.unschedulable")),
+          Map.entry("Namespace", Set.of("status.phase")),
+          Map.entry("Secret", Set.of("type")),
+          Map.entry("Service", Set.of("spec.clusterIP", "spec.type")),
+          Map.entry("ReplicaSet", Set.of("status.replicas")),
+          Map.entry("ReplicationController", Set.of("status.replicas")),
+          Map.entry("Job", Set.of("status.successful")),
+          Map.entry("CertificateSigningRequest", Set.of("spec.signerName")));
 
   /// Fields of `events.k8s.io` and what they are called in the core group.
   private static final Map<String, String> EVENT_FIELDS =
@@ -130,6 +126,10 @@ public final class SelectableFields {
       case ReplicationController controller -> Integer.toString(controller.status().replicas());
       case Job job -> Integer.toString(job.status().succeeded());
       case CertificateSigningRequest request -> request.spec().signerName();
+      case ResourceSlice slice ->
+          field.equals("spec.driver")
+              ? slice.spec().driver()
+              : Objects.requireNonNullElse(slice.spec().nodeName(), "");
       default -> "";
     };
   }

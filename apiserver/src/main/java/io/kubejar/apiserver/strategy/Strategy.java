@@ -71,7 +71,7 @@ public class Strategy<T extends KubernetesObject> {
 
   /// What clients of the kind should hear with every answer.
   public List<String> standingWarnings() {
-    return List.of();
+    return Deprecations.of(type);
   }
 
   /// The number of replicas of an object of a kind that has the subresource `scale`.
@@ -135,6 +135,13 @@ public class Strategy<T extends KubernetesObject> {
   /// @param subresource through which it was changed; empty for the object itself
   public List<FieldError> validateUpdate(Call call, String subresource, T object, T old) {
     return Validation.update(object, old);
+  }
+
+  /// What the client should hear of an object that is accepted.
+  ///
+  /// @param old the state before; null for a new object
+  public List<String> warnings(T object, @Nullable T old) {
+    return Cautions.of(object, old);
   }
 
   /// Whether a PUT to a name that does not exist makes it.

@@ -13,6 +13,7 @@ import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.Strategy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// A stored resource in another version: objects are converted on their way in and out, patches are
@@ -47,8 +48,8 @@ public final class ConvertedVerbs<V extends KubernetesObject, T extends Kubernet
   }
 
   @Override
-  public Registry<T> registry() {
-    return stored.registry();
+  public Optional<Registry<?>> storage() {
+    return stored.storage();
   }
 
   @Override

@@ -81,6 +81,7 @@ final class Creation<T extends KubernetesObject> {
     var fresh = Metadata.asNew(named, environment.clock().instant(), environment.random());
     var prepared = strategy.prepareForCreate(call, fresh);
     FieldError.throwIfAny(strategy.validate(call, prepared), prepared);
+    strategy.warnings(prepared, null).forEach(call.warnings()::add);
     environment.admission().validate(request(call, prepared.metadata().namespace(), prepared));
     return prepared;
   }

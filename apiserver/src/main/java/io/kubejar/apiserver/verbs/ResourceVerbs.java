@@ -11,6 +11,7 @@ import io.kubejar.apiserver.registry.Registry.Written;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.Strategy;
 import java.util.List;
+import java.util.Optional;
 
 /// All verbs of one resource in one of its versions.
 ///
@@ -19,8 +20,8 @@ import java.util.List;
 public interface ResourceVerbs<T extends KubernetesObject> {
   ResourceType<T> type();
 
-  /// Where the objects are stored, in whatever version.
-  Registry<?> registry();
+  /// Where the objects are stored, in whatever version; empty if nothing of them is stored.
+  Optional<Registry<?>> storage();
 
   /// The object in the version it is stored in.
   KubernetesObject toStored(T object) throws InterruptedException;

@@ -12,13 +12,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /// Selectors as a client writes them, made into predicates.
-final class Selections {
+public final class Selections {
   private static final String NAME = "metadata.name";
   private static final String NAMESPACE = "metadata.namespace";
 
   private Selections() {}
 
-  static <T extends KubernetesObject> Selection<T> of(
+  /// @param version whose fields the selectors name
+  /// @throws ApiException 400 if a selector is malformed or names a field it cannot
+  public static <T extends KubernetesObject> Selection<T> of(
       Strategy<T> strategy, ResourceType<?> version, ReadOptions options) {
     if (options.labelSelector().isEmpty() && options.fieldSelector().isEmpty()) {
       boolean selective = !options.name().isEmpty();

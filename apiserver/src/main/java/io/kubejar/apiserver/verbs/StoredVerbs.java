@@ -14,6 +14,7 @@ import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.Strategy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// A stored resource with its rules, and its verbs in the version it is stored in.
@@ -54,9 +55,13 @@ public final class StoredVerbs<T extends KubernetesObject> implements ResourceVe
     return registry.type();
   }
 
-  @Override
   public Registry<T> registry() {
     return registry;
+  }
+
+  @Override
+  public Optional<Registry<?>> storage() {
+    return Optional.of(registry);
   }
 
   @Override

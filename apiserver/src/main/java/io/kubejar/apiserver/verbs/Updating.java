@@ -99,6 +99,9 @@ final class Updating<T extends KubernetesObject> {
     var prepared = Metadata.withoutNews(prepare(call, options, admitted, current), current);
     FieldError.throwIfAny(
         strategy.validateUpdate(call, options.subresource(), prepared, current), prepared);
+    if (options.subresource().isEmpty()) {
+      strategy.warnings(prepared, current).forEach(call.warnings()::add);
+    }
     environment.admission().validate(request(call, key, options, prepared, current));
     if (isFinished(prepared, current)) {
       return new Change.Remove<>(prepared, strategy.alongWithRemove(current));

@@ -51,7 +51,7 @@ record Params(Supplier<Resources> resources) {
       throw new BadBindingException(
           "cannot use namespaced paramRef in policy binding that matches cluster-scoped resources");
     }
-    var found = objects(verbs.registry(), ref, namespace);
+    var found = objects(verbs.storage().orElseThrow(), ref, namespace);
     if (found.isEmpty() && DENY.equals(ref.parameterNotFoundAction())) {
       throw new BadBindingException(
           "no params found for policy binding with `Deny` parameterNotFoundAction");
@@ -63,7 +63,8 @@ record Params(Supplier<Resources> resources) {
     return resources.get().all().stream()
         .filter(
             verbs ->
-                verbs.type().gvk().kind().equals(kind.kind())
+                verbs.storage().isPresent()
+                    && verbs.type().gvk().kind().equals(kind.kind())
                     && verbs.type().gvk().apiVersion().equals(kind.apiVersion()))
         .findFirst()
         .orElseThrow(
