@@ -99,10 +99,19 @@ public final class Bodies {
     return value;
   }
 
-  /// A body that is any JSON or YAML, for patches.
+  /// A body that is any JSON or YAML.
   static JsonValue tree(byte[] body, boolean yaml) {
+    return tree(body, yaml, new ArrayList<>());
+  }
+
+  /// A body that is any JSON or YAML, for patches.
+  ///
+  /// @param repeated gets a complaint for every key that a YAML mapping sets twice
+  static JsonValue tree(byte[] body, boolean yaml, List<String> repeated) {
     try {
-      return yaml ? Yaml.parse(body) : JsonParser.parse(body);
+      return yaml
+          ? Yaml.parse(new String(body, java.nio.charset.StandardCharsets.UTF_8), repeated::add)
+          : JsonParser.parse(body);
     } catch (JsonFormatException malformed) {
       throw ApiException.badRequest(
           yaml

@@ -110,11 +110,12 @@ final class ResourceEndpoint<T extends KubernetesObject> {
     if (!apply && request.query().contains("force")) {
       throw PatchOptions.forceWithoutApply();
     }
-    var body = Bodies.tree(Bodies.bytes(request), apply);
+    var repeated = new ArrayList<String>();
+    var body = Bodies.tree(Bodies.bytes(request), apply, repeated);
     request.trail().patched(body);
+    var force = request.query().flag("force");
     var patch =
-        new PatchRequest(
-            patchType, body, request.query().flag("force"), fieldValidation(request.query()));
+        new PatchRequest(patchType, body, force, fieldValidation(request.query()), repeated);
     var written = verbs.patch(call(request), key(request), request.info().subresource(), patch);
     return answers.one(request, format, written.created() ? 201 : 200, written.object());
   }

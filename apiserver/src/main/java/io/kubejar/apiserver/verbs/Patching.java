@@ -43,14 +43,13 @@ final class Patching<T extends KubernetesObject> {
     return read(call, patch, after);
   }
 
-  /// What an apply wants, with its name filled in.
+  /// What an apply wants, with its name filled in. Unknown fields are not looked for: the schema
+  /// refuses them whatever the client asked for.
   JsonObject configuration(Call call, ObjectKey key, PatchRequest patch) {
     if (!(patch.body() instanceof JsonObject config)) {
       throw ApiException.badRequest("error decoding YAML: not an object");
     }
-    if (patch.fieldValidation() != FieldValidation.IGNORE) {
-      read(call, patch, config);
-    }
+    judgeRepeated(call, patch);
     var metadata = config.object("metadata");
     if (metadata.text("name").isEmpty()) {
       metadata = metadata.with("name", new JsonString(key.name()));
@@ -59,6 +58,19 @@ final class Patching<T extends KubernetesObject> {
       metadata = metadata.with("namespace", new JsonString(key.namespace()));
     }
     return config.with("metadata", metadata);
+  }
+
+  /// Upstream refuses what a strict apply repeats only when everything else is well; here it comes
+  /// first.
+  private static void judgeRepeated(Call call, PatchRequest patch) {
+    if (patch.fieldValidation() == FieldValidation.WARN) {
+      patch.repeated().forEach(call.warnings()::add);
+    }
+    if (patch.fieldValidation() == FieldValidation.STRICT && !patch.repeated().isEmpty()) {
+      throw ApiException.badRequest(
+          "error strict decoding patch: error converting YAML to JSON: yaml: unmarshal errors:\n  "
+              + String.join("\n  ", patch.repeated()));
+    }
   }
 
   private JsonObject strategic(JsonObject before, JsonValue patch) {

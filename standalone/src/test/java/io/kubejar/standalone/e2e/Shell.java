@@ -10,29 +10,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// Runs programs to their end, as a person at a prompt would.
-final class Shell {
+public final class Shell {
   private Shell() {}
 
   /// How a program ended and what it said.
-  record Result(int code, String out, String err) {
+  public record Result(int code, String out, String err) {
     /// What was said, if the program ended well.
-    String orFail() {
+    public String orFail() {
       if (code != 0) {
         throw new AssertionError("exit code " + code + "\n" + out + "\n" + err);
       }
       return out;
     }
 
-    String all() {
+    public String all() {
       return out + err;
     }
   }
 
-  static Result run(Duration limit, Map<String, String> environment, List<String> command) {
+  public static Result run(Duration limit, Map<String, String> environment, List<String> command) {
     return run(limit, environment, "", command);
   }
 
-  static Result run(
+  public static Result run(
       Duration limit, Map<String, String> environment, String input, List<String> command) {
     try {
       var process = start(environment, command);

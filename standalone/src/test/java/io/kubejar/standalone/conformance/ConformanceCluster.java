@@ -1,0 +1,91 @@
+package io.kubejar.standalone.conformance;
+
+import io.kubejar.apimachinery.time.RealClock;
+import io.kubejar.client.Kubeconfig;
+import io.kubejar.controlplane.ControlPlane;
+import io.kubejar.controlplane.ControlPlaneOptions;
+import io.kubejar.controlplane.pki.ClusterPki;
+import io.kubejar.controlplane.pki.KeyStorage;
+import io.kubejar.storage.MemoryStore;
+import java.io.IOException;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The control plane that all conformance tests of a run share. Each test has a namespace of its
+/// own, as upstream's have.
+final class ConformanceCluster implements AutoCloseable {
+  private static final long SEED = 1;
+
+  private final RealClock clock = new RealClock();
+  private final MemoryStore store = new MemoryStore(clock);
+  private final ClusterPki pki = ClusterPki.open(KeyStorage.inMemory(), clock);
+  private final AtomicLong tests = new AtomicLong();
+  private final ControlPlane controlPlane;
+  private final HttpsClient admin;
+
+  private ConformanceCluster() throws IOException, InterruptedException {
+    var options = ControlPlaneOptions.of(store, clock, new Random(SEED), pki);
+    controlPlane = ControlPlane.start(options, ConformanceCluster::onFault);
+    admin = HttpsClient.withCertificate(address(), pki.authority(), pki.administrator());
+  }
+
+  static ConformanceCluster start() {
+    try {
+      return new ConformanceCluster();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the control plane started", e);
+    }
+  }
+
+  /// The API for one more test, with a namespace that is ready for pods.
+  Api newTest() throws IOException, InterruptedException {
+    var namespace = "test-" + tests.incrementAndGet();
+    var api = new Api(admin, namespace);
+    api.create(
+        "/api/v1/namespaces",
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: %1$s, labels: {test: %1$s}}
+        """
+            .formatted(namespace));
+    api.await(api.core("serviceaccounts"), "default", _ -> true);
+    return api;
+  }
+
+  String address() {
+    return "https://127.0.0.1:" + controlPlane.address().getPort();
+  }
+
+  /// A client that shows this token and no certificate.
+  HttpsClient withToken(String token) {
+    return HttpsClient.withToken(address(), pki.authority(), token);
+  }
+
+  Kubeconfig administrator() {
+    return controlPlane.administrator("conformance");
+  }
+
+  MemoryStore store() {
+    return store;
+  }
+
+  private static void onFault(RuntimeException fault) {
+    throw fault; // Ends the part; whatever waits for it fails in its own test.
+  }
+
+  @Override
+  public void close() {
+    try {
+      controlPlane.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      store.close();
+      clock.close();
+    }
+  }
+}
