@@ -93,7 +93,9 @@ public final class PublishedSchema {
     var properties =
         new LinkedHashMap<>(
             fields.get("properties") instanceof JsonObject(var known) ? known : Map.of());
-    properties.put("apiVersion", described("The group and version that the object is written in."));
+    properties.put(
+        "apiVersion",
+        described("APIVersion defines the group and version that the object is written in."));
     properties.put("kind", described("The type of the object."));
     properties.put("metadata", metadata());
     fields.put("properties", new JsonObject(properties));
@@ -109,7 +111,8 @@ public final class PublishedSchema {
     return new JsonObject(
         Map.of(
             "description",
-            new JsonString("Name, labels and what else every object has."),
+            new JsonString(
+                "Standard object's metadata: its name, its labels and what else every object has."),
             "$ref",
             new JsonString(reference)));
   }

@@ -29,6 +29,12 @@ public final class Answers {
     return OutputFormat.negotiate(accept, pretty(request), typed);
   }
 
+  /// What the client wants to get of an answer that has no table.
+  static OutputFormat formatWithoutTables(Request request) {
+    var accept = request.headers().firstOr("Accept", "");
+    return OutputFormat.negotiateWithoutTables(accept, pretty(request));
+  }
+
   /// People who look with a browser or curl get indented JSON.
   private static boolean pretty(Request request) {
     Query query = request.query();

@@ -45,6 +45,7 @@ public final class Reviews {
   private static <B extends KubernetesObject> Response perform(
       Request request, ResourceType<?> type, Action<B> action)
       throws IOException, InterruptedException {
+    Answers.formatWithoutTables(request); // Refuses before anything is done.
     var validation = ResourceEndpoint.fieldValidation(request.query());
     B body = Bodies.read(request, type.gvk(), action.body(), validation);
     var key = new ObjectKey(request.info().namespace(), body.metadata().name());

@@ -79,7 +79,7 @@ public final class SubresourceHandler {
 
   static <B extends KubernetesObject> Response answer(
       Request request, Codec<B> codec, Object answer) {
-    var format = Answers.format(request);
+    var format = Answers.formatWithoutTables(request);
     return switch (answer) {
       case Status status -> Answers.of(format, 201, "v1", "Status", status, Status.CODEC);
       case KubernetesObject object -> object(request, codec, object);

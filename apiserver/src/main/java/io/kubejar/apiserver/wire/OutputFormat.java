@@ -44,6 +44,17 @@ public record OutputFormat(Encoding encoding, Shape shape, boolean pretty) {
   /// @param typed whether whole objects have a protobuf form; their metadata always has
   /// @throws ApiException 406 if nothing fits
   public static OutputFormat negotiate(String accept, boolean pretty, boolean typed) {
+    return choose(accept, pretty, typed, true);
+  }
+
+  /// Likewise, for answers that nothing is stored of: they have no tables.
+  ///
+  /// @throws ApiException 406 if nothing fits
+  public static OutputFormat negotiateWithoutTables(String accept, boolean pretty) {
+    return choose(accept, pretty, true, false);
+  }
+
+  private static OutputFormat choose(String accept, boolean pretty, boolean typed, boolean tables) {
     if (accept.isBlank()) {
       return new OutputFormat(Encoding.JSON, Shape.OBJECT, pretty);
     }
@@ -52,6 +63,7 @@ public record OutputFormat(Encoding encoding, Shape shape, boolean pretty) {
       var shape = shape(type);
       if (encoding.isPresent()
           && shape.isPresent()
+          && (tables || shape.get() != Shape.TABLE)
           && (typed || exists(encoding.get(), shape.get()))) {
         boolean indented = pretty || type.parameter("pretty").equals("1");
         return new OutputFormat(encoding.get(), shape.get(), indented);

@@ -1,13 +1,13 @@
 package io.kubejar.standalone.conformance;
 
 import io.kubejar.apimachinery.time.RealClock;
-import io.kubejar.client.Kubeconfig;
 import io.kubejar.controlplane.ControlPlane;
 import io.kubejar.controlplane.ControlPlaneOptions;
 import io.kubejar.controlplane.pki.ClusterPki;
 import io.kubejar.controlplane.pki.KeyStorage;
 import io.kubejar.storage.MemoryStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,11 +22,13 @@ final class ConformanceCluster implements AutoCloseable {
   private final AtomicLong tests = new AtomicLong();
   private final ControlPlane controlPlane;
   private final HttpsClient admin;
+  private final Path home;
 
   private ConformanceCluster() throws IOException, InterruptedException {
     var options = ControlPlaneOptions.of(store, clock, new Random(SEED), pki);
     controlPlane = ControlPlane.start(options, ConformanceCluster::onFault);
     admin = HttpsClient.withCertificate(address(), pki.authority(), pki.administrator());
+    home = Kubectl.newHome(controlPlane.administrator("conformance"));
   }
 
   static ConformanceCluster start() {
@@ -65,8 +67,9 @@ final class ConformanceCluster implements AutoCloseable {
     return HttpsClient.withToken(address(), pki.authority(), token);
   }
 
-  Kubeconfig administrator() {
-    return controlPlane.administrator("conformance");
+  /// A directory with the administrator's kubeconfig, `config`, and room for kubectl's cache.
+  Path homeOfAdministrator() {
+    return home;
   }
 
   MemoryStore store() {
@@ -86,6 +89,7 @@ final class ConformanceCluster implements AutoCloseable {
     } finally {
       store.close();
       clock.close();
+      Kubectl.removeHome(home);
     }
   }
 }
