@@ -122,6 +122,12 @@ public final class ApiException extends RuntimeException {
         details(resource, name));
   }
 
+  /// Nothing is served at a path.
+  public static ApiException nothingThere() {
+    var generic = GenericAnswer.of(404, "", "");
+    return of(404, generic.reason(), generic.message(), StatusDetails.EMPTY);
+  }
+
   public static ApiException alreadyExists(GroupResource resource, String name) {
     return of(
         409,

@@ -25,6 +25,7 @@ import io.kubejar.apiserver.endpoints.ResourceHandler;
 import io.kubejar.apiserver.endpoints.Reviews;
 import io.kubejar.apiserver.endpoints.Serving;
 import io.kubejar.apiserver.endpoints.SubresourceHandler;
+import io.kubejar.apiserver.endpoints.UnknownPaths;
 import io.kubejar.apiserver.flowcontrol.FlowControl;
 import io.kubejar.apiserver.flowcontrol.FlowMetrics;
 import io.kubejar.apiserver.flowcontrol.FlowUpkeep;
@@ -33,6 +34,7 @@ import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.registry.StorageLayout;
 import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.request.Filters;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.strategy.ServiceNetwork;
 import io.kubejar.apiserver.subresources.Actions;
@@ -44,6 +46,7 @@ import io.kubejar.http.ServerOptions;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +152,16 @@ public final class ApiServer implements AutoCloseable {
             new LimitFlows(flowControl(), resources),
             options.clock(),
             new RequestMetrics(metrics));
-    return RequestPath.requestPath(config, aggregation.inFrontOf(own));
+    var paths = Filters.outermostFirst(unknownPaths(reviews)).endingAt(own);
+    return RequestPath.requestPath(config, aggregation.inFrontOf(paths));
+  }
+
+  /// While nothing but the built-in resources is known yet.
+  private UnknownPaths unknownPaths(List<ResourceType<?>> reviews) {
+    var groups = new HashSet<String>();
+    resources.all().forEach(resource -> groups.add(resource.type().gvr().group()));
+    reviews.forEach(review -> groups.add(review.gvr().group()));
+    return new UnknownPaths(groups, resources);
   }
 
   private Optional<String> storeFault() {

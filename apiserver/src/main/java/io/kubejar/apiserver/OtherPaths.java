@@ -9,6 +9,7 @@ import io.kubejar.apiserver.authn.OpenIdDocuments;
 import io.kubejar.apiserver.discovery.DiscoveryHandler;
 import io.kubejar.apiserver.discovery.OpenApiHandler;
 import io.kubejar.apiserver.endpoints.Answers;
+import io.kubejar.apiserver.endpoints.PathNotFoundException;
 import io.kubejar.apiserver.endpoints.Reviews;
 import io.kubejar.apiserver.health.HealthChecks;
 import io.kubejar.apiserver.health.Version;
@@ -83,7 +84,7 @@ record OtherPaths(
       case "/metrics" -> metricsText(metrics);
       case "/metrics/slis" -> metricsText(List.of(slis));
       case "/", "/index.html" -> json(request, roots());
-      default -> Response.text(404, "404 page not found\n");
+      default -> throw new PathNotFoundException();
     };
   }
 
