@@ -85,7 +85,7 @@ class ManagedFieldsTest {
   }
 
   @Test
-  void theCreatorOfADeploymentOwnsWhatItOwnsUpstream() {
+  void theCreatorOfADeploymentOwnsWhatItOwnsUpstream() throws InterruptedException {
     var object = typed(yaml(DEPLOYMENT));
 
     var created = manager(object).update(JsonObject.EMPTY, object, "kubectl-create");
@@ -106,7 +106,7 @@ class ManagedFieldsTest {
   }
 
   @Test
-  void anApplierOwnsExactlyWhatItApplies() {
+  void anApplierOwnsExactlyWhatItApplies() throws InterruptedException {
     var config =
         yaml(
             """
@@ -127,7 +127,7 @@ class ManagedFieldsTest {
   }
 
   @Test
-  void applyingAfterCreatingConflictsAndForceTakesOver() {
+  void applyingAfterCreatingConflictsAndForceTakesOver() throws InterruptedException {
     var live =
         stored(
             manager(yaml(DEPLOYMENT)).update(JsonObject.EMPTY, typed(yaml(DEPLOYMENT)), "creator"));
@@ -153,7 +153,7 @@ class ManagedFieldsTest {
   }
 
   @Test
-  void mergesContainersPortsAndVolumesStrategically() {
+  void mergesContainersPortsAndVolumesStrategically() throws InterruptedException {
     var live =
         typed(
             yaml(
