@@ -14,6 +14,7 @@ import io.kubejar.apimachinery.schema.TypeSchema;
 import io.kubejar.apiserver.admission.AdmissionPlugin;
 import io.kubejar.apiserver.admission.AdmissionRequest;
 import io.kubejar.apiserver.admission.webhooks.ReviewedObjects;
+import io.kubejar.apiserver.admission.webhooks.SelectorMatch;
 import io.kubejar.apiserver.authz.Authorizer;
 import io.kubejar.apiserver.registry.Registry;
 import java.util.HashSet;
@@ -36,7 +37,7 @@ final class MutatingPolicies implements AdmissionPlugin {
       Policies.Surroundings around) {
     this.policies = new PolicySource<>(policies, MutatingPolicy::new);
     this.bindings = bindings;
-    this.matcher = new RequestMatcher(around.namespaces(), around.equivalents());
+    this.matcher = new RequestMatcher(new SelectorMatch(around.namespaces()), around.equivalents());
     this.params = new Params(around.resources());
     this.objects = new ReviewedObjects(around.equivalents(), around.views());
     this.authorizer = around.authorizer();

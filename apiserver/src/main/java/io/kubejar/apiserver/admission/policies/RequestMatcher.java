@@ -4,26 +4,20 @@ import io.kubejar.api.admissionregistration.v1.MatchResources;
 import io.kubejar.api.admissionregistration.v1.NamedRuleWithOperations;
 import io.kubejar.api.admissionregistration.v1.RuleWithOperations;
 import io.kubejar.api.core.v1.Namespace;
-import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.meta.v1.LabelSelector;
 import io.kubejar.apimachinery.selector.LabelSelectors;
 import io.kubejar.apimachinery.selector.Selector;
 import io.kubejar.apiserver.admission.AdmissionRequest;
-import io.kubejar.apiserver.admission.AdmissionRequest.Operation;
-import io.kubejar.apiserver.admission.ConnectOptions;
 import io.kubejar.apiserver.admission.webhooks.EquivalentTypes;
 import io.kubejar.apiserver.admission.webhooks.RuleMatch;
-import io.kubejar.apiserver.cache.Stored;
-import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.admission.webhooks.SelectorMatch;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out whether a policy or a binding means a request.
-record RequestMatcher(Registry<Namespace> namespaces, EquivalentTypes equivalents) {
+record RequestMatcher(SelectorMatch selectors, EquivalentTypes equivalents) {
   private static final String EXACT = "Exact";
 
   /// The version in which the policy wants to see the object; empty if it does not want to.
@@ -35,8 +29,8 @@ record RequestMatcher(Registry<Namespace> namespaces, EquivalentTypes equivalent
       return Optional.of(request.type());
     }
     boolean exact = EXACT.equals(resources.matchPolicy());
-    if (!selectsNamespace(selector(resources.namespaceSelector()), request)
-        || !selectsObject(selector(resources.objectSelector()), request)
+    if (!selectors.selectsNamespace(selector(resources.namespaceSelector()), request)
+        || !SelectorMatch.selectsObject(selector(resources.objectSelector()), request)
         || byRules(resources.excludeResourceRules(), exact, request).isPresent()) {
       return Optional.empty();
     }
@@ -83,44 +77,10 @@ record RequestMatcher(Registry<Namespace> namespaces, EquivalentTypes equivalent
         && (rule.resourceNames().isEmpty() || rule.resourceNames().contains(request.name()));
   }
 
-  private static boolean selectsObject(Selector selector, AdmissionRequest request) {
-    return selector.isEmpty()
-        || selects(selector, request.object())
-        || selects(selector, request.old());
-  }
-
-  private static boolean selects(Selector selector, @Nullable KubernetesObject object) {
-    return object != null
-        && !(object instanceof ConnectOptions)
-        && selector.matches(object.metadata().labels());
-  }
-
-  /// What belongs to no namespace is always selected.
-  private boolean selectsNamespace(Selector selector, AdmissionRequest request)
-      throws InterruptedException {
-    return selector.isEmpty()
-        || request.reviewedNamespace().isEmpty()
-        || selector.matches(labels(request));
-  }
-
-  private Map<String, String> labels(AdmissionRequest request) throws InterruptedException {
-    boolean isWritten = request.is(Operation.CREATE) || request.is(Operation.UPDATE);
-    if (request.concerns("namespaces") && isWritten && request.object() != null) {
-      return request.object().metadata().labels();
-    }
-    return namespace(request.reviewedNamespace()).metadata().labels();
-  }
-
-  private Namespace namespace(String name) throws InterruptedException {
-    var key = ObjectKey.clusterScoped(name);
-    var cached = namespaces.cache().get(key).map(Stored::object);
-    return cached.isPresent() ? cached.get() : namespaces.get(key);
-  }
-
   /// The namespace that the object is in. None for a namespace itself.
   Optional<Namespace> namespaceOf(AdmissionRequest request) throws InterruptedException {
     return request.namespace().isEmpty() || request.concerns("namespaces")
         ? Optional.empty()
-        : Optional.of(namespace(request.namespace()));
+        : Optional.of(selectors.namespace(request.namespace()));
   }
 }

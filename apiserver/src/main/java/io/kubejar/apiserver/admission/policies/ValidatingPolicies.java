@@ -13,6 +13,7 @@ import io.kubejar.apimachinery.meta.v1.StatusCause;
 import io.kubejar.apiserver.admission.AdmissionPlugin;
 import io.kubejar.apiserver.admission.AdmissionRequest;
 import io.kubejar.apiserver.admission.webhooks.ReviewedObjects;
+import io.kubejar.apiserver.admission.webhooks.SelectorMatch;
 import io.kubejar.apiserver.authz.Authorizer;
 import io.kubejar.apiserver.metrics.PolicyMetrics;
 import io.kubejar.apiserver.registry.Registry;
@@ -47,7 +48,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
       Policies.Surroundings around) {
     this.policies = new PolicySource<>(policies, ValidatingPolicy::new);
     this.bindings = bindings;
-    this.matcher = new RequestMatcher(around.namespaces(), around.equivalents());
+    this.matcher = new RequestMatcher(new SelectorMatch(around.namespaces()), around.equivalents());
     this.params = new Params(around.resources());
     this.objects = new ReviewedObjects(around.equivalents(), around.views());
     this.authorizer = around.authorizer();

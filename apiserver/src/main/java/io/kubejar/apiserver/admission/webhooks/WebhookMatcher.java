@@ -1,19 +1,11 @@
 package io.kubejar.apiserver.admission.webhooks;
 
 import io.kubejar.api.core.v1.Namespace;
-import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
-import io.kubejar.apimachinery.selector.Selector;
 import io.kubejar.apiserver.admission.AdmissionRequest;
-import io.kubejar.apiserver.admission.AdmissionRequest.Operation;
-import io.kubejar.apiserver.admission.ConnectOptions;
-import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.registry.Registry;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Finds out whether a webhook is to be called for a request.
 final class WebhookMatcher {
@@ -27,13 +19,13 @@ final class WebhookMatcher {
           "MutatingAdmissionPolicy",
           "MutatingAdmissionPolicyBinding");
 
-  private final Registry<Namespace> namespaces;
+  private final SelectorMatch selectors;
   private final EquivalentTypes equivalents;
   private final MatchConditions conditions;
 
   WebhookMatcher(
       Registry<Namespace> namespaces, EquivalentTypes equivalents, MatchConditions conditions) {
-    this.namespaces = namespaces;
+    selectors = new SelectorMatch(namespaces);
     this.equivalents = equivalents;
     this.conditions = conditions;
   }
@@ -48,8 +40,8 @@ final class WebhookMatcher {
       throws InterruptedException {
     var type = byRules(webhook, request);
     if (type.isEmpty()
-        || !selectsObject(webhook.objectSelector(), request)
-        || !selectsNamespace(webhook.namespaceSelector(), request)) {
+        || !SelectorMatch.selectsObject(webhook.objectSelector(), request)
+        || !selectors.selectsNamespace(webhook.namespaceSelector(), request)) {
       return Optional.empty();
     }
     var invocation = new Invocation(webhook, type.get());
@@ -79,36 +71,5 @@ final class WebhookMatcher {
 
   private static boolean named(Webhook webhook, ResourceType<?> type, AdmissionRequest request) {
     return webhook.rules().stream().anyMatch(rule -> RuleMatch.matches(rule, type.gvr(), request));
-  }
-
-  private static boolean selectsObject(Selector selector, AdmissionRequest request) {
-    return selector.isEmpty()
-        || selects(selector, request.object())
-        || selects(selector, request.old());
-  }
-
-  private static boolean selects(Selector selector, @Nullable KubernetesObject object) {
-    return object != null
-        && !(object instanceof ConnectOptions)
-        && selector.matches(object.metadata().labels());
-  }
-
-  /// What belongs to no namespace is always selected.
-  private boolean selectsNamespace(Selector selector, AdmissionRequest request)
-      throws InterruptedException {
-    return selector.isEmpty()
-        || request.reviewedNamespace().isEmpty()
-        || selector.matches(labels(request));
-  }
-
-  private Map<String, String> labels(AdmissionRequest request) throws InterruptedException {
-    boolean written = request.is(Operation.CREATE) || request.is(Operation.UPDATE);
-    if (request.concerns("namespaces") && written && request.object() != null) {
-      return request.object().metadata().labels();
-    }
-    var key = ObjectKey.clusterScoped(request.reviewedNamespace());
-    var cached = namespaces.cache().get(key).map(Stored::object);
-    var namespace = cached.isPresent() ? cached.get() : namespaces.get(key);
-    return namespace.metadata().labels();
   }
 }
