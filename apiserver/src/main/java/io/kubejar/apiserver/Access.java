@@ -78,7 +78,7 @@ record Access(
     var configured = configuration == null ? Authorizer.union(nodes, rbac) : configuration;
     var authorizer = Authorizer.union(new HealthPaths(), new Superusers(), configured);
     var reviews = new AccessReviews(authorizer);
-    var identities = Identities.of(options, objects, metrics);
+    var identities = Identities.of(options, objects, webhooks, metrics);
     return new Access(identities, configuration, authorizer, rbac, reviews, objects);
   }
 

@@ -38,7 +38,7 @@ public final class ApiServerOptions {
   private @Nullable Path encryptionFile;
   private @Nullable Path authorizationFile;
   private AuthenticationOptions authentication =
-      new AuthenticationOptions(HealthPaths.ANONYMOUS, null, null);
+      new AuthenticationOptions(HealthPaths.ANONYMOUS, null, null, null);
   private AdmissionOptions admission = AdmissionOptions.DEFAULT;
 
   /// What is recorded, and where.

@@ -12,6 +12,8 @@ import io.kubejar.apiserver.configfile.FollowedFile;
 import io.kubejar.apiserver.oidc.ConfigurationMetrics;
 import io.kubejar.apiserver.oidc.HttpsFetcher;
 import io.kubejar.apiserver.oidc.LiveAuthentication;
+import io.kubejar.apiserver.tokenreview.WebhookTokens;
+import io.kubejar.apiserver.webhook.WebhookClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +38,11 @@ record Identities(
     implements AutoCloseable {
 
   /// @throws io.kubejar.apiserver.configfile.ConfigFileException if the file cannot be used
-  static Identities of(ApiServerOptions options, BoundObjects objects, PrometheusRegistry metrics) {
+  static Identities of(
+      ApiServerOptions options,
+      BoundObjects objects,
+      WebhookClient webhooks,
+      PrometheusRegistry metrics) {
     var issued =
         options.tokens() == null
             ? null
@@ -52,8 +58,13 @@ record Identities(
     if (configuration != null) {
       all.add(configuration);
     }
-    var tokens = new TokenUnion(all, audiences);
     var authentication = options.authentication();
+    if (authentication.webhook() != null) {
+      all.add(
+          new WebhookTokens(
+              authentication.webhook(), webhooks, audiences, options.clock(), options.random()));
+    }
+    var tokens = new TokenUnion(all, audiences);
     Supplier<AnonymousAccess> anonymous =
         configuration == null ? authentication::anonymous : configuration;
     var connections = authentication.connections(options.clientAuthorities(), options.clock());

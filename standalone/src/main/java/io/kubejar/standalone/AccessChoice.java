@@ -3,6 +3,9 @@ package io.kubejar.standalone;
 import io.kubejar.apiserver.ApiServerOptions;
 import io.kubejar.apiserver.authn.AnonymousAccess;
 import io.kubejar.apiserver.authn.AuthenticatingProxy;
+import io.kubejar.apiserver.authn.TokenWebhook;
+import io.kubejar.apiserver.configfile.GoDuration;
+import io.kubejar.apiserver.webhook.WebhookKubeconfig;
 import io.kubejar.http.pki.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +38,24 @@ final class AccessChoice {
   private @Nullable Boolean anonymous;
 
   @Option(
+      names = "--authentication-token-webhook-config-file",
+      paramLabel = "FILE",
+      description = "a kubeconfig that says who is asked about tokens that nobody here knows")
+  private @Nullable Path tokenWebhook;
+
+  @Option(
+      names = "--authentication-token-webhook-version",
+      paramLabel = "VERSION",
+      description = "of the TokenReview that it understands (default: v1beta1)")
+  private String tokenWebhookVersion = TokenWebhook.DEFAULT_VERSION;
+
+  @Option(
+      names = "--authentication-token-webhook-cache-ttl",
+      paramLabel = "DURATION",
+      description = "how long its answers are remembered (default: 2m)")
+  private String tokenWebhookTtl = "2m";
+
+  @Option(
       names = "--requestheader-client-ca-file",
       paramLabel = "FILE",
       description = "who signs the certificates of proxies that say who a user is")
@@ -50,6 +71,10 @@ final class AccessChoice {
   void check() {
     if (authentication != null) {
       text(authentication);
+    }
+    if (tokenWebhook != null) {
+      WebhookKubeconfig.target(tokenWebhook);
+      webhook(tokenWebhook);
     }
     if (authorization != null) {
       text(authorization);
@@ -68,6 +93,9 @@ final class AccessChoice {
     if (authentication != null) {
       how = how.withFile(authentication);
     }
+    if (tokenWebhook != null) {
+      how = how.withWebhook(webhook(tokenWebhook));
+    }
     if (proxyAuthority != null) {
       how =
           how.withFrontProxy(
@@ -75,6 +103,14 @@ final class AccessChoice {
     }
     var changed = options.withAuthentication(how);
     return authorization == null ? changed : changed.withAuthorizationFile(authorization);
+  }
+
+  private TokenWebhook webhook(Path file) {
+    try {
+      return new TokenWebhook(file, tokenWebhookVersion, GoDuration.parse(tokenWebhookTtl));
+    } catch (IllegalArgumentException unusable) {
+      throw CommandFailure.usage(String.valueOf(unusable.getMessage()));
+    }
   }
 
   private static List<X509Certificate> authorities(Path file) {

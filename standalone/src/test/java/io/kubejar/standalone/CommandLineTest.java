@@ -68,6 +68,7 @@ final class CommandLineTest {
         "--authentication-config",
         "--authorization-config",
         "--requestheader-client-ca-file",
+        "--authentication-token-webhook-config-file",
         "--audit-policy-file",
         "--encryption-provider-config",
       })

@@ -11,21 +11,27 @@ import org.jspecify.annotations.Nullable;
 /// @param anonymous whether without any credentials, unless the file says otherwise
 /// @param frontProxy a proxy that vouches for others; null means none
 /// @param file an `AuthenticationConfiguration`, which is followed; null means none
+/// @param webhook who is asked about tokens that nobody here knows; null means nobody
 public record AuthenticationOptions(
     AnonymousAccess anonymous,
     AuthenticatingProxy.@Nullable Config frontProxy,
-    @Nullable Path file) {
+    @Nullable Path file,
+    @Nullable TokenWebhook webhook) {
 
   public AuthenticationOptions withAnonymous(AnonymousAccess value) {
-    return new AuthenticationOptions(value, frontProxy, file);
+    return new AuthenticationOptions(value, frontProxy, file, webhook);
   }
 
   public AuthenticationOptions withFrontProxy(AuthenticatingProxy.Config value) {
-    return new AuthenticationOptions(anonymous, value, file);
+    return new AuthenticationOptions(anonymous, value, file, webhook);
   }
 
   public AuthenticationOptions withFile(Path value) {
-    return new AuthenticationOptions(anonymous, frontProxy, value);
+    return new AuthenticationOptions(anonymous, frontProxy, value, webhook);
+  }
+
+  public AuthenticationOptions withWebhook(TokenWebhook value) {
+    return new AuthenticationOptions(anonymous, frontProxy, file, value);
   }
 
   /// Who knows users by what their connection shows, in upstream's order.

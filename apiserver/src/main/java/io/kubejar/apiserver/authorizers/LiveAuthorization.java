@@ -9,6 +9,7 @@ import io.kubejar.apiserver.authz.UnionAuthorizer;
 import io.kubejar.apiserver.configfile.ConfigFileException;
 import io.kubejar.apiserver.configfile.FollowedFile;
 import io.kubejar.apiserver.webhook.WebhookClient;
+import io.kubejar.apiserver.webhook.WebhookKubeconfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -1,11 +1,10 @@
-package io.kubejar.apiserver.authorizers;
+package io.kubejar.apiserver.webhook;
 
 import io.kubejar.apimachinery.json.JsonFormatException;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.json.Yaml;
 import io.kubejar.apiserver.configfile.ConfigFileException;
-import io.kubejar.apiserver.webhook.WebhookTarget;
 import io.kubejar.http.Headers;
 import io.kubejar.http.pki.KeyMaterial;
 import io.kubejar.http.pki.Pem;
@@ -20,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where a webhook listens and how this server shows itself there, from a kubeconfig file.
-final class WebhookKubeconfig {
+public final class WebhookKubeconfig {
   private final JsonObject tree;
   private final Path directory;
 
@@ -30,7 +29,7 @@ final class WebhookKubeconfig {
   }
 
   /// @throws ConfigFileException if the file does not say where to go
-  static WebhookTarget target(Path file) {
+  public static WebhookTarget target(Path file) {
     try {
       if (!(Yaml.parse(Files.readString(file)) instanceof JsonObject tree)) {
         throw new ConfigFileException(file + " is no kubeconfig");
