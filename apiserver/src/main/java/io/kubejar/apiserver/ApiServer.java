@@ -2,6 +2,7 @@ package io.kubejar.apiserver;
 
 import io.kubejar.api.flowcontrol.v1.FlowSchema;
 import io.kubejar.api.flowcontrol.v1.PriorityLevelConfiguration;
+import io.kubejar.apimachinery.GroupVersionResource;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.time.Steppable;
 import io.kubejar.apiserver.admission.Admission;
@@ -26,12 +27,15 @@ import io.kubejar.apiserver.endpoints.Reviews;
 import io.kubejar.apiserver.endpoints.Serving;
 import io.kubejar.apiserver.endpoints.SubresourceHandler;
 import io.kubejar.apiserver.endpoints.UnknownPaths;
+import io.kubejar.apiserver.filters.CountRequests;
 import io.kubejar.apiserver.flowcontrol.FlowControl;
 import io.kubejar.apiserver.flowcontrol.FlowMetrics;
 import io.kubejar.apiserver.flowcontrol.FlowUpkeep;
 import io.kubejar.apiserver.flowcontrol.LimitFlows;
 import io.kubejar.apiserver.local.LocalApi;
+import io.kubejar.apiserver.metrics.ProcessMetrics;
 import io.kubejar.apiserver.metrics.RequestMetrics;
+import io.kubejar.apiserver.metrics.ResourceMetrics;
 import io.kubejar.apiserver.registry.StorageLayout;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.request.Filters;
@@ -51,6 +55,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The API server over a store. It starts no thread: requests bring their own, and what must happen
 /// now and then is a [Steppable] that somebody else steps.
@@ -137,7 +142,8 @@ public final class ApiServer implements AutoCloseable {
             List.of(metrics, aggregation.gauges()),
             health.metrics().registry(),
             tokens == null ? null : new OpenIdDocuments(tokens));
-    var serving = new Serving(options.clock(), options.random(), feed::revision);
+    var counted = requestMetrics(reviews);
+    var serving = new Serving(options.clock(), options.random(), feed::revision, counted);
     var subresources =
         new SubresourceHandler(
             actions,
@@ -149,10 +155,11 @@ public final class ApiServer implements AutoCloseable {
             access.identities().authenticator(),
             access.authorizer(),
             auditor,
-            new LimitFlows(flowControl(), resources),
+            new LimitFlows(flowControl(), resources, counted),
             options.clock(),
-            new RequestMetrics(metrics));
-    var paths = Filters.outermostFirst(unknownPaths(reviews)).endingAt(own);
+            counted);
+    var counts = new CountRequests(counted, options.clock());
+    var paths = Filters.outermostFirst(unknownPaths(reviews), counts).endingAt(own);
     return RequestPath.requestPath(config, aggregation.inFrontOf(paths));
   }
 
@@ -171,6 +178,18 @@ public final class ApiServer implements AutoCloseable {
   /// How the parts of the control plane are, for clients that ask. Who runs one tells here.
   public Components components() {
     return components;
+  }
+
+  private RequestMetrics requestMetrics(List<ResourceType<?>> reviews) {
+    ProcessMetrics.register(metrics);
+    ResourceMetrics.register(metrics, resources::counts);
+    var unstored = reviews.stream().map(ResourceType::gvr).collect(Collectors.toSet());
+    return new RequestMetrics(
+        metrics,
+        info -> {
+          var name = new GroupVersionResource(info.apiGroup(), info.apiVersion(), info.resource());
+          return resources.find(name).isPresent() || unstored.contains(name);
+        });
   }
 
   private FlowControl flowControl() {

@@ -10,7 +10,6 @@ import io.kubejar.apiserver.filters.AnswerFailuresAsStatus;
 import io.kubejar.apiserver.filters.Authenticate;
 import io.kubejar.apiserver.filters.Authorize;
 import io.kubejar.apiserver.filters.Compress;
-import io.kubejar.apiserver.filters.CountRequests;
 import io.kubejar.apiserver.filters.Impersonate;
 import io.kubejar.apiserver.filters.LimitTime;
 import io.kubejar.apiserver.filters.ResolveRequestInfo;
@@ -37,14 +36,13 @@ final class RequestPath {
   static Handler requestPath(Config config, Handler resources) {
     return Filters.outermostFirst(
             new ResolveRequestInfo(),
-            new CountRequests(config.metrics(), config.clock()),
             new Compress(),
             new AnswerFailuresAsStatus(),
             new AuditRefusedLogins(config.auditor()),
             new Authenticate(config.authenticator()),
             new Audit(config.auditor()),
             new Impersonate(config.authorizer()),
-            new LimitTime(config.clock(), LimitTime.DEFAULT),
+            new LimitTime(config.clock(), LimitTime.DEFAULT, config.metrics()),
             config.flows(),
             new Authorize(config.authorizer()))
         .endingAt(resources);

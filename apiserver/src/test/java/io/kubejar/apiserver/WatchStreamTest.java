@@ -19,8 +19,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Watches over HTTP, beside a clock that only the test moves.
+@Timeout(120) // A clock that nobody moves any more would wait for ever.
 class WatchStreamTest {
   private static final String MAPS = "/api/v1/namespaces/default/configmaps";
   private static final String WATCH = MAPS + "?watch=true&timeoutSeconds=";
@@ -72,6 +74,7 @@ class WatchStreamTest {
   void setsABookmarkEachMinuteAndJustBeforeTheEnd() throws Exception {
     var at = Http.json(http.get(MAPS)).object("metadata").text("resourceVersion");
     var watch = WATCH + "90&allowWatchBookmarks=true&resourceVersion=" + at;
+    clock.delays().clear(); // Ordinary requests have a minute, too.
     try (var lines = http.lines(watch).body()) {
       var events = lines.iterator();
       clock.advanceWhenAwaited(Duration.ofSeconds(60));

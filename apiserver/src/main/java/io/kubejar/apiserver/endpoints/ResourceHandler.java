@@ -47,12 +47,21 @@ public final class ResourceHandler implements Handler {
     if (info.verbInPath() && !request.method().equals("GET")) {
       throw notAllowed(info);
     }
-    resource.strategy().standingWarnings().forEach(request.warnings()::add);
+    tellDeprecation(request, resource);
     var endpoint = endpoint(resource, serving); // Small enough to be made for each request.
     if (info.subresource().isEmpty()) {
       return verb(request, endpoint, resource);
     }
     return subresources.handle(request, endpoint, resource);
+  }
+
+  private void tellDeprecation(Request request, ResourceVerbs<?> resource) {
+    var warnings = resource.strategy().standingWarnings();
+    if (!warnings.isEmpty()) {
+      warnings.forEach(request.warnings()::add);
+      request.trail().annotations().add("k8s.io/deprecated", "true");
+      serving.metrics().deprecated(request.info(), "");
+    }
   }
 
   /// The order of the verbs is that of the API's documentation.

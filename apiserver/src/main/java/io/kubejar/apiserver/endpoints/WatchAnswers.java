@@ -167,10 +167,14 @@ final class WatchAnswers<T extends KubernetesObject> {
     /// False if this was the last item.
     private boolean write(WatchItem<T> item, ResponseStream out) throws IOException {
       switch (item) {
-        case WatchItem.Change<T>(var change, var object) -> frames.change(change, object, out);
+        case WatchItem.Change<T>(var change, var object) -> {
+          frames.change(change, object, out);
+          serving.metrics().watchEvent(request.info());
+        }
         case WatchItem.Bookmark<T>(var revision, var initialEnd) -> {
           if (bookmarks) {
             frames.bookmark(revision, initialEnd, out);
+            serving.metrics().watchEvent(request.info());
           }
         }
         case WatchItem.Failed<T>(Status status) -> {

@@ -1,40 +1,93 @@
 package io.kubejar.apiserver.filters;
 
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apiserver.endpoints.PathNotFoundException;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.request.Request;
-import io.kubejar.apiserver.request.RequestInfo;
 import io.kubejar.apiserver.request.Response;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 
-/// Counts requests and how long they took.
+/// Counts requests and how long they took. It comes last: upstream counts what reaches a resource,
+/// not what was refused on the way.
 public record CountRequests(RequestMetrics metrics, InstantSource clock) implements Filter {
+  private static final int UNKNOWN = -1;
+
   @Override
   public Response handle(Request request, Handler next) throws IOException, InterruptedException {
     var start = clock.instant();
-    var response = next.handle(request);
-    var took = Duration.between(start, clock.instant());
-    boolean dryRun = request.query().contains("dryRun");
-    metrics.finished(request.info(), dryRun, response.statusCode(), took);
-    return response instanceof Response.Streamed streamed && request.info().longRunning()
-        ? counted(request.info(), streamed)
-        : response;
+    boolean counted = !request.info().longRunning();
+    metrics.inFlight(request, counted ? 1 : 0);
+    try {
+      return finished(request, start, next.handle(request));
+    } catch (PathNotFoundException nothing) {
+      throw nothing;
+    } catch (IOException | RuntimeException failure) {
+      var code = AnswerFailuresAsStatus.expected(failure).map(ApiException::code).orElse(500);
+      finished(request, start, code, UNKNOWN);
+      throw failure;
+    } finally {
+      metrics.inFlight(request, counted ? -1 : 0);
+    }
   }
 
-  private Response counted(RequestInfo info, Response.Streamed streamed) {
-    return new Response.Streamed(
-        streamed.status(),
-        streamed.headers(),
-        out -> {
-          metrics.longRunning(info, 1);
-          try {
-            streamed.body().writeTo(out);
-          } finally {
-            metrics.longRunning(info, -1);
-          }
-        });
+  /// What is written little by little is finished when all is written.
+  private Response finished(Request request, Instant start, Response response) {
+    return switch (response) {
+      case Response.Whole whole -> {
+        finished(request, start, whole.status(), whole.body().length);
+        yield whole;
+      }
+      case Response.Streamed(var status, var headers, var body) ->
+          new Response.Streamed(
+              status,
+              headers,
+              out -> {
+                try (var _ = new Running(request, start, status)) {
+                  body.writeTo(out);
+                }
+              });
+      case Response.TakenOver(var conversation) ->
+          new Response.TakenOver(
+              exchange -> {
+                try (var _ = new Running(request, start, response.statusCode())) {
+                  conversation.run(exchange);
+                }
+              });
+    };
+  }
+
+  private void finished(Request request, Instant start, int code, long bytes) {
+    metrics.finished(request, code, bytes, Duration.between(start, clock.instant()));
+  }
+
+  /// A request while its answer is being written.
+  private final class Running implements AutoCloseable {
+    private final Request request;
+    private final Instant start;
+    private final int code;
+
+    Running(Request request, Instant start, int code) {
+      this.request = request;
+      this.start = start;
+      this.code = code;
+      longRunning(1);
+    }
+
+    private void longRunning(int change) {
+      if (request.info().longRunning()) {
+        metrics.longRunning(request, change);
+      }
+    }
+
+    @Override
+    public void close() {
+      longRunning(-1);
+      finished(request, start, code, UNKNOWN);
+    }
   }
 }

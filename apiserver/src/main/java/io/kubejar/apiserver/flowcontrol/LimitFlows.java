@@ -3,6 +3,7 @@ package io.kubejar.apiserver.flowcontrol;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.GroupVersionResource;
 import io.kubejar.apiserver.cache.ResourceCache;
+import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.request.Handler;
@@ -22,12 +23,15 @@ public final class LimitFlows implements Filter {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private static final int RETRY_AFTER_SECONDS = 1;
+  private static final int TOO_MANY = 429;
 
   private final FlowControl control;
   private final Cost.Sizes sizes;
+  private final RequestMetrics metrics;
 
-  public LimitFlows(FlowControl control, Resources resources) {
+  public LimitFlows(FlowControl control, Resources resources, RequestMetrics metrics) {
     this.control = control;
+    this.metrics = metrics;
     sizes = sizes(resources);
   }
 
@@ -44,13 +48,14 @@ public final class LimitFlows implements Filter {
     return seated(request, next, place, cost);
   }
 
-  private static Response seated(Request request, Handler next, FlowControl.Place place, Cost cost)
+  private Response seated(Request request, Handler next, FlowControl.Place place, Cost cost)
       throws IOException, InterruptedException {
     PriorityLevel.Seat seat;
     try {
       var schema = place.schema().metadata().name();
       seat = place.level().take(place.flow(), schema, cost, PATIENCE);
     } catch (NoSeatException full) {
+      metrics.dropped(request, TOO_MANY);
       throw ApiException.tooManyRequests(
           "Too many requests, please try again later.", RETRY_AFTER_SECONDS);
     }

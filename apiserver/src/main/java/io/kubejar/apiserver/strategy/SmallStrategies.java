@@ -1,6 +1,7 @@
 package io.kubejar.apiserver.strategy;
 
 import io.kubejar.api.certificates.v1.CertificateSigningRequest;
+import io.kubejar.api.core.v1.Endpoints;
 import io.kubejar.api.core.v1.Event;
 import io.kubejar.api.core.v1.Node;
 import io.kubejar.api.core.v1.PersistentVolume;
@@ -51,6 +52,18 @@ final class SmallStrategies {
     @Override
     public List<FieldError> validateUpdate(Call call, String subresource, Event event, Event old) {
       return Validation.updateEvent(event, old, !call.version().isEmpty());
+    }
+  }
+
+  /// Endpoints, whose place EndpointSlices have taken.
+  static final class OldEndpoints extends Strategy<Endpoints> {
+    OldEndpoints() {
+      super(Endpoints.RESOURCE);
+    }
+
+    @Override
+    public List<String> standingWarnings() {
+      return List.of("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
     }
   }
 

@@ -15,6 +15,7 @@ public final class Strategies {
     with(new JobStrategy());
     with(new SmallStrategies.Nodes());
     with(new SmallStrategies.Events());
+    with(new SmallStrategies.OldEndpoints());
     with(new SmallStrategies.Volumes());
     with(new SmallStrategies.Claims());
     with(new SmallStrategies.SigningRequests());

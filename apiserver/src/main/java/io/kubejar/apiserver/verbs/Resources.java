@@ -99,4 +99,14 @@ public final class Resources {
   public Collection<ResourceVerbs<?>> all() {
     return served.all();
   }
+
+  /// How many objects there are of each resource, as the caches know them.
+  public Map<GroupResource, Integer> counts() {
+    var counts = new LinkedHashMap<GroupResource, Integer>();
+    for (var resource : all()) {
+      var name = resource.type().groupResource();
+      resource.storage().ifPresent(storage -> counts.put(name, storage.cache().size()));
+    }
+    return counts;
+  }
 }
