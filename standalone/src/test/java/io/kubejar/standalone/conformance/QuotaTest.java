@@ -1,0 +1,204 @@
+package io.kubejar.standalone.conformance;
+
+import static io.kubejar.standalone.conformance.Trees.names;
+import static io.kubejar.standalone.conformance.Trees.text;
+import static io.kubejar.standalone.conformance.Trees.tree;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubejar.apimachinery.json.JsonObject;
+
+/// Quotas: their status, what they count, and what they refuse.
+final class QuotaTest {
+  private static final String AREA = "[sig-api-machinery] ResourceQuota ";
+
+  @Conformance(AREA + "should create a ResourceQuota and ensure its status is promptly calculated.")
+  void countFromTheBeginning(Api api) throws Exception {
+    quota(api, "{services: '10', pods: '5'}");
+    awaitUsed(api, "{services: '0', pods: '0'}");
+  }
+
+  @Conformance(AREA + "should be able to update and delete ResourceQuota.")
+  void canBeChangedAndDeleted(Api api) throws Exception {
+    var made = quota(api, "{cpu: '1', memory: 500Mi}");
+    assertThat(made.object("spec").object("hard")).isEqualTo(tree("{cpu: '1', memory: 500Mi}"));
+    var one = api.core("resourcequotas/test-quota");
+    assertThat(api.get(one).object("spec")).isEqualTo(made.object("spec"));
+    var current = api.await(api.core("resourcequotas"), "test-quota", it -> used(it).has("cpu"));
+    var wanted = Trees.with(current, "spec.hard", tree("{cpu: '2', memory: 1Gi}"));
+    var updated = api.update(one, wanted);
+    assertThat(updated.object("spec").object("hard")).isEqualTo(tree("{cpu: '2', memory: 1Gi}"));
+    assertThat(api.get(one).object("spec")).isEqualTo(updated.object("spec"));
+    api.delete(one);
+    assertThat(api.tryGet(one).code()).isEqualTo(404);
+  }
+
+  @Conformance(AREA + "should create a ResourceQuota and capture the life of a configMap.")
+  void countConfigMaps(Api api) throws Exception {
+    // The controllers keep one ConfigMap of their own in every namespace.
+    api.await(api.core("configmaps"), "kube-root-ca.crt", _ -> true);
+    quota(api, "{configmaps: '2'}");
+    awaitUsed(api, "{configmaps: '1'}");
+    var body = "{apiVersion: v1, kind: ConfigMap, metadata: {name: %s}, data: {a: b}}";
+    api.create(api.core("configmaps"), body.formatted("one"));
+    awaitUsed(api, "{configmaps: '2'}");
+    Api.assertRefused(api.post(api.core("configmaps"), body.formatted("two")), 403, "Forbidden");
+    api.delete(api.core("configmaps/one"));
+    awaitUsed(api, "{configmaps: '1'}");
+  }
+
+  @Conformance(AREA + "should create a ResourceQuota and capture the life of a secret.")
+  void countSecrets(Api api) throws Exception {
+    quota(api, "{secrets: '1'}");
+    awaitUsed(api, "{secrets: '0'}");
+    api.create(api.core("secrets"), "{apiVersion: v1, kind: Secret, metadata: {name: one}}");
+    awaitUsed(api, "{secrets: '1'}");
+    api.delete(api.core("secrets/one"));
+    awaitUsed(api, "{secrets: '0'}");
+  }
+
+  @Conformance(AREA + "should create a ResourceQuota and capture the life of a replica set.")
+  void countReplicaSets(Api api) throws Exception {
+    requireCountOfControllers(
+        api, "count/replicasets.apps", api.path("apps/v1", "replicasets"), "apps/v1", "ReplicaSet");
+  }
+
+  @Conformance(
+      AREA + "should create a ResourceQuota and capture the life of a replication controller.")
+  void countReplicationControllers(Api api) throws Exception {
+    requireCountOfControllers(
+        api,
+        "replicationcontrollers",
+        api.core("replicationcontrollers"),
+        "v1",
+        "ReplicationController");
+  }
+
+  private static void requireCountOfControllers(
+      Api api, String resource, String collection, String version, String kind) throws Exception {
+    quota(api, "{%s: '1'}".formatted(resource));
+    awaitUsed(api, "{%s: '0'}".formatted(resource));
+    var selector = version.equals("v1") ? "{name: a}" : "{matchLabels: {name: a}}";
+    api.create(
+        collection,
+        """
+        apiVersion: %s
+        kind: %s
+        metadata: {name: one}
+        spec:
+          replicas: 0
+          selector: %s
+          template:
+            metadata: {labels: {name: a}}
+            spec: {containers: [{name: c, image: pause}]}
+        """
+            .formatted(version, kind, selector));
+    awaitUsed(api, "{%s: '1'}".formatted(resource));
+    api.delete(collection + "/one");
+    awaitUsed(api, "{%s: '0'}".formatted(resource));
+  }
+
+  @Conformance(AREA + "should create a ResourceQuota and capture the life of a service.")
+  void countServices(Api api) throws Exception {
+    quota(api, "{services: '2', services.nodeports: '1', services.loadbalancers: '1'}");
+    awaitUsed(api, "{services: '0', services.nodeports: '0', services.loadbalancers: '0'}");
+    service(api, "cluster", "ClusterIP").expect(201);
+    service(api, "node", "NodePort").expect(201);
+    Api.assertRefused(service(api, "load", "LoadBalancer"), 403, "Forbidden");
+    awaitUsed(api, "{services: '2', services.nodeports: '1', services.loadbalancers: '0'}");
+    api.delete(api.core("services/cluster"));
+    api.delete(api.core("services/node"));
+    awaitUsed(api, "{services: '0', services.nodeports: '0', services.loadbalancers: '0'}");
+  }
+
+  private static Answer service(Api api, String name, String type) throws Exception {
+    return api.post(
+        api.core("services"),
+        "{apiVersion: v1, kind: Service, metadata: {name: %s}, spec: {type: %s, ports: [{port: 80}]}}"
+            .formatted(name, type));
+  }
+
+  @Conformance(AREA + "should create a ResourceQuota and capture the life of a pod.")
+  void countPodsAndWhatTheyWant(Api api) throws Exception {
+    quota(
+        api,
+        "{pods: '5', cpu: '1', memory: 500Mi, ephemeral-storage: 50Gi, requests.example.com/dongle:"
+            + " '3'}");
+    var none =
+        "{pods: '0', cpu: '0', memory: '0', ephemeral-storage: '0', requests.example.com/dongle:"
+            + " '0'}";
+    awaitUsed(api, none);
+    var wants = "cpu: 500m, memory: 252Mi, ephemeral-storage: 30Gi, example.com/dongle: '2'";
+    var pod = pod(api, "one", wants, "example.com/dongle: '2'").expect(201);
+    var one =
+        "{pods: '1', cpu: 500m, memory: 252Mi, ephemeral-storage: 30Gi,"
+            + " requests.example.com/dongle: '2'}";
+    awaitUsed(api, one);
+
+    Api.assertRefused(pod(api, "cpu", "cpu: 600m, memory: 100Mi", ""), 403, "Forbidden");
+    Api.assertRefused(
+        pod(
+            api,
+            "dongle",
+            "cpu: 500m, memory: 100Mi, ephemeral-storage: 1Gi, example.com/dongle: '2'",
+            "example.com/dongle: '2'"),
+        403,
+        "Forbidden");
+    awaitUsed(api, one);
+    var more = Trees.with(pod, "spec.containers.0.resources.requests.cpu", "100m");
+    assertThat(api.put(api.core("pods/one"), more).code()).isBetween(400, 499);
+    awaitUsed(api, one);
+    api.delete(api.core("pods/one"), "{gracePeriodSeconds: 0}");
+    awaitUsed(api, none);
+  }
+
+  private static Answer pod(Api api, String name, String requests, String limits) throws Exception {
+    return api.post(
+        api.core("pods"),
+        """
+        {apiVersion: v1, kind: Pod, metadata: {name: %s},
+         spec: {containers: [{name: pause, image: pause,
+          resources: {requests: {%s}, limits: {%s}}}]}}
+        """
+            .formatted(name, requests, limits));
+  }
+
+  @Conformance(AREA + "should manage the lifecycle of a ResourceQuota")
+  void canBePatchedListedAndDeletedByLabel(Api api) throws Exception {
+    api.create(
+        api.core("resourcequotas"),
+        """
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: test-quota, labels: {mine: %s}},
+         spec: {hard: {cpu: '1', memory: 500Mi}}}
+        """
+            .formatted(api.namespace()));
+    var one = api.core("resourcequotas/test-quota");
+    assertThat(text(api.get(one), "spec.hard.memory")).isEqualTo("500Mi");
+    var mine = "?labelSelector=mine%3D" + api.namespace();
+    assertThat(names(api.get("/api/v1/resourcequotas" + mine))).containsExactly("test-quota");
+    var patched =
+        api.patch(
+            one,
+            Api.STRATEGIC_PATCH,
+            "{\"metadata\":{\"labels\":{\"p\":\"patched\"}},\"spec\":{\"hard\":{\"memory\":\"750Mi\"}}}");
+    assertThat(text(patched, "metadata.labels.p")).isEqualTo("patched");
+    assertThat(text(patched, "spec.hard.memory")).isEqualTo("750Mi");
+    api.delete(api.core("resourcequotas") + mine);
+    api.awaitGone(api.core("resourcequotas"), "test-quota");
+  }
+
+  private static JsonObject quota(Api api, String hard) throws Exception {
+    return api.create(
+        api.core("resourcequotas"),
+        "{apiVersion: v1, kind: ResourceQuota, metadata: {name: test-quota}, spec: {hard: %s}}"
+            .formatted(hard));
+  }
+
+  private static JsonObject used(JsonObject quota) {
+    return quota.object("status").object("used");
+  }
+
+  private static void awaitUsed(Api api, String used) throws Exception {
+    var wanted = tree(used);
+    api.await(api.core("resourcequotas"), "test-quota", it -> used(it).equals(wanted));
+  }
+}
