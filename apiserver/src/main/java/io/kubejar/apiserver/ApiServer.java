@@ -7,6 +7,7 @@ import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.time.Steppable;
 import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.aggregation.Aggregation;
+import io.kubejar.apiserver.audit.AuditMetrics;
 import io.kubejar.apiserver.audit.Auditor;
 import io.kubejar.apiserver.authn.OpenIdDocuments;
 import io.kubejar.apiserver.authn.UserInfo;
@@ -203,9 +204,13 @@ public final class ApiServer implements AutoCloseable {
 
   private Auditor auditor() {
     var auditing = options.auditing();
-    return auditing == null
-        ? Auditor.off(options.clock(), options.random())
-        : new Auditor(auditing.policy(), auditing.sink(), options.clock(), options.random());
+    if (auditing == null) {
+      return Auditor.off(options.clock(), options.random());
+    }
+    var counted = new AuditMetrics(metrics);
+    auditing.sink().onLoss(counted::lost);
+    return new Auditor(
+        auditing.policy(), auditing.sink(), options.clock(), options.random(), counted);
   }
 
   /// Fills the caches and makes what every cluster has.
@@ -262,6 +267,10 @@ public final class ApiServer implements AutoCloseable {
     parts.put("apiserver/customresources", customResources);
     parts.put("apiserver/flowcontrol", flowUpkeep);
     parts.putAll(aggregation.parts());
+    var auditing = options.auditing();
+    if (auditing != null && auditing.sink() instanceof Steppable sending) {
+      parts.put("apiserver/audit", sending);
+    }
     return parts;
   }
 

@@ -207,6 +207,12 @@ class AuditTest {
     } finally {
       broken = false;
     }
+    assertThat(new String(admin.get("/metrics").body(), StandardCharsets.UTF_8))
+        .contains(
+            "apiserver_audit_requests_rejected_total 1.0",
+            "apiserver_audit_error_total{plugin=\"log\"} ",
+            "apiserver_audit_level_total{level=\"Metadata\"} ",
+            "apiserver_audit_event_total ");
   }
 
   private static JsonObject next() throws InterruptedException {

@@ -22,6 +22,7 @@ public record Audit(Auditor auditor) implements Filter {
       return next.handle(request);
     }
     if (!auditor.write(record, Stage.REQUEST_RECEIVED)) {
+      auditor.metrics().requestRejected();
       throw ApiException.internal("failed to store audit event");
     }
     request.answerHeaders().set(Auditor.ID_HEADER, record.id());

@@ -1,6 +1,7 @@
 package io.kubejar.apiserver.audit;
 
 import io.kubejar.apiserver.request.Request;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -11,18 +12,25 @@ import java.util.random.RandomGenerator;
 /// Decides what is recorded, and writes it.
 ///
 /// @param random for the identifiers of requests that bring none
-public record Auditor(Policy policy, AuditSink sink, InstantSource clock, RandomGenerator random) {
+public record Auditor(
+    Policy policy,
+    AuditSink sink,
+    InstantSource clock,
+    RandomGenerator random,
+    AuditMetrics metrics) {
   static final String ID_HEADER = "Audit-Id";
   private static final int ID_MAX = 64;
 
   /// Records nothing.
   public static Auditor off(InstantSource clock, RandomGenerator random) {
-    return new Auditor(new Policy(List.of(), Set.of(), false), _ -> true, clock, random);
+    var metrics = new AuditMetrics(new PrometheusRegistry()); // Nobody looks at them.
+    return new Auditor(new Policy(List.of(), Set.of(), false), _ -> true, clock, random, metrics);
   }
 
   /// The record of a request; empty if nothing is to be recorded of it.
   Optional<AuditRecord> begin(Request request) {
     var verdict = policy.of(request.user(), request.info());
+    metrics.level(verdict.level());
     if (verdict.level() == Level.NONE) {
       return Optional.empty();
     }
@@ -34,7 +42,15 @@ public record Auditor(Policy policy, AuditSink sink, InstantSource clock, Random
 
   /// @return false if the event could not be written
   boolean write(AuditRecord record, Stage stage) {
-    return !record.records(stage) || sink.accept(record.event(stage, clock.instant()));
+    if (!record.records(stage)) {
+      return true;
+    }
+    metrics.event();
+    boolean taken = sink.accept(record.event(stage, clock.instant()));
+    if (!taken) {
+      metrics.lost(sink.name(), 1);
+    }
+    return taken;
   }
 
   private String id(Request request) {
