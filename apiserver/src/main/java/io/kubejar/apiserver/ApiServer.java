@@ -34,6 +34,7 @@ import io.kubejar.apiserver.flowcontrol.FlowMetrics;
 import io.kubejar.apiserver.flowcontrol.FlowUpkeep;
 import io.kubejar.apiserver.flowcontrol.LimitFlows;
 import io.kubejar.apiserver.local.LocalApi;
+import io.kubejar.apiserver.metrics.AccessMetrics;
 import io.kubejar.apiserver.metrics.ProcessMetrics;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.metrics.ResourceMetrics;
@@ -158,7 +159,8 @@ public final class ApiServer implements AutoCloseable {
             auditor,
             new LimitFlows(flowControl(), resources, counted),
             options.clock(),
-            counted);
+            counted,
+            new AccessMetrics(metrics));
     var counts = new CountRequests(counted, options.clock());
     var paths = Filters.outermostFirst(unknownPaths(reviews), counts).endingAt(own);
     return RequestPath.requestPath(config, aggregation.inFrontOf(paths));

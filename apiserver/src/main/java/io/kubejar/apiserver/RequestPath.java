@@ -14,6 +14,7 @@ import io.kubejar.apiserver.filters.Impersonate;
 import io.kubejar.apiserver.filters.LimitTime;
 import io.kubejar.apiserver.filters.ResolveRequestInfo;
 import io.kubejar.apiserver.flowcontrol.LimitFlows;
+import io.kubejar.apiserver.metrics.AccessMetrics;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.request.Filters;
 import io.kubejar.apiserver.request.Handler;
@@ -29,7 +30,8 @@ final class RequestPath {
       Auditor auditor,
       LimitFlows flows,
       Clock clock,
-      RequestMetrics metrics) {}
+      RequestMetrics metrics,
+      AccessMetrics access) {}
 
   /// The way of every request, outermost first. Admission is missing on purpose: it needs the
   /// decoded object, so it lives in the verbs.
@@ -39,12 +41,12 @@ final class RequestPath {
             new Compress(),
             new AnswerFailuresAsStatus(),
             new AuditRefusedLogins(config.auditor()),
-            new Authenticate(config.authenticator()),
+            new Authenticate(config.authenticator(), config.access()),
             new Audit(config.auditor()),
             new Impersonate(config.authorizer()),
             new LimitTime(config.clock(), LimitTime.DEFAULT, config.metrics()),
             config.flows(),
-            new Authorize(config.authorizer()))
+            new Authorize(config.authorizer(), config.access()))
         .endingAt(resources);
   }
 }

@@ -112,6 +112,26 @@ class TokenWebhookTest {
     assertThat(ASKED).hasSize(2);
   }
 
+  @Test
+  void countsWhoComesInAndWhatTheyMayDo() throws Exception {
+    as("friend");
+    as("stranger");
+    Http.as(server, "nobody@example.com").get("/api/v1/secrets");
+
+    var metrics =
+        new String(
+            Http.as(server, "admin", "system:masters").get("/metrics").body(),
+            StandardCharsets.UTF_8);
+
+    assertThat(metrics)
+        .containsPattern("\nauthentication_attempts\\{result=\"success\"} [1-9]")
+        .containsPattern("\nauthentication_attempts\\{result=\"error\"} [1-9]")
+        .containsPattern("\nauthenticated_user_requests\\{username=\"other\"} [1-9]")
+        .containsPattern("\nauthenticated_user_requests\\{username=\"email_id\"} 1")
+        .containsPattern("\nauthorization_attempts_total\\{result=\"allowed\"} [1-9]")
+        .containsPattern("\nauthorization_attempts_total\\{result=\"no-opinion\"} 1");
+  }
+
   private static HttpResponse<byte[]> as(String token) throws Exception {
     return Http.withoutCertificate(server)
         .send(

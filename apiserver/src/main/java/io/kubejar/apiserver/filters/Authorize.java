@@ -1,6 +1,8 @@
 package io.kubejar.apiserver.filters;
 
 import io.kubejar.apiserver.authz.Authorizer;
+import io.kubejar.apiserver.authz.Decision;
+import io.kubejar.apiserver.metrics.AccessMetrics;
 import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.request.Refusals;
@@ -9,11 +11,12 @@ import io.kubejar.apiserver.request.Response;
 import java.io.IOException;
 
 /// Answers 403 unless a rule allows the request, and 500 if who could have allowed it failed.
-public record Authorize(Authorizer authorizer) implements Filter {
+public record Authorize(Authorizer authorizer, AccessMetrics metrics) implements Filter {
   @Override
   public Response handle(Request request, Handler next) throws IOException, InterruptedException {
     var attributes = request.info().attributes(request.user());
     var decision = authorizer.authorize(attributes);
+    metrics.authorized(result(decision));
     var annotations = request.trail().annotations();
     annotations.add("authorization.k8s.io/decision", decision.allowed() ? "allow" : "forbid");
     annotations.add("authorization.k8s.io/reason", decision.reason());
@@ -24,5 +27,16 @@ public record Authorize(Authorizer authorizer) implements Filter {
       return Refusals.internalError(request, decision.failure());
     }
     throw Refusals.forbidden(attributes, decision.reason());
+  }
+
+  private static String result(Decision decision) {
+    if (!decision.allowed() && !decision.failure().isEmpty()) {
+      return "error";
+    }
+    return switch (decision) {
+      case Decision.Allow _ -> "allowed";
+      case Decision.Deny _ -> "denied";
+      case Decision.NoOpinion _ -> "no-opinion";
+    };
   }
 }
