@@ -50,6 +50,7 @@ import io.kubejar.apiserver.webhook.WebhookClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Puts the admission plugins together, in upstream's order.
 final class AdmissionChain {
@@ -126,10 +127,21 @@ final class AdmissionChain {
         of(Namespace.RESOURCE),
         views,
         views,
-        wiring::resources,
+        this::storedKind,
         access.authorizer(),
         new PolicyMetrics(registry),
         options.clock());
+  }
+
+  private Optional<Registry<?>> storedKind(String apiVersion, String kind) {
+    for (var verbs : wiring.resources().all()) {
+      var gvk = verbs.type().gvk();
+      var registry = verbs.storage();
+      if (registry.isPresent() && gvk.kind().equals(kind) && gvk.apiVersion().equals(apiVersion)) {
+        return Optional.of(registry.get());
+      }
+    }
+    return Optional.empty();
   }
 
   private Webhooks webhooks(WebhookClient client, MatchConditions conditions) {

@@ -39,7 +39,7 @@ final class ArchitectureTest {
           Map.entry("controllers", Set.of("client", "api", "apimachinery")),
           Map.entry("scheduler", Set.of("client", "api", "apimachinery")),
           Map.entry("kubelet", Set.of("client", "api", "apimachinery", "cri", "http")),
-          Map.entry("proxy", Set.of("client", "api", "apimachinery")),
+          Map.entry("proxy", Set.of("client", "api", "apimachinery", "http")),
           Map.entry("dns", Set.of("client", "api", "apimachinery")),
           Map.entry(
               "controlplane",

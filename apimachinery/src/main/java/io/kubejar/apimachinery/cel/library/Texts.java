@@ -15,6 +15,7 @@ import io.kubejar.apimachinery.cel.value.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// The extension of strings, version 2. Places are counted in code points.
 public final class Texts {
@@ -27,7 +28,12 @@ public final class Texts {
   private Texts() {}
 
   public static Library library() {
-    return Library.of(
+    return new Library(
+        Stream.of(places(), changes(), parts()).flatMap(List::stream).toList(), List.of());
+  }
+
+  private static List<Function> places() {
+    return List.of(
         Function.of("charAt", member("string_char_at_int", STRING, Texts::charAt, STRING, INT)),
         Function.of(
             "indexOf",
@@ -48,7 +54,11 @@ public final class Texts {
                 a -> lastIndexOf(a, number(a[2])),
                 STRING,
                 STRING,
-                INT)),
+                INT)));
+  }
+
+  private static List<Function> changes() {
+    return List.of(
         Function.of("lowerAscii", change("string_lower_ascii", Texts::lowerAscii)),
         Function.of("upperAscii", change("string_upper_ascii", Texts::upperAscii)),
         Function.of("trim", change("string_trim", String::strip)),
@@ -71,7 +81,11 @@ public final class Texts {
                 STRING,
                 STRING,
                 STRING,
-                INT)),
+                INT)));
+  }
+
+  private static List<Function> parts() {
+    return List.of(
         Function.of(
             "split",
             member("string_split_string", TEXTS, a -> split(a, -1), STRING, STRING),

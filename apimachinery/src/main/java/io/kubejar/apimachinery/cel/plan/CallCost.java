@@ -42,6 +42,65 @@ final class CallCost {
           "check",
           "contains");
 
+  /// They cost the same whatever they are given.
+  private static final Set<String> CHEAP =
+      Set.of(
+          "serviceAccount",
+          "path",
+          "group",
+          "resource",
+          "subresource",
+          "namespace",
+          "name",
+          "allowed",
+          "reason",
+          "error",
+          "errored",
+          "masked",
+          "prefixLength",
+          "family",
+          "isUnspecified",
+          "isLoopback",
+          "isLinkLocalMulticast",
+          "isLinkLocalUnicast",
+          "isGlobalUnicast",
+          "format.named",
+          "sign",
+          "asInteger",
+          "isInteger",
+          "asApproximateFloat",
+          "isGreaterThan",
+          "isLessThan",
+          "compareTo",
+          "add",
+          "sub",
+          "major",
+          "minor",
+          "patch",
+          "getScheme",
+          "getHostname",
+          "getHost",
+          "getPort",
+          "getEscapedPath",
+          "getQuery");
+
+  /// They read their first argument once.
+  private static final Set<String> PER_TEXT =
+      Set.of(
+          "url",
+          "lowerAscii",
+          "upperAscii",
+          "substring",
+          "trim",
+          "jsonpatch.escapeKey",
+          "cidr",
+          "isIP",
+          "isCIDR",
+          "quantity",
+          "isQuantity",
+          "semver",
+          "isSemver");
+
   private CallCost() {}
 
   /// Whether the cost of a function does not depend on its result.
@@ -96,71 +155,23 @@ final class CallCost {
   private static long ofKubernetes(
       String function, String overload, Value[] arguments, Value result) {
     int count = arguments.length;
+    if (CHEAP.contains(function)) {
+      return 1;
+    }
+    if (PER_TEXT.contains(function)) {
+      return count >= 1 ? perCharacter(size(arguments[0])) : -1;
+    }
     return switch (function) {
       case "check" -> ACCESS_CHECK;
-      case "serviceAccount",
-          "path",
-          "group",
-          "resource",
-          "subresource",
-          "namespace",
-          "name",
-          "allowed",
-          "reason",
-          "error",
-          "errored" ->
-          1;
       case "fieldSelector", "labelSelector" -> count >= 2 ? selector(size(arguments[1])) : -1;
       case "isSorted", "sum", "max", "min", "indexOf", "lastIndexOf" ->
           count > 0 ? traversal(arguments[0]) : 0;
-      case "url",
-          "lowerAscii",
-          "upperAscii",
-          "substring",
-          "trim",
-          "jsonpatch.escapeKey",
-          "cidr",
-          "isIP",
-          "isCIDR",
-          "quantity",
-          "isQuantity",
-          "semver",
-          "isSemver" ->
-          count >= 1 ? perCharacter(size(arguments[0])) : -1;
       case "replace", "split" -> count >= 1 ? perCharacter(2 * size(arguments[0])) : -1;
       case "join" -> count >= 1 ? perCharacter(2 * size(result)) : -1;
       case "find", "findAll" -> count >= 2 ? regex(size(arguments[0]), size(arguments[1])) : -1;
       case "ip" ->
           count < 1 ? -1 : overload.equals("cidr_ip") ? 1 : perCharacter(size(arguments[0]));
       case "ip.isCanonical" -> count >= 1 ? perCharacter(2 * size(arguments[0])) : -1;
-      case "masked",
-          "prefixLength",
-          "family",
-          "isUnspecified",
-          "isLoopback",
-          "isLinkLocalMulticast",
-          "isLinkLocalUnicast",
-          "isGlobalUnicast",
-          "format.named",
-          "sign",
-          "asInteger",
-          "isInteger",
-          "asApproximateFloat",
-          "isGreaterThan",
-          "isLessThan",
-          "compareTo",
-          "add",
-          "sub",
-          "major",
-          "minor",
-          "patch",
-          "getScheme",
-          "getHostname",
-          "getHost",
-          "getPort",
-          "getEscapedPath",
-          "getQuery" ->
-          1;
       case "containsIP" -> count >= 2 ? containsIp(overload, arguments) : -1;
       case "containsCIDR" -> count >= 2 ? containsCidr(overload, arguments) : -1;
       case "validate" -> count >= 2 ? regex(size(arguments[1]), FORMAT_REGEX) : -1;

@@ -38,7 +38,7 @@ final class MutatingPolicies implements AdmissionPlugin {
     this.policies = new PolicySource<>(policies, MutatingPolicy::new);
     this.bindings = bindings;
     this.matcher = new RequestMatcher(new SelectorMatch(around.namespaces()), around.equivalents());
-    this.params = new Params(around.resources());
+    this.params = new Params(around.kinds());
     this.objects = new ReviewedObjects(around.equivalents(), around.views());
     this.authorizer = around.authorizer();
   }

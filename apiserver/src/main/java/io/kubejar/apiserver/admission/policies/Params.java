@@ -12,14 +12,11 @@ import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.selector.LabelSelectors;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.registry.Registry;
-import io.kubejar.apiserver.verbs.ResourceVerbs;
-import io.kubejar.apiserver.verbs.Resources;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the objects that a binding names as parameters, of any kind that is served.
-record Params(Supplier<Resources> resources) {
+record Params(ServedKinds kinds) {
   private static final String DENY = "Deny";
 
   /// A binding that cannot be used as it is.
@@ -38,20 +35,20 @@ record Params(Supplier<Resources> resources) {
     if (kind == null || ref == null) {
       return List.of(NullValue.NULL);
     }
-    var verbs = find(kind);
-    if (!verbs.type().namespaced() && !ref.namespace().isEmpty()) {
+    var registry = find(kind);
+    if (!registry.type().namespaced() && !ref.namespace().isEmpty()) {
       throw new BadBindingException(
           "paramRef.namespace must not be provided for a cluster-scoped `paramKind`");
     }
     var namespace =
-        verbs.type().namespaced()
+        registry.type().namespaced()
             ? ref.namespace().isEmpty() ? requestNamespace : ref.namespace()
             : "";
-    if (verbs.type().namespaced() && namespace.isEmpty()) {
+    if (registry.type().namespaced() && namespace.isEmpty()) {
       throw new BadBindingException(
           "cannot use namespaced paramRef in policy binding that matches cluster-scoped resources");
     }
-    var found = objects(verbs.storage().orElseThrow(), ref, namespace);
+    var found = objects(registry, ref, namespace);
     if (found.isEmpty() && DENY.equals(ref.parameterNotFoundAction())) {
       throw new BadBindingException(
           "no params found for policy binding with `Deny` parameterNotFoundAction");
@@ -59,14 +56,9 @@ record Params(Supplier<Resources> resources) {
     return found;
   }
 
-  private ResourceVerbs<?> find(ParamKind kind) throws BadBindingException {
-    return resources.get().all().stream()
-        .filter(
-            verbs ->
-                verbs.storage().isPresent()
-                    && verbs.type().gvk().kind().equals(kind.kind())
-                    && verbs.type().gvk().apiVersion().equals(kind.apiVersion()))
-        .findFirst()
+  private Registry<?> find(ParamKind kind) throws BadBindingException {
+    return kinds
+        .find(kind.apiVersion(), kind.kind())
         .orElseThrow(
             () ->
                 new BadBindingException(

@@ -17,12 +17,10 @@ import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.metrics.PolicyMetrics;
 import io.kubejar.apiserver.registry.Registry;
-import io.kubejar.apiserver.verbs.Resources;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// The plugins of policies, and what they share.
 public final class Policies {
@@ -40,12 +38,12 @@ public final class Policies {
 
   /// What policies look at and are measured with.
   ///
-  /// @param resources everything that is served, for parameters of any kind
+  /// @param kinds everything that is served, for parameters of any kind
   public record Surroundings(
       Registry<Namespace> namespaces,
       EquivalentTypes equivalents,
       ObjectViews views,
-      Supplier<Resources> resources,
+      ServedKinds kinds,
       Authorizer authorizer,
       PolicyMetrics metrics,
       InstantSource clock) {}

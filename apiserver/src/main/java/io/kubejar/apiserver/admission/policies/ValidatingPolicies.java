@@ -49,7 +49,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
     this.policies = new PolicySource<>(policies, ValidatingPolicy::new);
     this.bindings = bindings;
     this.matcher = new RequestMatcher(new SelectorMatch(around.namespaces()), around.equivalents());
-    this.params = new Params(around.resources());
+    this.params = new Params(around.kinds());
     this.objects = new ReviewedObjects(around.equivalents(), around.views());
     this.authorizer = around.authorizer();
     this.metrics = around.metrics();
