@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,8 +158,15 @@ public final class FlowUpkeep implements Steppable {
           call,
           ObjectKey.of(schema),
           "status",
-          current -> current.withStatus(current.status().withConditions(List.of(condition))));
+          current ->
+              current.withStatus(current.status().withConditions(joined(current, condition))));
     }
+  }
+
+  /// What others say of the schema stays.
+  private static List<FlowSchemaCondition> joined(FlowSchema schema, FlowSchemaCondition own) {
+    var others = schema.status().conditions().stream().filter(it -> !it.type().equals(DANGLING));
+    return Stream.concat(others, Stream.of(own)).toList();
   }
 
   private FlowSchemaCondition condition(String level, boolean exists) {

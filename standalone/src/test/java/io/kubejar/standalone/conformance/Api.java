@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// The API as a test sees it: paths, bodies and answers, and a namespace of the test's own.
 ///
@@ -20,6 +21,7 @@ record Api(HttpsClient client, String namespace) {
   static final String APPLY = "application/apply-patch+yaml";
 
   private static final int WATCH_SECONDS = 30;
+  private static final int CONFLICTS_MAX = 10;
 
   Api as(HttpsClient other) {
     return new Api(other, namespace);
@@ -58,6 +60,19 @@ record Api(HttpsClient client, String namespace) {
 
   JsonObject update(String path, JsonObject object) throws IOException, InterruptedException {
     return put(path, object).expect(200);
+  }
+
+  /// Changes what a controller may change meanwhile: like every client, from the newest state again
+  /// after a conflict, some times.
+  JsonObject change(String path, UnaryOperator<JsonObject> change)
+      throws IOException, InterruptedException {
+    for (int attempt = 1; attempt < CONFLICTS_MAX; attempt++) {
+      var answer = put(path, change.apply(get(path)));
+      if (answer.code() != 409) {
+        return answer.expect(200);
+      }
+    }
+    return update(path, change.apply(get(path)));
   }
 
   Answer put(String path, JsonObject object) throws IOException, InterruptedException {

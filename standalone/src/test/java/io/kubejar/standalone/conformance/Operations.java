@@ -127,16 +127,20 @@ record Operations(
   }
 
   JsonObject requireUpdate(String name) throws Exception {
-    var wanted = Trees.with(api.get(one(name)), "metadata.annotations.updated", "true");
-    for (var change : changes) {
-      wanted = Trees.with(wanted, change.path(), change.value());
-    }
-    var updated = api.update(one(name), wanted);
+    var updated = api.change(one(name), this::changed);
     assertThat(text(updated, "metadata.annotations.updated")).isEqualTo("true");
     for (var change : changes) {
       assertThat(at(updated, change.path())).isEqualTo(change.value());
     }
     return updated;
+  }
+
+  private JsonObject changed(JsonObject found) {
+    var wanted = Trees.with(found, "metadata.annotations.updated", "true");
+    for (var change : changes) {
+      wanted = Trees.with(wanted, change.path(), change.value());
+    }
+    return wanted;
   }
 
   /// Reads, patches and updates the status, which is a list of conditions.
@@ -146,7 +150,7 @@ record Operations(
     var patched = api.patch(path, Api.MERGE_PATCH, conditions("PatchStatusFailed"));
     assertThat(Api.hasCondition(patched, "PatchStatusFailed", "False")).isTrue();
     var wanted = at(tree(conditions("StatusUpdateFailed")), "status.conditions");
-    var updated = api.update(path, Trees.with(api.get(path), "status.conditions", wanted));
+    var updated = api.change(path, found -> Trees.with(found, "status.conditions", wanted));
     assertThat(Api.hasCondition(updated, "StatusUpdateFailed", "False")).isTrue();
   }
 
