@@ -40,7 +40,7 @@ public final class FlowUpkeep implements Steppable {
   private volatile Runnable wakeUp = () -> {};
   private @Nullable CacheWatch<FlowSchema> schemaChanges;
   private @Nullable CacheWatch<PriorityLevelConfiguration> levelChanges;
-  private boolean due = true;
+  private volatile boolean due = true; // A timer sets it too.
 
   /// @param call whose writes these are
   public FlowUpkeep(
