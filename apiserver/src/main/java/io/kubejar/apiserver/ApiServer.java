@@ -98,7 +98,8 @@ public final class ApiServer implements AutoCloseable {
     maintenance = new Maintenance(options.store(), options.clock(), feed);
     components.with("etcd-0", this::storeFault);
     var wiring = new Wiring(options, store, feed);
-    webhooks = wiring.webhooks();
+    endpoints = new ReadyEndpoints(wiring.resources(), options.random());
+    webhooks = wiring.webhooks(endpoints);
     access = wiring.access(webhooks, metrics);
     network = wiring.network();
     var admission = wiring.admission(access, webhooks, metrics);
@@ -112,7 +113,6 @@ public final class ApiServer implements AutoCloseable {
             resources.stored(PriorityLevelConfiguration.RESOURCE),
             Call.by(SELF, MANAGER),
             options.clock());
-    endpoints = new ReadyEndpoints(resources, options.random());
     var served = new CurrentGroups(resources, wiring.reviews());
     aggregation = aggregation(served);
     auditor = auditor();

@@ -15,7 +15,6 @@ import io.kubejar.api.core.v1.Binding;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.Service;
 import io.kubejar.api.core.v1.ServiceAccount;
-import io.kubejar.api.discovery.v1.EndpointSlice;
 import io.kubejar.api.networking.v1.IPAddress;
 import io.kubejar.api.policy.v1.Eviction;
 import io.kubejar.api.policy.v1.PodDisruptionBudget;
@@ -32,6 +31,7 @@ import io.kubejar.apiserver.authn.TokenRequests;
 import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.components.ComponentVerbs;
 import io.kubejar.apiserver.components.Components;
+import io.kubejar.apiserver.connect.ReadyEndpoints;
 import io.kubejar.apiserver.conversion.Conversion;
 import io.kubejar.apiserver.conversion.Conversions;
 import io.kubejar.apiserver.customresources.CustomResources;
@@ -56,9 +56,9 @@ import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.apiserver.verbs.StoredVerbs;
 import io.kubejar.apiserver.verbs.Tracker;
-import io.kubejar.apiserver.webhook.EndpointResolver;
 import io.kubejar.apiserver.webhook.WebhookClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -174,10 +174,13 @@ final class Wiring {
   }
 
   /// Through which all webhooks are called.
-  WebhookClient webhooks() {
-    var endpoints =
-        new EndpointResolver(of(Service.RESOURCE), of(EndpointSlice.RESOURCE), options.random());
-    return new WebhookClient(endpoints, options.clock());
+  WebhookClient webhooks(ReadyEndpoints endpoints) {
+    return new WebhookClient(
+        (namespace, name, port) -> {
+          var found = endpoints.find(new ObjectKey(namespace, name), port);
+          return InetSocketAddress.createUnresolved(found.address(), found.port());
+        },
+        options.clock());
   }
 
   Access access(WebhookClient webhooks, PrometheusRegistry metrics) {

@@ -272,6 +272,29 @@ class AggregationTest {
   }
 
   @Test
+  void followsServicesThatOnlyNameAnotherHost() throws Exception {
+    var elsewhere =
+        ServiceSpec.EMPTY.withType("ExternalName").withExternalName(address.getHostAddress());
+    server
+        .admin()
+        .create(
+            Service.RESOURCE,
+            Service.EMPTY.withMetadata(World.named("elsewhere")).withSpec(elsewhere));
+    var there = apiService("far.example.com", "v1", "elsewhere");
+    var reference = ServiceReference.EMPTY.withNamespace("default").withName("elsewhere");
+    server
+        .admin()
+        .create(
+            APIService.RESOURCE,
+            there.withSpec(there.spec().withService(reference.withPort(extension.port()))));
+
+    // It was reached; only its certificate is that of another Service.
+    assertThat(await("v1.far.example.com", "FailedDiscoveryCheck").message())
+        .contains("https://" + address.getHostAddress() + ":" + extension.port())
+        .contains("x509: ");
+  }
+
+  @Test
   void tellsExtensionServersWhomToBelieve() throws Exception {
     var key = new ObjectKey("kube-system", "extension-apiserver-authentication");
     var data = server.admin().get(ConfigMap.RESOURCE, key).data();

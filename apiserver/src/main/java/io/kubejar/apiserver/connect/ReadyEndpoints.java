@@ -41,13 +41,16 @@ public final class ReadyEndpoints {
     this.random = random;
   }
 
-  /// An endpoint for a port number of a Service.
+  /// An endpoint for a port number of a Service; for one that only names another host, that host.
   ///
   /// @throws ApiException 404 without the Service, 503 without such a port or a ready endpoint
   public Address find(ObjectKey key, int port) {
     var service =
         service(key)
             .orElseThrow(() -> ApiException.notFound(Service.RESOURCE.groupResource(), key.name()));
+    if (service.spec().type().equals("ExternalName")) {
+      return new Address(service.spec().externalName(), port);
+    }
     if (!ROUTED.contains(service.spec().type())) {
       throw ApiException.unexplained("unsupported service type \"" + service.spec().type() + '"');
     }
