@@ -210,6 +210,7 @@ class CustomResourcesTest {
   @Test
   void remembersEveryVersionThatWasEverStored() throws Exception {
     define("crontabs", "CronTab");
+    var older = world.api.create(CRONTABS, cronTab("older"));
     var definition = definition(NAME);
     var versions =
         definition.spec().versions().stream()
@@ -222,9 +223,18 @@ class CustomResourcesTest {
 
     assertThat(definition(NAME).status().storedVersions()).containsExactly("v1", "v2");
     world.api.create(CRONTABS, cronTab("mine"));
-    var entry = world.store.get("/registry/stable.example.com/crontabs/default/mine").entry();
-    var stored = (JsonObject) JsonParser.parse(entry.orElseThrow().value().array());
-    assertThat(stored.text("apiVersion")).isEqualTo("stable.example.com/v2");
+    assertThat(stored("mine").text("apiVersion")).isEqualTo("stable.example.com/v2");
+    assertThat(stored("older").text("apiVersion")).isEqualTo("stable.example.com/v1");
+
+    // Writing it unchanged is how a migration moves it to the version that is stored now.
+    var moved = world.api.update(CRONTABS, older);
+    assertThat(stored("older").text("apiVersion")).isEqualTo("stable.example.com/v2");
+    assertThat(world.api.update(CRONTABS, moved)).isEqualTo(moved);
+  }
+
+  private JsonObject stored(String name) throws InterruptedException {
+    var entry = world.store.get("/registry/stable.example.com/crontabs/default/" + name).entry();
+    return (JsonObject) JsonParser.parse(entry.orElseThrow().value().array());
   }
 
   private void define(String plural, String kind) throws InterruptedException {

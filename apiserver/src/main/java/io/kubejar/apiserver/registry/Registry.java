@@ -279,7 +279,7 @@ public final class Registry<T extends KubernetesObject> {
         if (put.along().isEmpty()
             && current.isPresent()
             && isSame(current.get(), put.object())
-            && !store.isStale(storageKey(key))) {
+            && !isStoredDifferently(key, current.get())) {
           yield perform(key, current, new Change.Keep<>(current.get().object()));
         }
         yield switch (commitPut(key, expected, put)) {
@@ -339,6 +339,17 @@ public final class Registry<T extends KubernetesObject> {
 
   private boolean isSame(Stored<T> stored, T object) {
     return stored.object().equals(withRevision(object, stored.revision()));
+  }
+
+  /// Whether the object would be stored in other bytes today: in another version, encoding or under
+  /// another key. Writing it unchanged then is no idle write: that is how stored objects are
+  /// brought up to date.
+  private boolean isStoredDifferently(ObjectKey key, Stored<T> stored) throws InterruptedException {
+    var storageKey = storageKey(key);
+    var entry = store.get(storageKey).entry();
+    return entry.isPresent()
+        && entry.get().modRevision() == stored.revision()
+        && (!entry.get().value().equals(form.encode(stored.object())) || store.isStale(storageKey));
   }
 
   private static <T extends KubernetesObject> boolean sameRevision(
