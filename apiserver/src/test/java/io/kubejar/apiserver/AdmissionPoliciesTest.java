@@ -191,7 +191,7 @@ class AdmissionPoliciesTest {
     assertThat(response.statusCode()).isEqualTo(422);
     assertThat(Http.json(response).text("message"))
         .contains(
-            "spec.validations[0].expression: Invalid value: \"object.x +\": compilation failed:")
+            "spec.validations[0].expression: Invalid value: \"object.x + \": compilation failed:")
         .contains(
             "spec.validations[1].expression: Invalid value: \"1\": must evaluate to bool but got"
                 + " int");

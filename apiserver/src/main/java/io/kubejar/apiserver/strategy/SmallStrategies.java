@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.strategy;
 
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.kubejar.api.certificates.v1.CertificateSigningRequest;
 import io.kubejar.api.core.v1.Endpoints;
 import io.kubejar.api.core.v1.Event;
@@ -86,6 +87,24 @@ final class SmallStrategies {
     @Override
     public PersistentVolumeClaim prepareForCreate(Call call, PersistentVolumeClaim claim) {
       return claim.withStatus(PersistentVolumeClaimStatus.EMPTY.withPhase("Pending"));
+    }
+  }
+
+  /// Policies whose expressions are checked when they are written, not when their status is.
+  static final class ValidatingPolicies extends Strategy<ValidatingAdmissionPolicy> {
+    ValidatingPolicies() {
+      super(ValidatingAdmissionPolicy.RESOURCE);
+    }
+
+    @Override
+    public List<FieldError> validateUpdate(
+        Call call,
+        String subresource,
+        ValidatingAdmissionPolicy policy,
+        ValidatingAdmissionPolicy old) {
+      return subresource.equals("status")
+          ? Validation.updateStatus(policy, old)
+          : super.validateUpdate(call, subresource, policy, old);
     }
   }
 

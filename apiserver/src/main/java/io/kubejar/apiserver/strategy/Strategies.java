@@ -19,6 +19,7 @@ public final class Strategies {
     with(new SmallStrategies.Volumes());
     with(new SmallStrategies.Claims());
     with(new SmallStrategies.SigningRequests());
+    with(new SmallStrategies.ValidatingPolicies());
   }
 
   /// Uses this strategy for its kind.

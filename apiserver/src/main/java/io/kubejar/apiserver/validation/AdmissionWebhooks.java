@@ -7,8 +7,8 @@ import io.kubejar.api.admissionregistration.v1.ServiceReference;
 import io.kubejar.api.admissionregistration.v1.ValidatingWebhook;
 import io.kubejar.api.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.kubejar.api.admissionregistration.v1.WebhookClientConfig;
+import io.kubejar.apimachinery.cel.Environments;
 import io.kubejar.apimachinery.format.Formats;
-import io.kubejar.apimachinery.meta.v1.LabelSelector;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
@@ -20,42 +20,89 @@ import org.jspecify.annotations.Nullable;
 /// Webhooks that take part in admission.
 final class AdmissionWebhooks {
   private static final int TIMEOUT_SECONDS_MAX = 30;
-  private static final int CONDITIONS_MAX = 64;
   private static final Set<String> REVIEWS = Set.of("v1", "v1beta1");
+  private static final List<String> HARMLESS = List.of("None", "NoneOnDryRun");
+  private static final List<String> ALL_EFFECTS =
+      List.of("None", "NoneOnDryRun", "Some", "Unknown");
   private static final String FORM = "; desired format: https://host[/path]";
 
   private AdmissionWebhooks() {}
 
+  /// What an older object may go on doing that a new one may not.
+  ///
+  /// @param conditions whether match conditions are looked at
+  /// @param onlyHarmless whether webhooks must have no side effects
+  /// @param reviews whether a version of reviews must be one that the server knows
+  /// @param uniqueNames whether no two webhooks may have one name
+  /// @param labelValues whether the values in selectors must be such as labels can have
+  private record Strictness(
+      boolean conditions,
+      boolean onlyHarmless,
+      boolean reviews,
+      boolean uniqueNames,
+      boolean labelValues) {
+    static final Strictness FULL = new Strictness(true, true, true, true, true);
+
+    static Strictness of(List<MutatingWebhook> now, List<MutatingWebhook> old) {
+      return new Strictness(
+          !conditions(now).equals(conditions(old)),
+          old.stream().allMatch(each -> HARMLESS.contains(String.valueOf(each.sideEffects()))),
+          old.stream()
+              .map(MutatingWebhook::admissionReviewVersions)
+              .allMatch(each -> each.isEmpty() || each.stream().anyMatch(REVIEWS::contains)),
+          old.stream().map(MutatingWebhook::name).distinct().count() == old.size(),
+          old.stream().allMatch(AdmissionWebhooks::hasGoodSelectors));
+    }
+
+    private static List<List<MatchCondition>> conditions(List<MutatingWebhook> webhooks) {
+      return webhooks.stream().map(MutatingWebhook::matchConditions).toList();
+    }
+  }
+
   static void validating(Check root, ValidatingWebhookConfiguration configuration) {
-    var names = new HashSet<String>();
-    root.at("webhooks")
-        .each(
-            configuration.webhooks(),
-            (item, webhook) -> {
-              common(item, MutatingView.of(webhook));
-              selectors(item, webhook.namespaceSelector(), webhook.objectSelector());
-              unique(item, webhook.name(), names);
-            });
+    all(root, views(configuration), Strictness.FULL);
+  }
+
+  static void validating(
+      Check root,
+      ValidatingWebhookConfiguration configuration,
+      ValidatingWebhookConfiguration old) {
+    var webhooks = views(configuration);
+    all(root, webhooks, Strictness.of(webhooks, views(old)));
   }
 
   static void mutating(Check root, MutatingWebhookConfiguration configuration) {
+    all(root, configuration.webhooks(), Strictness.FULL);
+  }
+
+  static void mutating(
+      Check root, MutatingWebhookConfiguration configuration, MutatingWebhookConfiguration old) {
+    var webhooks = configuration.webhooks();
+    all(root, webhooks, Strictness.of(webhooks, old.webhooks()));
+  }
+
+  private static List<MutatingWebhook> views(ValidatingWebhookConfiguration configuration) {
+    return configuration.webhooks().stream().map(AdmissionWebhooks::view).toList();
+  }
+
+  private static void all(Check root, List<MutatingWebhook> webhooks, Strictness strictness) {
     var names = new HashSet<String>();
     root.at("webhooks")
         .each(
-            configuration.webhooks(),
+            webhooks,
             (item, webhook) -> {
-              common(item, webhook);
-              selectors(item, webhook.namespaceSelector(), webhook.objectSelector());
-              item.at("reinvocationPolicy")
-                  .oneOfOrEmpty(webhook.reinvocationPolicy(), "IfNeeded", "Never");
-              unique(item, webhook.name(), names);
+              webhook(item, webhook, strictness);
+              if (strictness.uniqueNames()) {
+                unique(item, webhook.name(), names);
+              }
             });
   }
 
-  private static void selectors(
-      Check at, @Nullable LabelSelector ofNamespaces, @Nullable LabelSelector ofObjects) {
-    MetadataValidation.selector(at.at("namespaceSelector"), ofNamespaces);
-    MetadataValidation.selector(at.at("objectSelector"), ofObjects);
+  private static boolean hasGoodSelectors(MutatingWebhook webhook) {
+    var check = Check.root();
+    MetadataValidation.selector(check, webhook.namespaceSelector());
+    MetadataValidation.selector(check, webhook.objectSelector());
+    return check.errors().isEmpty();
   }
 
   private static void unique(Check at, String name, Set<String> names) {
@@ -64,25 +111,24 @@ final class AdmissionWebhooks {
     }
   }
 
-  /// What both kinds of webhook have, but for their selectors.
-  private static final class MutatingView {
-    static MutatingWebhook of(ValidatingWebhook webhook) {
-      return MutatingWebhook.EMPTY
-          .withName(webhook.name())
-          .withClientConfig(webhook.clientConfig())
-          .withRules(webhook.rules())
-          .withFailurePolicy(webhook.failurePolicy())
-          .withSideEffects(webhook.sideEffects())
-          .withTimeoutSeconds(webhook.timeoutSeconds())
-          .withAdmissionReviewVersions(webhook.admissionReviewVersions())
-          .withMatchPolicy(webhook.matchPolicy())
-          .withMatchConditions(webhook.matchConditions());
-    }
+  /// A validating webhook as a mutating one that is never called again.
+  private static MutatingWebhook view(ValidatingWebhook webhook) {
+    return MutatingWebhook.EMPTY
+        .withName(webhook.name())
+        .withClientConfig(webhook.clientConfig())
+        .withRules(webhook.rules())
+        .withFailurePolicy(webhook.failurePolicy())
+        .withNamespaceSelector(webhook.namespaceSelector())
+        .withObjectSelector(webhook.objectSelector())
+        .withSideEffects(webhook.sideEffects())
+        .withTimeoutSeconds(webhook.timeoutSeconds())
+        .withAdmissionReviewVersions(webhook.admissionReviewVersions())
+        .withMatchPolicy(webhook.matchPolicy())
+        .withMatchConditions(webhook.matchConditions());
   }
 
-  private static void common(Check at, MutatingWebhook webhook) {
+  private static void webhook(Check at, MutatingWebhook webhook, Strictness strictness) {
     qualifiedName(at.at("name"), webhook.name());
-    reviews(at.at("admissionReviewVersions"), webhook.admissionReviewVersions());
     at.at("rules")
         .each(
             webhook.rules(),
@@ -96,19 +142,32 @@ final class AdmissionWebhooks {
                     rule.scope()));
     at.at("failurePolicy").oneOfOrEmpty(webhook.failurePolicy(), "Fail", "Ignore");
     at.at("matchPolicy").oneOfOrEmpty(webhook.matchPolicy(), "Equivalent", "Exact");
-    var effects = webhook.sideEffects();
-    if (effects == null) {
-      at.at("sideEffects").required("must specify one of None, NoneOnDryRun");
-    } else {
-      at.at("sideEffects").oneOf(effects, "None", "NoneOnDryRun");
-    }
+    sideEffects(at.at("sideEffects"), webhook.sideEffects(), strictness.onlyHarmless());
     var timeout = webhook.timeoutSeconds();
     if (timeout != null && (timeout > TIMEOUT_SECONDS_MAX || timeout < 1)) {
       at.at("timeoutSeconds")
           .invalid(timeout, "the timeout value must be between 1 and 30 seconds");
     }
+    boolean values = strictness.labelValues();
+    MetadataValidation.selector(at.at("namespaceSelector"), webhook.namespaceSelector(), values);
+    MetadataValidation.selector(at.at("objectSelector"), webhook.objectSelector(), values);
+    at.at("reinvocationPolicy").oneOfOrEmpty(webhook.reinvocationPolicy(), "IfNeeded", "Never");
     client(at.at("clientConfig"), webhook.clientConfig());
-    conditions(at.at("matchConditions"), webhook.matchConditions());
+    if (strictness.conditions()) {
+      PolicyParts.conditions(
+          at.at("matchConditions"), webhook.matchConditions(), Environments.admission());
+    }
+    reviews(
+        at.at("admissionReviewVersions"), webhook.admissionReviewVersions(), strictness.reviews());
+  }
+
+  private static void sideEffects(Check at, @Nullable String effects, boolean onlyHarmless) {
+    var allowed = onlyHarmless ? HARMLESS : ALL_EFFECTS;
+    if (effects == null) {
+      at.required("must specify one of " + String.join(", ", allowed));
+    } else {
+      at.oneOf(effects, allowed.toArray(String[]::new));
+    }
   }
 
   static void qualifiedName(Check at, String name) {
@@ -123,7 +182,7 @@ final class AdmissionWebhooks {
     }
   }
 
-  private static void reviews(Check at, List<String> versions) {
+  private static void reviews(Check at, List<String> versions, boolean known) {
     if (versions.isEmpty()) {
       at.required("must specify one of v1, v1beta1");
       return;
@@ -138,7 +197,7 @@ final class AdmissionWebhooks {
           }
           item.format(version, Formats::dns1035Label);
         });
-    if (versions.stream().noneMatch(REVIEWS::contains)) {
+    if (known && versions.stream().noneMatch(REVIEWS::contains)) {
       at.invalid(versions, "must include at least one of v1, v1beta1");
     }
   }
@@ -218,27 +277,5 @@ final class AdmissionWebhooks {
         at.invalid(path, "segment[" + i + "]: " + message);
       }
     }
-  }
-
-  static void conditions(Check at, List<MatchCondition> conditions) {
-    if (conditions.size() > CONDITIONS_MAX) {
-      at.tooMany(conditions.size(), CONDITIONS_MAX);
-    }
-    var names = new HashSet<String>();
-    at.each(
-        conditions,
-        (item, condition) -> {
-          if (condition.expression().strip().isEmpty()) {
-            item.at("expression").required("");
-          }
-          if (condition.name().isEmpty()) {
-            item.at("name").required("");
-          } else {
-            item.at("name").format(condition.name(), Formats::labelKey);
-            if (!names.add(condition.name())) {
-              item.at("name").duplicate(condition.name());
-            }
-          }
-        });
   }
 }

@@ -239,6 +239,11 @@ final class MetadataValidation {
   }
 
   static void selector(Check at, @Nullable LabelSelector selector) {
+    selector(at, selector, true);
+  }
+
+  /// @param withValues whether the values of expressions must be such as labels can have
+  static void selector(Check at, @Nullable LabelSelector selector, boolean withValues) {
     if (selector == null) {
       return;
     }
@@ -266,10 +271,12 @@ final class MetadataValidation {
                         .invalid(requirement.operator(), "not a valid selector operator");
               }
               item.at("key").format(requirement.key(), Formats::labelKey);
-              item.at("values")
-                  .each(
-                      requirement.values(),
-                      (value, text) -> value.format(text, Formats::labelValue));
+              if (withValues) {
+                item.at("values")
+                    .each(
+                        requirement.values(),
+                        (value, text) -> value.format(text, Formats::labelValue));
+              }
             });
   }
 

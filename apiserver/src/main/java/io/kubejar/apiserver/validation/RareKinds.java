@@ -1,6 +1,9 @@
 package io.kubejar.apiserver.validation;
 
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicy;
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicyBinding;
 import io.kubejar.api.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.kubejar.api.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.kubejar.api.apiregistration.v1.APIService;
 import io.kubejar.api.certificates.v1.CertificateSigningRequest;
@@ -44,6 +47,8 @@ final class RareKinds {
       case RuntimeClass it -> RuntimeClasses.runtimeClass(root, it);
       case ValidatingWebhookConfiguration it -> AdmissionWebhooks.validating(root, it);
       case MutatingWebhookConfiguration it -> AdmissionWebhooks.mutating(root, it);
+      case MutatingAdmissionPolicy it -> MutationPolicies.policy(root, it);
+      case MutatingAdmissionPolicyBinding it -> MutationPolicies.binding(root, it);
       case DeviceClass it -> Devices.deviceClass(root, it);
       case ResourceClaim it -> Devices.claim(root, it);
       case ResourceClaimTemplate it -> Devices.template(root, it);
@@ -74,6 +79,15 @@ final class RareKinds {
       case IPAddress now when old instanceof IPAddress was -> NetworkKinds.address(root, now, was);
       case RuntimeClass now when old instanceof RuntimeClass was ->
           RuntimeClasses.runtimeClass(root, now, was);
+      case ValidatingAdmissionPolicy now when old instanceof ValidatingAdmissionPolicy was ->
+          AdmissionPolicies.policy(root, now, was);
+      case MutatingAdmissionPolicy now when old instanceof MutatingAdmissionPolicy was ->
+          MutationPolicies.policy(root, now, was);
+      case ValidatingWebhookConfiguration now
+          when old instanceof ValidatingWebhookConfiguration was ->
+          AdmissionWebhooks.validating(root, now, was);
+      case MutatingWebhookConfiguration now when old instanceof MutatingWebhookConfiguration was ->
+          AdmissionWebhooks.mutating(root, now, was);
       case ResourceClaim now when old instanceof ResourceClaim was -> Devices.claim(root, now, was);
       case ResourceClaimTemplate now when old instanceof ResourceClaimTemplate was ->
           Devices.template(root, now, was);

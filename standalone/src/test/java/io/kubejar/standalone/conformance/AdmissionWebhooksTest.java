@@ -406,6 +406,29 @@ final class AdmissionWebhooksTest {
     }
   }
 
+  @Conformance(
+      AREA + "should reject validating webhook configurations with invalid match conditions")
+  void mayNotHaveWrongConditionsWhenTheyValidate(Api api) throws Exception {
+    requireCompiledConditions(api, "Validating");
+  }
+
+  @Conformance(AREA + "should reject mutating webhook configurations with invalid match conditions")
+  void mayNotHaveWrongConditionsWhenTheyMutate(Api api) throws Exception {
+    requireCompiledConditions(api, "Mutating");
+  }
+
+  private static void requireCompiledConditions(Api api, String sort) throws Exception {
+    try (var hooks = Webhooks.start(api)) {
+      var wrong = "matchConditions: [{name: wrong, expression: '... [] bad expression'}]";
+      var hook = hook(api, "c", CONFIG_MAPS, hooks.at("/always-deny"), wrong);
+
+      var refused = api.post(path(sort), configuration(api, sort, name(api), hook));
+
+      assertThat(refused.code()).isEqualTo(422);
+      assertThat(message(refused)).contains("compilation failed");
+    }
+  }
+
   @Conformance(AREA + "should mutate everything except 'skip-me' configmaps")
   void leaveAloneWhatTheConditionsExclude(Api api) throws Exception {
     try (var hooks = Webhooks.start(api)) {

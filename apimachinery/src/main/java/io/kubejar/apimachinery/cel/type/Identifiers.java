@@ -38,6 +38,11 @@ public final class Identifiers {
 
   private Identifiers() {}
 
+  /// Whether the grammar keeps this word for itself, so that nothing can have it for a name.
+  public static boolean isReserved(String word) {
+    return RESERVED.contains(word);
+  }
+
   /// The identifier for a property; empty if it cannot be reached in expressions.
   public static Optional<String> escape(String property) {
     if (!ESCAPABLE.matcher(property).matches()) {
