@@ -95,6 +95,7 @@ public final class ApiServer implements AutoCloseable {
     var store =
         new EncryptedStore(options.store(), options.encryption(), StorageLayout::resourceOf);
     feed = new CacheFeed(store, StorageLayout.ROOT);
+    options.encryption().onReadable(feed::beginAnew);
     maintenance = new Maintenance(options.store(), options.clock(), feed);
     components.with("etcd-0", this::storeFault);
     var wiring = new Wiring(options, store, feed);
@@ -140,8 +141,8 @@ public final class ApiServer implements AutoCloseable {
             new Reviews(reviews, actions),
             new DiscoveryHandler(served, aggregation::versions),
             new OpenApiHandler(resources, aggregation.openApi()),
-            health.checks(feed::healthy, aggregation::registered),
-            List.of(metrics, aggregation.gauges()),
+            health.checks(feed::healthy, aggregation::registered, options.encryption()),
+            List.of(metrics, aggregation.gauges(), options.encryption().metrics()),
             health.metrics().registry(),
             tokens == null ? null : new OpenIdDocuments(tokens));
     var counted = requestMetrics(reviews);
@@ -268,6 +269,7 @@ public final class ApiServer implements AutoCloseable {
     parts.put("apiserver/maintenance", maintenance);
     parts.put("apiserver/customresources", customResources);
     parts.put("apiserver/flowcontrol", flowUpkeep);
+    parts.put("apiserver/encryption", options.encryption());
     parts.putAll(aggregation.parts());
     var auditing = options.auditing();
     if (auditing != null && auditing.sink() instanceof Steppable sending) {
@@ -296,5 +298,6 @@ public final class ApiServer implements AutoCloseable {
     feed.close();
     following.forEach(FollowedFile.Following::close);
     auditor.sink().close();
+    options.encryption().close();
   }
 }

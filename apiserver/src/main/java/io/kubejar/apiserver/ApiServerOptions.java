@@ -48,7 +48,7 @@ public final class ApiServerOptions {
     this.store = store;
     this.clock = clock;
     this.random = random;
-    encryption = new Encryption(random);
+    encryption = new Encryption(random, clock);
   }
 
   private ApiServerOptions(ApiServerOptions other) {

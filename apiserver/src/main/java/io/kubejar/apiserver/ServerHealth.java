@@ -1,5 +1,6 @@
 package io.kubejar.apiserver;
 
+import io.kubejar.apiserver.encryption.Encryption;
 import io.kubejar.apiserver.health.HealthChecks;
 import io.kubejar.apiserver.health.HealthMetrics;
 import java.util.List;
@@ -69,7 +70,7 @@ final class ServerHealth {
 
   /// @param store whether the store is there and followed
   /// @param registered whether all APIServices of this server were seen to
-  HealthChecks checks(BooleanSupplier store, BooleanSupplier registered) {
+  HealthChecks checks(BooleanSupplier store, BooleanSupplier registered, Encryption encryption) {
     var checks =
         new HealthChecks(metrics)
             .with("ping", Optional::empty)
@@ -81,6 +82,9 @@ final class ServerHealth {
                 "informer-sync", () -> unless(cachesFilled, "informers not started yet"));
     CACHES.forEach(name -> checks.with(HOOK + name, () -> unless(cachesFilled, "not finished")));
     BOOTSTRAP.forEach(name -> checks.with(HOOK + name, () -> unless(bootstrapped, "not finished")));
+    if (encryption.isConfigured()) {
+      checks.with("kms-providers", encryption::problem);
+    }
     return checks
         .with(
             "autoregister-completion",

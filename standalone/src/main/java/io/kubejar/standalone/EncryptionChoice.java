@@ -1,10 +1,8 @@
 package io.kubejar.standalone;
 
 import io.kubejar.apiserver.ApiServerOptions;
-import io.kubejar.apiserver.encryption.Encryption;
 import io.kubejar.apiserver.encryption.EncryptionFile;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,7 +29,7 @@ final class EncryptionChoice {
               + " --encryption-provider-config");
     }
     if (file != null) {
-      EncryptionFile.load(file, new Encryption(new SecureRandom()));
+      EncryptionFile.check(file);
     }
   }
 

@@ -138,6 +138,17 @@ public final class CacheFeed implements AutoCloseable {
     }
   }
 
+  /// Reads everything anew soon, as after a loss of the store: what could not be decrypted perhaps
+  /// can be now. Watches of clients end.
+  public void beginAnew() {
+    var following = watch;
+    if (following != null) {
+      following.close();
+    }
+    broken = true;
+    lost.run();
+  }
+
   /// Fills the caches that were added since the start. Each is read at a revision and goes on with
   /// the changes after it, which the one watch has collected meanwhile; the others are not
   /// disturbed.

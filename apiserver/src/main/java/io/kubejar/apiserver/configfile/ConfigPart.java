@@ -4,6 +4,7 @@ import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonBoolean;
 import io.kubejar.apimachinery.json.JsonFormatException;
 import io.kubejar.apimachinery.json.JsonNull;
+import io.kubejar.apimachinery.json.JsonNumber;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
@@ -71,6 +72,14 @@ public final class ConfigPart {
       case null -> otherwise;
       case JsonBoolean(boolean flag) -> flag;
       default -> throw wrong(name, "true or false");
+    };
+  }
+
+  public @Nullable Long wholeNumberOrNull(String name) {
+    return switch (value(name)) {
+      case null -> null;
+      case JsonNumber number when number.isLong() -> number.longValue();
+      default -> throw wrong(name, "a whole number");
     };
   }
 

@@ -1,72 +1,82 @@
 package io.kubejar.apiserver.encryption;
 
 import io.kubejar.apimachinery.GroupResource;
-import io.kubejar.apimachinery.json.JsonObject;
-import io.kubejar.apimachinery.json.JsonString;
-import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.validation.FieldError;
+import io.kubejar.apiserver.configfile.ConfigFileException;
+import io.kubejar.apiserver.configfile.ConfigPart;
 import io.kubejar.apiserver.encryption.EncryptionConfiguration.EncryptionProvider;
 import io.kubejar.apiserver.encryption.EncryptionConfiguration.NamedKey;
 import io.kubejar.apiserver.encryption.EncryptionConfiguration.Rule;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 
 /// Reads an `EncryptionConfiguration` and collects everything that is wrong with it, in upstream's
 /// words.
 final class ConfigurationReader {
+  private static final String KIND = "EncryptionConfiguration";
+  private static final Set<String> API_VERSIONS = Set.of("apiserver.config.k8s.io/v1");
   private static final List<Integer> AES_KEY_BYTES = List.of(16, 24, 32);
   private static final List<Integer> SECRETBOX_KEY_BYTES = List.of(32);
-  private static final Set<String> PROVIDERS =
-      Set.of("aesgcm", "aescbc", "secretbox", "identity", "kms");
+  private static final List<String> PROVIDERS =
+      List.of("aesgcm", "aescbc", "secretbox", "identity", "kms");
 
   private final List<FieldError> errors = new ArrayList<>();
+  private final KmsReader kms = new KmsReader(errors);
 
-  /// @throws IllegalArgumentException with every error in its message
-  static EncryptionConfiguration read(JsonObject document) {
+  /// @param text YAML or JSON
+  /// @throws ConfigFileException with every error in its message
+  static EncryptionConfiguration read(String text) {
+    var document = ConfigPart.document(text, KIND, API_VERSIONS);
     var reader = new ConfigurationReader();
     var configuration = reader.configuration(document);
+    document.done();
     if (!reader.errors.isEmpty()) {
       var texts = reader.errors.stream().map(FieldError::text).toList();
-      throw new IllegalArgumentException(String.join("; ", texts));
+      throw new ConfigFileException(String.join("; ", texts));
     }
     return configuration;
   }
 
-  private EncryptionConfiguration configuration(JsonObject document) {
-    known(document, "", Set.of("apiVersion", "kind", "resources"));
+  private EncryptionConfiguration configuration(ConfigPart document) {
     var rules = new ArrayList<Rule>();
-    var list = document.list("resources");
-    if (list.isEmpty()) {
-      errors.add(FieldError.required("resources", "at least one resources is required"));
+    for (var rule : document.parts("resources")) {
+      rules.add(rule(rule, "resources[" + rules.size() + "]"));
     }
-    for (int i = 0; i < list.size(); i++) {
-      rules.add(rule(object(list.get(i)), "resources[" + i + "]"));
+    if (rules.isEmpty()) {
+      errors.add(FieldError.required("resources", "at least one resources is required"));
     }
     checkMasking(rules);
     return new EncryptionConfiguration(rules);
   }
 
-  private Rule rule(JsonObject rule, String path) {
-    known(rule, path, Set.of("resources", "providers"));
-    var names = texts(rule.list("resources"));
-    var providers = rule.list("providers");
+  private Rule rule(ConfigPart rule, String path) {
+    var names = rule.texts("resources");
     new ResourceNames(errors).check(names, path + ".resources");
+    var at = path + ".providers";
+    var providers = rule.parts("providers");
     if (providers.isEmpty()) {
-      var at = path + ".providers";
       errors.add(FieldError.required(at, "at least one " + at + " is required"));
     }
     var read = new ArrayList<EncryptionProvider>();
     for (int i = 0; i < providers.size(); i++) {
-      provider(object(providers.get(i)), path + ".providers[" + i + "]", read);
+      provider(providers.get(i), at + "[" + i + "]", read);
     }
+    rule.done();
     return new Rule(names.stream().map(ResourceNames::parse).toList(), read);
   }
 
-  private void provider(JsonObject provider, String path, List<EncryptionProvider> into) {
-    known(provider, path, PROVIDERS);
-    var named = provider.fields().keySet().stream().filter(PROVIDERS::contains).toList();
+  private void provider(ConfigPart provider, String path, List<EncryptionProvider> into) {
+    var named = new LinkedHashMap<String, ConfigPart>();
+    for (var name : PROVIDERS) {
+      var part = provider.partOrNull(name);
+      if (part != null) {
+        named.put(name, part);
+      }
+    }
+    provider.done();
     if (named.isEmpty()) {
       errors.add(
           FieldError.invalid(
@@ -80,39 +90,45 @@ final class ConfigurationReader {
       errors.add(
           FieldError.invalid(
               path,
-              named.toString(),
+              named.keySet().toString(),
               "more than one provider specified in a single element, should split into different"
                   + " list elements"));
       return;
     }
-    var name = named.getFirst();
-    var keys = provider.object(name).list("keys");
-    var at = path + "." + name + ".keys";
-    switch (name) {
-      case "aesgcm" -> into.add(new EncryptionProvider.AesGcmKeys(keys(keys, at, AES_KEY_BYTES)));
-      case "aescbc" -> into.add(new EncryptionProvider.AesCbcKeys(keys(keys, at, AES_KEY_BYTES)));
-      case "secretbox" ->
-          into.add(new EncryptionProvider.SecretBoxKeys(keys(keys, at, SECRETBOX_KEY_BYTES)));
-      case "identity" -> into.add(new EncryptionProvider.Plain());
-      default -> errors.add(FieldError.invalid(path, name, "kms providers are not supported"));
-    }
+    named.forEach((name, part) -> into.add(provider(name, part, path + "." + name)));
   }
 
-  private List<NamedKey> keys(List<JsonValue> list, String path, List<Integer> sizes) {
+  private EncryptionProvider provider(String name, ConfigPart part, String path) {
+    var at = path + ".keys";
+    var read =
+        switch (name) {
+          case "aesgcm" -> new EncryptionProvider.AesGcmKeys(keys(part, at, AES_KEY_BYTES));
+          case "aescbc" -> new EncryptionProvider.AesCbcKeys(keys(part, at, AES_KEY_BYTES));
+          case "secretbox" ->
+              new EncryptionProvider.SecretBoxKeys(keys(part, at, SECRETBOX_KEY_BYTES));
+          case "kms" -> kms.read(part, path);
+          default -> new EncryptionProvider.Plain();
+        };
+    part.done();
+    return read;
+  }
+
+  private List<NamedKey> keys(ConfigPart provider, String path, List<Integer> sizes) {
+    var list = provider.parts("keys");
     if (list.isEmpty()) {
       errors.add(FieldError.required(path, "at least one keys is required"));
     }
     var keys = new ArrayList<NamedKey>();
-    for (int i = 0; i < list.size(); i++) {
-      keys.add(key(object(list.get(i)), path + "[" + i + "]", sizes));
+    for (var key : list) {
+      keys.add(key(key, path + "[" + keys.size() + "]", sizes));
     }
     return keys;
   }
 
-  private NamedKey key(JsonObject key, String path, List<Integer> sizes) {
-    known(key, path, Set.of("name", "secret"));
+  private NamedKey key(ConfigPart key, String path, List<Integer> sizes) {
     var name = key.text("name");
     var secret = key.text("secret");
+    key.done();
     if (name.isEmpty()) {
       errors.add(FieldError.required(path + ".name", "name is a mandatory field for a key"));
     }
@@ -168,24 +184,5 @@ final class ConfigurationReader {
       }
       seen.addAll(rule.resources());
     }
-  }
-
-  private void known(JsonObject object, String path, Set<String> fields) {
-    for (var name : object.fields().keySet()) {
-      if (!fields.contains(name)) {
-        var at = path.isEmpty() ? name : path + "." + name;
-        errors.add(FieldError.invalid(at, name, "unknown field \"" + at + "\""));
-      }
-    }
-  }
-
-  private static JsonObject object(JsonValue value) {
-    return value instanceof JsonObject object ? object : JsonObject.EMPTY;
-  }
-
-  private static List<String> texts(List<JsonValue> values) {
-    return values.stream()
-        .map(value -> value instanceof JsonString(var text) ? text : value.toString())
-        .toList();
   }
 }

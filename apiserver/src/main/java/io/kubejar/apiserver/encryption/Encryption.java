@@ -1,48 +1,164 @@
 package io.kubejar.apiserver.encryption;
 
 import io.kubejar.apimachinery.GroupResource;
-import io.kubejar.apimachinery.json.JsonObject;
-import io.kubejar.apimachinery.json.Yaml;
+import io.kubejar.apimachinery.time.Clock;
+import io.kubejar.apimachinery.time.Steppable;
+import io.kubejar.apiserver.configfile.ConfigFileException;
 import io.kubejar.apiserver.encryption.EncryptionConfiguration.EncryptionProvider;
 import io.kubejar.apiserver.encryption.EncryptionConfiguration.NamedKey;
 import io.kubejar.apiserver.encryption.Prefixed.Choice;
+import io.kubejar.apiserver.kms.GrpcKmsPlugin;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// How each resource is stored. The configuration may be replaced while the server runs: what is
 /// written from then on follows the new one.
-public final class Encryption {
-  private static final String API_VERSION = "apiserver.config.k8s.io/v1";
-  private static final String KIND = "EncryptionConfiguration";
+///
+/// A step looks at the key management plugins, whose keys change without anybody telling.
+public final class Encryption implements Steppable, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Encryption.class);
   private static final String PREFIX = "k8s:enc:";
 
+  /// How much longer than its calls may take a plugin that was replaced is still there for them.
+  private static final int CALLS_BEFORE_CLOSING = 2;
+
   private final RandomGenerator random;
-  private volatile Map<GroupResource, Transformer> transformers = Map.of();
+  private final Clock clock;
+  private final EncryptionMetrics metrics;
+  private final ReentrantLock configuring = new ReentrantLock();
+  private volatile InUse inUse = new InUse(Map.of(), List.of(), Duration.ZERO);
+  private volatile boolean configured;
+  private volatile @Nullable String waiting;
+  private volatile Runnable wakeUp = () -> {};
+  private volatile Runnable readAnew = () -> {};
+
+  /// The next look, owned by the steps.
+  private Clock.Timer nextLook = () -> {};
+
+  /// One configuration with its plugins.
+  private record InUse(
+      Map<GroupResource, Transformer> transformers, List<KmsProvider> plugins, Duration patience) {
+    Optional<String> problem() {
+      var problems = new ArrayList<String>();
+      for (int i = 0; i < plugins.size(); i++) {
+        var name = "kms-provider-" + i + ": ";
+        plugins.get(i).check().ifPresent(problem -> problems.add(name + problem));
+      }
+      return switch (problems.size()) {
+        case 0 -> Optional.empty();
+        case 1 -> Optional.of(problems.getFirst());
+        default -> Optional.of("[" + String.join(", ", problems) + "]");
+      };
+    }
+
+    void close() {
+      plugins.forEach(KmsProvider::close);
+    }
+  }
 
   /// Nothing is encrypted yet.
   ///
   /// @param random must be fit for cryptography if anything is to be encrypted
-  public Encryption(RandomGenerator random) {
+  public Encryption(RandomGenerator random, Clock clock) {
     this.random = random;
+    this.clock = clock;
+    var server = new UUID(random.nextLong(), random.nextLong()).toString();
+    metrics = new EncryptionMetrics(clock, "apiserver-" + server);
   }
 
-  /// Follows this configuration from now on.
+  /// @param text YAML or JSON
+  /// @throws ConfigFileException with everything that is wrong with it
+  public static void check(String text) {
+    ConfigurationReader.read(text);
+  }
+
+  /// Follows this configuration from now on. A plugin that is not there yet may come later.
   ///
   /// @param text YAML or JSON
-  /// @throws IllegalArgumentException with everything that is wrong with it; the old one stays
+  /// @throws ConfigFileException with everything that is wrong with it; the old one stays
   public void configure(String text) {
-    configure(parse(text));
+    configuring.lock();
+    try {
+      var made = made(ConfigurationReader.read(text));
+      made.problem().ifPresent(problem -> log.warn("Encryption is not ready: {}", problem));
+      use(text, made);
+    } finally {
+      configuring.unlock();
+    }
   }
 
-  void configure(EncryptionConfiguration configuration) {
+  /// Follows this configuration as soon as all its plugins are well.
+  ///
+  /// @throws ConfigFileException with everything that is wrong with it; the old one stays
+  public void replace(String text) {
+    try {
+      check(text);
+    } catch (ConfigFileException unusable) {
+      metrics.reloaded(false);
+      throw unusable;
+    }
+    waiting = text;
+    tryWaiting();
+    wakeUp.run();
+  }
+
+  private void tryWaiting() {
+    configuring.lock();
+    try {
+      var text = waiting;
+      if (text == null) {
+        return;
+      }
+      var made = made(ConfigurationReader.read(text));
+      var problem = made.problem();
+      metrics.reloaded(problem.isEmpty());
+      if (problem.isPresent()) {
+        made.close();
+        log.warn("The new encryption waits: health check failed. {}", problem.get());
+        return;
+      }
+      waiting = null;
+      use(text, made);
+      readAnew.run();
+    } finally {
+      configuring.unlock();
+    }
+  }
+
+  private void use(String text, InUse made) {
+    var former = inUse;
+    inUse = made;
+    configured = true;
+    metrics.configured(text);
+    // Somebody may still be waiting for an answer.
+    clock.schedule(former.patience.multipliedBy(CALLS_BEFORE_CLOSING), former::close);
+    wakeUp.run();
+  }
+
+  private InUse made(EncryptionConfiguration configuration) {
+    var plugins = new ArrayList<KmsProvider>();
+    var patience = Duration.ZERO;
     var choices = new HashMap<GroupResource, List<Choice>>();
     for (var rule : configuration.rules()) {
-      var providers = rule.providers().stream().map(this::choice).toList();
+      var providers = new ArrayList<Choice>();
+      for (var provider : rule.providers()) {
+        providers.add(choice(provider, plugins));
+        if (provider instanceof EncryptionProvider.Kms kms) {
+          patience = patience.plus(kms.limit());
+        }
+      }
       for (var resource : rule.resources()) {
         choices.computeIfAbsent(resource, _ -> new ArrayList<>()).addAll(providers);
       }
@@ -50,12 +166,12 @@ public final class Encryption {
     var made = new HashMap<GroupResource, Transformer>();
     choices.forEach(
         (resource, list) -> made.put(resource, new Prefixed(list, "no matching prefix found")));
-    transformers = Map.copyOf(made);
+    return new InUse(Map.copyOf(made), List.copyOf(plugins), patience);
   }
 
   /// How objects of this resource are stored now: by the rule for it, for its group, or for all.
   public Transformer of(GroupResource resource) {
-    var rules = transformers;
+    var rules = inUse.transformers;
     return Optional.ofNullable(rules.get(resource))
         .or(() -> Optional.ofNullable(rules.get(new GroupResource(resource.group(), "*"))))
         .or(() -> Optional.ofNullable(rules.get(ResourceNames.EVERYTHING)))
@@ -64,28 +180,61 @@ public final class Encryption {
 
   /// Whether no resource is encrypted, nor ever was.
   public boolean isOff() {
-    return transformers.isEmpty();
+    return inUse.transformers.isEmpty();
   }
 
-  private static EncryptionConfiguration parse(String text) {
-    if (!(Yaml.parse(text) instanceof JsonObject document)) {
-      throw new IllegalArgumentException("an EncryptionConfiguration is a YAML or JSON object");
-    }
-    if (!document.text("kind").equals(KIND) || !document.text("apiVersion").equals(API_VERSION)) {
-      throw new IllegalArgumentException(
-          "expected kind "
-              + KIND
-              + " of "
-              + API_VERSION
-              + ", not "
-              + document.text("kind")
-              + " of "
-              + document.text("apiVersion"));
-    }
-    return ConfigurationReader.read(document);
+  /// What is wrong with the key management plugins.
+  public Optional<String> problem() {
+    return inUse.problem();
   }
 
-  private Choice choice(EncryptionProvider provider) {
+  /// Whether there is a configuration at all.
+  public boolean isConfigured() {
+    return configured;
+  }
+
+  public PrometheusRegistry metrics() {
+    return metrics.registry();
+  }
+
+  /// Runs the action whenever values that could not be read perhaps can be read now.
+  public void onReadable(Runnable action) {
+    readAnew = action;
+  }
+
+  @Override
+  public boolean step() {
+    if (waiting != null) {
+      tryWaiting();
+    }
+    var now = inUse;
+    if (now.plugins.isEmpty()) {
+      return false;
+    }
+    boolean well = now.problem().isEmpty() && waiting == null;
+    boolean again = false;
+    for (var plugin : now.plugins) {
+      again |= plugin.takeReadAnew();
+    }
+    if (again) {
+      readAnew.run();
+    }
+    nextLook.cancel();
+    nextLook = clock.schedule(well ? KmsProvider.INTERVAL_WELL : KmsProvider.INTERVAL_ILL, wakeUp);
+    return false;
+  }
+
+  @Override
+  public void onWork(Runnable listener) {
+    wakeUp = listener;
+  }
+
+  @Override
+  public void close() {
+    inUse.close();
+  }
+
+  private Choice choice(EncryptionProvider provider, List<KmsProvider> plugins) {
     return switch (provider) {
       case EncryptionProvider.AesGcmKeys(var keys) ->
           choice("aesgcm", keys, "AES", secret -> new AesGcm(secret, random));
@@ -93,6 +242,13 @@ public final class Encryption {
           choice("aescbc", keys, "AES", secret -> new AesCbc(secret, random));
       case EncryptionProvider.SecretBoxKeys(var keys) ->
           choice("secretbox", keys, "secretbox", secret -> new SecretBox(secret, random));
+      case EncryptionProvider.Kms(var name, var socket, var limit) -> {
+        var plugin = new GrpcKmsPlugin(socket, limit);
+        var kms = new KmsProvider(name, plugin, clock, random, metrics);
+        plugins.add(kms);
+        yield new Choice(
+            PREFIX + "kms:v2:" + name + ":", new EnvelopeTransformer(kms, random, metrics));
+      }
       case EncryptionProvider.Plain() -> new Choice("", new Identity());
     };
   }

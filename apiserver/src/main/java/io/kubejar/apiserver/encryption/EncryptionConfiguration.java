@@ -1,6 +1,8 @@
 package io.kubejar.apiserver.encryption;
 
 import io.kubejar.apimachinery.GroupResource;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /// Which resources are encrypted, and how: `EncryptionConfiguration` of
@@ -28,6 +30,9 @@ public record EncryptionConfiguration(List<Rule> rules) {
     record AesCbcKeys(List<NamedKey> keys) implements EncryptionProvider {}
 
     record SecretBoxKeys(List<NamedKey> keys) implements EncryptionProvider {}
+
+    /// @param limit how long the plugin behind the socket may take to answer
+    record Kms(String name, Path socket, Duration limit) implements EncryptionProvider {}
 
     record Plain() implements EncryptionProvider {}
   }

@@ -1,22 +1,29 @@
 package io.kubejar.apiserver.encryption;
 
-import io.kubejar.apimachinery.json.JsonFormatException;
 import io.kubejar.apiserver.configfile.ConfigFileException;
 import io.kubejar.apiserver.configfile.FollowedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The administrator's file that says how values are encrypted.
 public final class EncryptionFile {
   private EncryptionFile() {}
 
+  /// Reads the file and changes nothing.
+  ///
+  /// @throws ConfigFileException if the file cannot be used
+  public static void check(Path file) {
+    named(file, FollowedFile.read(file), Encryption::check);
+  }
+
   /// Follows what the file says now.
   ///
   /// @throws ConfigFileException if the file cannot be used; nothing has changed then
   public static void load(Path file, Encryption encryption) {
-    configure(file, FollowedFile.read(file), encryption);
+    named(file, FollowedFile.read(file), encryption::configure);
   }
 
   /// Takes changes of the file into use until the result is closed.
@@ -27,16 +34,16 @@ public final class EncryptionFile {
       return FollowedFile.Following.NOTHING;
     }
     try {
-      return FollowedFile.follow(file, content -> configure(file, content, encryption));
+      return FollowedFile.follow(file, content -> named(file, content, encryption::replace));
     } catch (IOException unwatchable) {
       throw new UncheckedIOException("cannot follow " + file, unwatchable);
     }
   }
 
-  private static void configure(Path file, String content, Encryption encryption) {
+  private static void named(Path file, String content, Consumer<String> use) {
     try {
-      encryption.configure(content);
-    } catch (IllegalArgumentException | JsonFormatException unusable) {
+      use.accept(content);
+    } catch (ConfigFileException unusable) {
       throw new ConfigFileException(file + ": " + unusable.getMessage());
     }
   }

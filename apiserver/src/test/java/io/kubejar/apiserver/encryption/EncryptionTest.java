@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubejar.apimachinery.GroupResource;
+import io.kubejar.apimachinery.time.VirtualClock;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class EncryptionTest {
   private static final byte[] CONTEXT = utf8("/registry/secrets/default/s");
   private static final byte[] PLAIN = utf8("an object");
 
-  private final Encryption encryption = new Encryption(new SecureRandom());
+  private final Encryption encryption = new Encryption(new SecureRandom(), new VirtualClock());
 
   @Test
   void namesProviderAndKeyInFrontOfTheCipherText() {

@@ -123,6 +123,7 @@ final class ArchitectureTest {
                 "io.kubejar.http..",
                 "io.kubejar.dns..",
                 "io.kubejar.cri..",
+                "io.kubejar.apiserver.kms..",
                 "io.kubejar.storage.."))
         .should()
         .dependOnClassesThat()

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apiserver.kms;
+
+import org.jspecify.annotations.NullMarked;
