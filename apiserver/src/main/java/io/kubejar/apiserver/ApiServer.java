@@ -42,7 +42,7 @@ import io.kubejar.apiserver.registry.StorageLayout;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.request.Filters;
 import io.kubejar.apiserver.request.Handler;
-import io.kubejar.apiserver.strategy.ServiceNetwork;
+import io.kubejar.apiserver.services.ClusterAddresses;
 import io.kubejar.apiserver.subresources.Actions;
 import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.apiserver.webhook.WebhookClient;
@@ -79,7 +79,7 @@ public final class ApiServer implements AutoCloseable {
   /// Files whose changes are taken into use.
   private final List<FollowedFile.Following> following = new ArrayList<>();
 
-  private final ServiceNetwork network;
+  private final ClusterAddresses addresses;
   private final Maintenance maintenance;
   private final WebhookClient webhooks;
   private final CustomResources customResources;
@@ -102,10 +102,10 @@ public final class ApiServer implements AutoCloseable {
     endpoints = new ReadyEndpoints(wiring.resources(), options.random());
     webhooks = wiring.webhooks(endpoints);
     access = wiring.access(webhooks, metrics);
-    network = wiring.network();
+    addresses = wiring.addresses();
     var admission = wiring.admission(access, webhooks, metrics);
     actions = new Actions(admission);
-    resources = wiring.resources(admission, network, components);
+    resources = wiring.resources(admission, addresses, components);
     wiring.actions(actions, resources, access);
     customResources = wiring.customResources(resources, webhooks, Call.by(SELF, MANAGER));
     flowUpkeep =
@@ -232,12 +232,14 @@ public final class ApiServer implements AutoCloseable {
   private Bootstrap bootstrap() {
     return new Bootstrap(
         api(SELF, MANAGER),
+        addresses.configured(),
+        options.clock(),
         ExtensionAuthentication.data(options.clientAuthorities(), options.frontProxy()));
   }
 
   /// Makes the Service `kubernetes` and tells where this server is reached behind it.
   public void publish(String address, int port) throws InterruptedException {
-    bootstrap().publish(network.first(), address, port);
+    bootstrap().publish(addresses.first(), address, port);
   }
 
   /// Serves requests from the network. After [#start].

@@ -8,6 +8,7 @@ import io.kubejar.apiserver.authn.AuthenticationOptions;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authz.HealthPaths;
 import io.kubejar.apiserver.encryption.Encryption;
+import io.kubejar.apiserver.services.PortRange;
 import io.kubejar.http.tls.TlsSource;
 import io.kubejar.storage.Store;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ public final class ApiServerOptions {
 
   // Set by the with-methods alone, on a copy that nobody else has seen yet.
   private ServiceAccountTokens.@Nullable Config tokens;
-  private String serviceCidr = DEFAULT_SERVICE_CIDR;
+  private List<String> serviceCidrs = List.of(DEFAULT_SERVICE_CIDR);
+  private PortRange nodePorts = PortRange.DEFAULT;
   private String advertiseAddress = "";
   private int advertisePort;
   private @Nullable TlsSource kubeletClient;
@@ -54,7 +56,8 @@ public final class ApiServerOptions {
   private ApiServerOptions(ApiServerOptions other) {
     this(other.store, other.clock, other.random);
     tokens = other.tokens;
-    serviceCidr = other.serviceCidr;
+    serviceCidrs = other.serviceCidrs;
+    nodePorts = other.nodePorts;
     advertiseAddress = other.advertiseAddress;
     advertisePort = other.advertisePort;
     kubeletClient = other.kubeletClient;
@@ -91,9 +94,15 @@ public final class ApiServerOptions {
     return tokens;
   }
 
-  /// The addresses for Services, such as `10.96.0.0/16`.
-  public String serviceCidr() {
-    return serviceCidr;
+  /// The addresses for Services, such as `10.96.0.0/16`: one range, or one of each family, the
+  /// default family first.
+  public List<String> serviceCidrs() {
+    return serviceCidrs;
+  }
+
+  /// The ports of nodes for Services.
+  public PortRange nodePorts() {
+    return nodePorts;
   }
 
   /// Where clients inside the cluster reach this server; empty publishes no endpoints.
@@ -157,9 +166,15 @@ public final class ApiServerOptions {
     return changed;
   }
 
-  public ApiServerOptions withServiceCidr(String value) {
+  public ApiServerOptions withServiceCidrs(List<String> value) {
     var changed = new ApiServerOptions(this);
-    changed.serviceCidr = value;
+    changed.serviceCidrs = List.copyOf(value);
+    return changed;
+  }
+
+  public ApiServerOptions withNodePorts(PortRange value) {
+    var changed = new ApiServerOptions(this);
+    changed.nodePorts = value;
     return changed;
   }
 

@@ -16,6 +16,7 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.Service;
 import io.kubejar.api.core.v1.ServiceAccount;
 import io.kubejar.api.networking.v1.IPAddress;
+import io.kubejar.api.networking.v1.ServiceCIDR;
 import io.kubejar.api.policy.v1.Eviction;
 import io.kubejar.api.policy.v1.PodDisruptionBudget;
 import io.kubejar.apimachinery.ApiException;
@@ -41,8 +42,8 @@ import io.kubejar.apiserver.defaulting.Defaults;
 import io.kubejar.apiserver.encryption.EncryptedStore;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Call;
-import io.kubejar.apiserver.strategy.ServiceNetwork;
-import io.kubejar.apiserver.strategy.ServiceStrategy;
+import io.kubejar.apiserver.services.ClusterAddresses;
+import io.kubejar.apiserver.services.ServiceStrategy;
 import io.kubejar.apiserver.strategy.Strategies;
 import io.kubejar.apiserver.subresources.Action;
 import io.kubejar.apiserver.subresources.Actions;
@@ -106,19 +107,21 @@ final class Wiring {
     return reviews;
   }
 
-  ServiceNetwork network() {
-    return new ServiceNetwork(
-        options.serviceCidr(), of(IPAddress.RESOURCE), of(Service.RESOURCE), options.random());
+  ClusterAddresses addresses() {
+    return new ClusterAddresses(
+        options.serviceCidrs(), of(ServiceCIDR.RESOURCE), of(IPAddress.RESOURCE), options.random());
   }
 
   /// @param components how the parts of the control plane are
-  Resources resources(Admission admission, ServiceNetwork network, Components components) {
+  Resources resources(Admission admission, ClusterAddresses addresses, Components components) {
     FieldTracking tracking =
         options.trackFields() ? new FieldManagers(options.clock()) : FieldTracking.OFF;
     environment = new Environment(options.clock(), options.random(), admission, tracking);
     var strategies =
         new Strategies()
-            .with(new ServiceStrategy(network))
+            .with(
+                new ServiceStrategy(
+                    addresses, options.nodePorts(), of(Service.RESOURCE), options.random()))
             .with(new DefinitionStrategy(RULES))
             .with(new ApiServiceStrategy(options.clock()));
     registries
@@ -163,7 +166,7 @@ final class Wiring {
     return new ConvertedVerbs<>(stored, version, Defaults.at(environment.clock()), tracker);
   }
 
-  /// What is served, which is nothing before [#resources(Admission, ServiceNetwork, Components)].
+  /// What is served, which is nothing before [#resources(Admission, ClusterAddresses, Components)].
   Resources resources() {
     return resources;
   }

@@ -11,16 +11,30 @@ import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.storage.MemoryStore;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /// An API server on one thread, with a clock that only tests move.
 final class World {
   final VirtualClock clock = new VirtualClock();
   final MemoryStore store = new MemoryStore(clock);
-  final ApiServer server = new ApiServer(ApiServerOptions.of(store, clock, new Random(1)));
-  final LocalApi api = server.api(UserInfo.of("admin", UserInfo.MASTERS_GROUP), "test");
+  final ApiServer server;
+  final LocalApi api;
+
+  World() {
+    this(UnaryOperator.identity());
+  }
+
+  private World(UnaryOperator<ApiServerOptions> options) {
+    server = new ApiServer(options.apply(ApiServerOptions.of(store, clock, new Random(1))));
+    api = server.api(UserInfo.of("admin", UserInfo.MASTERS_GROUP), "test");
+  }
 
   static World started() throws InterruptedException {
-    var world = new World();
+    return started(UnaryOperator.identity());
+  }
+
+  static World started(UnaryOperator<ApiServerOptions> options) throws InterruptedException {
+    var world = new World(options);
     world.server.start();
     world.api.create(ServiceAccount.RESOURCE, ServiceAccount.EMPTY.withMetadata(named("default")));
     return world;

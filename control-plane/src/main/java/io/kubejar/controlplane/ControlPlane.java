@@ -1,9 +1,9 @@
 package io.kubejar.controlplane;
 
+import io.kubejar.apimachinery.network.IpRange;
 import io.kubejar.apiserver.ApiServer;
 import io.kubejar.apiserver.ApiServerOptions;
 import io.kubejar.apiserver.FrontProxy;
-import io.kubejar.apiserver.authn.AuthenticatingProxy;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.client.Client;
@@ -24,14 +24,12 @@ import io.kubejar.scheduler.Scheduler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// A running control plane: API server, controllers and scheduler in this process.
 public final class ControlPlane {
@@ -55,7 +53,7 @@ public final class ControlPlane {
         .with("controller-manager", Optional::empty)
         .with("scheduler", Optional::empty);
     apiServer.start();
-    var tls = serverTls(options, serverOptions.authentication().frontProxy());
+    var tls = serverTls(options, serverOptions);
     listener = apiServer.listen(ServerOptions.https(options.listen(), tls));
     runtime =
         new ThreadedRuntime(
@@ -150,7 +148,7 @@ public final class ControlPlane {
             .withTokens(
                 new ServiceAccountTokens.Config(
                     issuer, List.of(issuer), pki.serviceAccountKeys(), List.of()))
-            .withServiceCidr(options.serviceCidr())
+            .withServiceCidrs(List.of(options.serviceCidr()))
             .withAdvertised(
                 options.addresses().getFirst().getHostAddress(), options.listen().getPort())
             .withKubeletClient(
@@ -167,9 +165,7 @@ public final class ControlPlane {
         TlsSource.fixed(client), authorities, List.of(ClusterPki.FRONT_PROXY_CLIENT));
   }
 
-  private static TlsSource serverTls(
-      ControlPlaneOptions options, AuthenticatingProxy.@Nullable Config proxy)
-      throws UnknownHostException {
+  private static TlsSource serverTls(ControlPlaneOptions options, ApiServerOptions server) {
     var domain = options.clusterDomain();
     var names =
         List.of(
@@ -180,10 +176,11 @@ public final class ControlPlane {
             "kubernetes.default.svc." + domain);
     var addresses = new ArrayList<>(options.addresses());
     addresses.add(InetAddress.ofLiteral("127.0.0.1"));
-    addresses.add(firstOf(options.serviceCidr()));
+    addresses.add(firstOf(server.serviceCidrs().getFirst()));
     var key = options.pki().apiServer(names, addresses);
     var trusted = new ArrayList<X509Certificate>();
     trusted.add(options.pki().authority().certificate());
+    var proxy = server.authentication().frontProxy();
     if (proxy != null) {
       trusted.addAll(proxy.authorities());
     }
@@ -191,9 +188,7 @@ public final class ControlPlane {
   }
 
   /// The address of the `kubernetes` Service: the first of the range.
-  private static InetAddress firstOf(String cidr) throws UnknownHostException {
-    var bytes = InetAddress.ofLiteral(cidr.substring(0, cidr.indexOf('/'))).getAddress();
-    bytes[bytes.length - 1]++;
-    return InetAddress.getByAddress(bytes);
+  private static InetAddress firstOf(String cidr) {
+    return InetAddress.ofLiteral(IpRange.of(cidr).address(1));
   }
 }

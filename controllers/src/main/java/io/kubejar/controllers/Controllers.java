@@ -14,6 +14,7 @@ import io.kubejar.controllers.resourcequota.ResourceQuotaController;
 import io.kubejar.controllers.rootca.RootCaPublisher;
 import io.kubejar.controllers.serviceaccount.ServiceAccountController;
 import io.kubejar.controllers.serviceaccount.TokenSecretController;
+import io.kubejar.controllers.servicecidrs.ServiceCidrController;
 import io.kubejar.controllers.tainteviction.TaintEvictionController;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ public final class Controllers {
           Map.entry("taint-eviction-controller", "node-controller"),
           Map.entry("pod-garbage-collector-controller", "pod-garbage-collector"),
           Map.entry("resourcequota-controller", "resourcequota-controller"),
+          Map.entry("service-cidr-controller", "service-cidrs-controller"),
           Map.entry("garbage-collector-controller", "generic-garbage-collector"));
 
   private Controllers() {}
@@ -60,6 +62,7 @@ public final class Controllers {
         new TaintEvictionController(),
         new PodGarbageCollector(),
         new ResourceQuotaController(),
+        new ServiceCidrController(),
         new GarbageCollectorController());
   }
 

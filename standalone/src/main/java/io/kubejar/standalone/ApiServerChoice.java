@@ -23,6 +23,7 @@ final class ApiServerChoice {
   @Mixin private AuditChoice audit = new AuditChoice();
   @Mixin private EncryptionChoice encryption = new EncryptionChoice();
   @Mixin private AdmissionChoice admission = new AdmissionChoice();
+  @Mixin private ServiceChoice services = new ServiceChoice();
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
@@ -59,10 +60,11 @@ final class ApiServerChoice {
     audit.check();
     encryption.check();
     admission.check();
+    services.check();
   }
 
   ApiServerOptions apply(ApiServerOptions options) {
-    return admission.apply(encryption.apply(audit.apply(access.apply(options))));
+    return services.apply(admission.apply(encryption.apply(audit.apply(access.apply(options)))));
   }
 
   private List<OptionSpec> said() {

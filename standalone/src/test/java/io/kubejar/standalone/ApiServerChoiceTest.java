@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubejar.api.core.v1.ConfigMap;
 import io.kubejar.api.core.v1.Secret;
+import io.kubejar.api.core.v1.Service;
+import io.kubejar.api.core.v1.ServicePort;
+import io.kubejar.api.core.v1.ServiceSpec;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
@@ -17,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +139,32 @@ final class ApiServerChoiceTest {
         Map.of("--disable-admission-plugins", "NamespaceLifecycle,LimitRanger"),
         client ->
             assertThat(client.create(ConfigMap.RESOURCE, lost).metadata().name()).isEqualTo("a"));
+  }
+
+  @Test
+  void givesServicesWhatTheOptionsSay() throws Exception {
+    var wanted =
+        Service.EMPTY
+            .withMetadata(named("a"))
+            .withSpec(
+                ServiceSpec.EMPTY
+                    .withType("NodePort")
+                    .withIpFamilyPolicy("RequireDualStack")
+                    .withPorts(List.of(ServicePort.EMPTY.withPort(80))));
+
+    with(
+        Map.of(
+            "--service-cluster-ip-range", "fd00:7::/112,10.7.0.0/16",
+            "--service-node-port-range", "31000-31001"),
+        client -> {
+          var given = client.create(Service.RESOURCE, wanted).spec();
+          assertThat(given.clusterIPs()).hasSize(2);
+          assertThat(given.clusterIPs().getFirst()).startsWith("fd00:7::");
+          assertThat(given.clusterIPs().getLast()).startsWith("10.7.");
+          assertThat(given.ports().getFirst().nodePort()).isBetween(31_000, 31_001);
+        });
+    assertThatThrownBy(() -> ApiServerChoice.of(Map.of("--service-node-port-range", "9-1")).check())
+        .hasMessageContaining("no range of ports: 9-1");
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apiserver.authz.BootstrapPolicy;
 import io.kubejar.apiserver.authz.PolicyReconciliation;
 import io.kubejar.apiserver.local.LocalApi;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +32,18 @@ public final class Bootstrap {
       List.of("kube-system", "kube-public", "kube-node-lease", "default");
 
   private final LocalApi api;
+  private final DefaultServiceCidr serviceCidr;
   private final Map<String, String> authentication;
 
+  /// @param serviceCidrs the addresses for Services
   /// @param authentication what extension servers must know to believe this server about users
-  public Bootstrap(LocalApi api, Map<String, String> authentication) {
+  public Bootstrap(
+      LocalApi api,
+      List<String> serviceCidrs,
+      InstantSource clock,
+      Map<String, String> authentication) {
     this.api = api;
+    serviceCidr = new DefaultServiceCidr(api, serviceCidrs, clock);
     this.authentication = Map.copyOf(authentication);
   }
 
@@ -43,6 +51,7 @@ public final class Bootstrap {
     for (var name : NAMESPACES) {
       ensure(Namespace.RESOURCE, Namespace.EMPTY.withMetadata(named("", name)));
     }
+    serviceCidr.ensure();
     priorityClasses();
     policy(BootstrapPolicy.load());
     authentication();

@@ -1,6 +1,5 @@
 package io.kubejar.apiserver.validation;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
@@ -34,47 +33,6 @@ final class IpAddresses {
       return false;
     }
     return Integer.parseInt(length) <= (text.substring(0, slash).indexOf(':') < 0 ? 32 : 128);
-  }
-
-  /// The address as RFC 5952 writes it.
-  static String canonical(InetAddress address) {
-    if (!(address instanceof Inet6Address)) {
-      return address.getHostAddress();
-    }
-    var bytes = address.getAddress();
-    var groups = new int[bytes.length / 2];
-    for (int i = 0; i < groups.length; i++) {
-      groups[i] = (bytes[2 * i] & 0xff) << 8 | (bytes[2 * i + 1] & 0xff);
-    }
-    int start = 0;
-    int length = 0;
-    for (int i = 0; i < groups.length; i++) {
-      int run = i;
-      while (run < groups.length && groups[run] == 0) {
-        run++;
-      }
-      if (run - i > length) {
-        start = i;
-        length = run - i;
-      }
-    }
-    return written(groups, start, length > 1 ? length : 0);
-  }
-
-  private static String written(int[] groups, int zerosFrom, int zeros) {
-    var text = new StringBuilder();
-    for (int i = 0; i < groups.length; i++) {
-      if (zeros > 0 && i == zerosFrom) {
-        text.append("::");
-        i += zeros - 1;
-        continue;
-      }
-      if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
-        text.append(':');
-      }
-      text.append(Integer.toHexString(groups[i]));
-    }
-    return text.toString();
   }
 
   static boolean isIpv6(String text) {

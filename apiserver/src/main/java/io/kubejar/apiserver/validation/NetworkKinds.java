@@ -5,6 +5,7 @@ import io.kubejar.api.networking.v1.IngressClass;
 import io.kubejar.api.networking.v1.IngressClassParametersReference;
 import io.kubejar.api.networking.v1.ServiceCIDR;
 import io.kubejar.apimachinery.format.Formats;
+import io.kubejar.apimachinery.network.IpText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +143,7 @@ final class NetworkKinds {
     if (address.isEmpty()) {
       return List.of("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
     }
-    var canonical = IpAddresses.canonical(address.get());
+    var canonical = IpText.canonical(address.get());
     return canonical.equals(name)
         ? List.of()
         : List.of("must be in canonical form (\"" + canonical + "\")");

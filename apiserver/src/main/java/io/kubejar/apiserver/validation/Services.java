@@ -47,6 +47,12 @@ final class Services {
         if (!spec.clusterIPs().isEmpty()) {
           at.at("clusterIPs").forbidden("may not be set for ExternalName services");
         }
+        if (!spec.ipFamilies().isEmpty()) {
+          at.at("ipFamilies").forbidden("may not be set for ExternalName services");
+        }
+        if (spec.ipFamilyPolicy() != null) {
+          at.at("ipFamilyPolicy").forbidden("may not be set for ExternalName services");
+        }
         var name = spec.externalName();
         var domain = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         if (domain.isEmpty()) {
@@ -130,23 +136,8 @@ final class Services {
   }
 
   private static void addresses(Check at, ServiceSpec spec) {
-    at.at("clusterIPs")
-        .each(
-            spec.clusterIPs(),
-            (item, address) -> {
-              if (!address.equals(HEADLESS) && IpAddresses.parse(address).isEmpty()) {
-                item.invalid(
-                    address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
-              }
-            });
-    if (!spec.clusterIPs().isEmpty() && !spec.clusterIPs().getFirst().equals(spec.clusterIP())) {
-      at.at("clusterIPs").invalid(spec.clusterIPs(), "first value must match `clusterIP`");
-    }
+    ServiceAddresses.check(at, spec);
     at.at("externalIPs").each(spec.externalIPs(), Services::externalAddress);
-    at.at("ipFamilyPolicy")
-        .oneOfOrEmpty(spec.ipFamilyPolicy(), "PreferDualStack", "RequireDualStack", "SingleStack");
-    at.at("ipFamilies")
-        .each(spec.ipFamilies(), (item, family) -> item.oneOf(family, "IPv4", "IPv6"));
   }
 
   private static void externalAddress(Check at, String text) {
@@ -231,22 +222,9 @@ final class Services {
     if (service.spec().equals(old.spec())) {
       return;
     }
+    ServiceAddresses.change(root, service, old);
     service(root, service);
     var at = root.at("spec");
-    boolean bothHaveIps =
-        !service.spec().type().equals("ExternalName") && !old.spec().type().equals("ExternalName");
-    if (bothHaveIps && !old.spec().clusterIPs().isEmpty()) {
-      var primary = at.at("clusterIPs").at(0);
-      if (service.spec().clusterIPs().isEmpty()) {
-        primary.invalid(service.spec().clusterIPs(), "primary clusterIP can not be unset");
-      } else if (!service
-          .spec()
-          .clusterIPs()
-          .getFirst()
-          .equals(old.spec().clusterIPs().getFirst())) {
-        primary.invalid(service.spec().clusterIPs(), "may not change once set");
-      }
-    }
     boolean bothBalanced =
         service.spec().type().equals("LoadBalancer") && old.spec().type().equals("LoadBalancer");
     if (bothBalanced) {

@@ -5,6 +5,7 @@ import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.kubejar.api.certificates.v1.CertificateSigningRequest;
 import io.kubejar.api.core.v1.Event;
 import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.Service;
 import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
@@ -143,6 +144,13 @@ public final class Validation {
       MetadataValidation.qualifiedFinalizers(
           root.at("metadata").at("finalizers"), metadata.finalizers());
     }
+  }
+
+  /// What is wrong with the addresses of a Service inside the cluster, before any are allocated.
+  public static List<FieldError> clusterAddresses(Service service) {
+    var root = Check.root();
+    ServiceAddresses.check(root.at("spec"), service.spec());
+    return root.errors();
   }
 
   /// What is wrong with the ephemeral containers that replace those of a pod.

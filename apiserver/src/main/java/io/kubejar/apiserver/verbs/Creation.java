@@ -20,6 +20,9 @@ final class Creation<T extends KubernetesObject> {
   /// How many generated names are tried before the client is asked to come again.
   private static final int GENERATED_NAMES_MAX = 8;
 
+  /// How often something else is handed out when another server was faster.
+  private static final int TAKEN_ALONG_MAX = 8;
+
   private static final int RETRY_AFTER_SECONDS = 1;
 
   private final Registry<T> registry;
@@ -60,8 +63,20 @@ final class Creation<T extends KubernetesObject> {
     }
   }
 
+  /// Prepares anew if what was handed out along with the object was taken by another server.
   private T store(Call call, T admitted) throws InterruptedException {
-    return strategy.inTurn(() -> registry.create(put(prepare(call, admitted)), call.dryRun()));
+    return strategy.inTurn(
+        () -> {
+          for (int attempt = 1; ; attempt++) {
+            try {
+              return registry.create(put(prepare(call, admitted)), call.dryRun());
+            } catch (ApiException refused) {
+              if (!refused.isConflict() || attempt == TAKEN_ALONG_MAX) {
+                throw refused;
+              }
+            }
+          }
+        });
   }
 
   private Change.Put<T> put(T prepared) throws InterruptedException {

@@ -251,7 +251,7 @@ class ValidationTest {
         "{}|",
         "{metadata: {name: 1web}}|metadata.name: Invalid value: \"1web\": a DNS-1035 label must",
         "{spec: {ports: []}}|spec.ports: Required value",
-        "{spec: {ports: [], clusterIP: None}}|",
+        "{spec: {ports: [], clusterIP: None, clusterIPs: [None]}}|",
         "{spec: {ports: [{port: 80}, {port: 81, name: b}]}}|spec.ports[0].name: Required value",
         "{spec: {ports: [{port: 80, name: a}, {port: 80, name: b}]}}|spec.ports[1]: Duplicate"
             + " value",

@@ -4,6 +4,7 @@ import io.kubejar.apimachinery.GoText;
 import io.kubejar.apimachinery.cel.value.ErrorValue;
 import io.kubejar.apimachinery.cel.value.OpaqueValue;
 import io.kubejar.apimachinery.cel.value.Value;
+import io.kubejar.apimachinery.network.IpText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.regex.Pattern;
@@ -14,7 +15,6 @@ record IpValue(InetAddress address) implements OpaqueValue {
 
   private static final Pattern IPV4 = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
-  private static final int GROUPS = 8;
 
   /// The address, or the failure of a text that is none, has a zone or maps an IPv4 address.
   static Value parse(String text) {
@@ -57,41 +57,8 @@ record IpValue(InetAddress address) implements OpaqueValue {
     return address.getAddress().length;
   }
 
-  /// The canonical form: the longest row of zeros shortened, if it has two groups at least.
   @Override
   public String toString() {
-    return address instanceof Inet4Address ? address.getHostAddress() : ipv6(address.getAddress());
-  }
-
-  private static String ipv6(byte[] bytes) {
-    var groups = new int[GROUPS];
-    for (int i = 0; i < GROUPS; i++) {
-      groups[i] = ((bytes[2 * i] & 0xff) << 8) | (bytes[2 * i + 1] & 0xff);
-    }
-    int start = -1;
-    int longest = 1;
-    for (int i = 0; i < GROUPS; i++) {
-      int end = i;
-      while (end < GROUPS && groups[end] == 0) {
-        end++;
-      }
-      if (end - i > longest) {
-        start = i;
-        longest = end - i;
-      }
-    }
-    var text = new StringBuilder();
-    for (int i = 0; i < GROUPS; i++) {
-      if (i == start) {
-        text.append("::");
-        i += longest - 1;
-        continue;
-      }
-      if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
-        text.append(':');
-      }
-      text.append(Integer.toHexString(groups[i]));
-    }
-    return text.toString();
+    return IpText.canonical(address);
   }
 }
