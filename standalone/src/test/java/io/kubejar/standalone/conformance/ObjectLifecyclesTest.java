@@ -91,6 +91,92 @@ final class ObjectLifecyclesTest {
         .requireAll();
   }
 
+  @Conformance(
+      "[sig-storage] VolumeAttachment Conformance should apply changes to a volumeattachment"
+          + " status")
+  void statusOfAttachments(Api api) throws Exception {
+    var operations =
+        cluster(
+            api,
+            STORAGE,
+            "volumeattachments",
+            """
+            apiVersion: storage.k8s.io/v1
+            kind: VolumeAttachment
+            spec:
+              attacher: e2e-attacher.example.com
+              nodeName: node-1
+              source: {persistentVolumeName: pv-1}
+            """);
+    var name = operations.createThree();
+    operations.requirePatch(name);
+    var status = operations.one(name) + "/status";
+    assertThat(text(api.get(status), "status.attached")).isEqualTo("false");
+    var patched = api.patch(status, Api.MERGE_PATCH, "{\"status\":{\"attached\":true}}");
+    assertThat(text(patched, "status.attached")).isEqualTo("true");
+    var updated =
+        api.change(status, found -> Trees.with(found, "status.attached", JsonBoolean.FALSE));
+    assertThat(text(updated, "status.attached")).isEqualTo("false");
+    operations.requireDeletion(name);
+  }
+
+  @Conformance(
+      "[sig-storage] PersistentVolumes CSI Conformance should apply changes to a pv/pvc status")
+  void statusOfVolumesAndClaims(Api api) throws Exception {
+    var volumes = "/api/v1/persistentvolumes";
+    var volume = "pv-" + api.suffix();
+    api.create(
+        volumes,
+        """
+        apiVersion: v1
+        kind: PersistentVolume
+        metadata: {name: %1$s, labels: {e2e-pv-pool: %1$s}}
+        spec:
+          accessModes: [ReadWriteOnce]
+          capacity: {storage: 1Gi}
+          storageClassName: %1$s
+          persistentVolumeReclaimPolicy: Retain
+          csi: {driver: e2e-driver, volumeHandle: e2e-const}
+        """
+            .formatted(volume));
+    api.create(
+        api.core("persistentvolumeclaims"),
+        """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: pvc}
+        spec:
+          accessModes: [ReadWriteOnce]
+          storageClassName: none
+          resources: {requests: {storage: 1Gi}}
+        """);
+    assertThat(Trees.names(api.get(volumes + "?labelSelector=e2e-pv-pool%3D" + volume)))
+        .containsExactly(volume);
+    assertThat(Trees.names(api.get(api.core("persistentvolumeclaims")))).containsExactly("pvc");
+
+    var claim = api.core("persistentvolumeclaims/pvc/status");
+    var pool = volumes + "/" + volume + "/status";
+    assertThat(text(api.get(claim), "status.phase")).isEqualTo("Pending");
+    assertThat(text(api.get(pool), "status.phase")).isIn("Pending", "Available");
+    var patchedClaim = api.patch(claim, Api.MERGE_PATCH, condition("StatusPatched"));
+    assertThat(Api.hasCondition(patchedClaim, "StatusPatched", "True")).isTrue();
+    var patchedPool =
+        api.patch(
+            pool, Api.MERGE_PATCH, "{\"status\":{\"message\":\"patched\",\"reason\":\"E2E\"}}");
+    assertThat(text(patchedPool, "status.message")).isEqualTo("patched");
+    assertThat(text(patchedPool, "status.reason")).isEqualTo("E2E");
+
+    var wanted = Trees.at(Trees.tree(condition("StatusUpdated")), "status.conditions");
+    var updatedClaim = api.change(claim, it -> Trees.with(it, "status.conditions", wanted));
+    assertThat(Api.hasCondition(updatedClaim, "StatusUpdated", "True")).isTrue();
+    var updatedPool = api.change(pool, it -> Trees.with(it, "status.message", "updated"));
+    assertThat(text(updatedPool, "status.message")).isEqualTo("updated");
+  }
+
+  private static String condition(String type) {
+    return "{\"status\":{\"conditions\":[{\"type\":\"" + type + "\",\"status\":\"True\"}]}}";
+  }
+
   @Conformance("[sig-node] ConfigMap should fail to create ConfigMap with empty key")
   void configMapsHaveNoEmptyKey(Api api) throws Exception {
     var body = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {'': value-1}}";

@@ -69,6 +69,16 @@ record Operations(
     requireDeletion(object);
   }
 
+  /// The same for kinds that controllers write too, so that a watch sees more than the test's own
+  /// changes.
+  void requireAllButWatches() throws Exception {
+    requireInDiscovery();
+    var object = createThree();
+    requirePatch(object);
+    requireUpdate(object);
+    requireDeletion(object);
+  }
+
   /// Discovery names the group, the version, the resource and these subresources.
   void requireInDiscovery(String... subresources) throws Exception {
     int slash = groupVersion.indexOf('/');
