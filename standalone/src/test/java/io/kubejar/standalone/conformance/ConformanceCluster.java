@@ -1,32 +1,45 @@
 package io.kubejar.standalone.conformance;
 
 import io.kubejar.apimachinery.time.RealClock;
+import io.kubejar.apiserver.authn.UserInfo;
+import io.kubejar.client.ThreadedRuntime;
 import io.kubejar.controlplane.ControlPlane;
 import io.kubejar.controlplane.ControlPlaneOptions;
 import io.kubejar.controlplane.pki.ClusterPki;
 import io.kubejar.controlplane.pki.KeyStorage;
+import io.kubejar.simulation.SimulatedKubelet;
 import io.kubejar.storage.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The control plane that all conformance tests of a run share. Each test has a namespace of its
-/// own, as upstream's have.
+/// The control plane that all conformance tests of a run share, with two simulated nodes: pods run
+/// there, though nothing runs in them. Each test has a namespace of its own, as upstream's have.
 final class ConformanceCluster implements AutoCloseable {
   private static final long SEED = 1;
+  private static final List<String> NODES = List.of("node-a", "node-b");
 
   private final RealClock clock = new RealClock();
   private final MemoryStore store = new MemoryStore(clock);
   private final ClusterPki pki = ClusterPki.open(KeyStorage.inMemory(), clock);
   private final AtomicLong tests = new AtomicLong();
   private final ControlPlane controlPlane;
+  private final ThreadedRuntime nodes;
   private final HttpsClient admin;
   private final Path home;
 
   private ConformanceCluster() throws IOException, InterruptedException {
     var options = ControlPlaneOptions.of(store, clock, new Random(SEED), pki);
     controlPlane = ControlPlane.start(options, ConformanceCluster::onFault);
+    nodes =
+        controlPlane.runtime(
+            UserInfo.of("nodes", UserInfo.MASTERS_GROUP), "kubelet", ConformanceCluster::onFault);
+    for (var node : NODES) {
+      SimulatedKubelet.install(nodes, node);
+    }
+    nodes.start();
     admin = HttpsClient.withCertificate(address(), pki.authority(), pki.administrator());
     home = Kubectl.newHome(controlPlane.administrator("conformance"));
   }
@@ -83,6 +96,7 @@ final class ConformanceCluster implements AutoCloseable {
   @Override
   public void close() {
     try {
+      nodes.close();
       controlPlane.stop();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -12,8 +12,7 @@ import io.kubejar.apimachinery.json.JsonNumber;
 import io.kubejar.apimachinery.json.JsonString;
 import java.util.List;
 
-/// Pods, their templates, nodes and leases, as far as the API goes. Where upstream waits until a
-/// pod runs, these tests say so in the node's place.
+/// Pods, their templates, nodes and leases, as far as the API goes.
 final class PodObjectsTest {
   private static final String TEMPLATES = "[sig-node] PodTemplates ";
 
@@ -153,7 +152,7 @@ final class PodObjectsTest {
   @Conformance("[sig-node] Pods should patch a pod status")
   void patchedStatus(Api api) throws Exception {
     api.create(api.core("pods"), pod("pod-patched", "name: foo"));
-    run(api, "pod-patched");
+    api.await(api.core("pods"), "pod-patched", it -> text(it, "status.phase").equals("Running"));
     var everywhere = "/api/v1/pods?fieldSelector=metadata.namespace%3D" + api.namespace();
     assertThat(names(api.get(everywhere))).containsExactly("pod-patched");
     var status = api.core("pods/pod-patched/status");
@@ -176,10 +175,7 @@ final class PodObjectsTest {
     try (var watch = api.watch(collection, query)) {
       api.create(collection, pod("pod-test", "test-pod-static: 'true'"));
       assertThat(watch.next().type()).isEqualTo("ADDED");
-      run(api, "pod-test");
-      while (!text(watch.next("MODIFIED").object(), "status.phase").equals("Running")) {
-        continue; // The scheduler writes a condition meanwhile.
-      }
+      watch.next("MODIFIED", it -> text(it, "status.phase").equals("Running"));
       api.patch(
           collection + "/pod-test",
           Api.STRATEGIC_PATCH,
@@ -188,16 +184,14 @@ final class PodObjectsTest {
            "spec":{"terminationGracePeriodSeconds":1,
                    "containers":[{"name":"pod-test","image":"busybox:2"}]}}
           """);
-      var patched = watch.next("MODIFIED").object();
-      while (!text(patched, "metadata.labels.test-pod").equals("patched")) {
-        patched = watch.next("MODIFIED").object();
-      }
+      var patched =
+          watch.next("MODIFIED", it -> text(it, "metadata.labels.test-pod").equals("patched"));
       assertThat(text(patched, "spec.containers.0.image")).isEqualTo("busybox:2");
 
       var status = collection + "/pod-test/status";
-      var notReady = tree("{a: [{type: Ready, status: 'False'}]}").get("a");
-      api.change(status, found -> Trees.with(found, "status.conditions", notReady));
-      assertThat(Api.hasCondition(api.get(status), "Ready", "False")).isTrue();
+      var notReady = at(tree("{a: [{type: Ready, status: 'False'}]}"), "a");
+      var replaced = api.change(status, found -> Trees.with(found, "status.conditions", notReady));
+      assertThat(Api.hasCondition(replaced, "Ready", "False")).isTrue();
       api.delete(
           collection + "?labelSelector=test-pod-static%3Dtrue",
           "{apiVersion: v1, kind: DeleteOptions, gracePeriodSeconds: 0}");
@@ -216,16 +210,6 @@ final class PodObjectsTest {
       containers: [{name: %1$s, image: 'busybox:1'}]
     """
         .formatted(name, labels);
-  }
-
-  /// What a node would say.
-  private static void run(Api api, String name) throws Exception {
-    api.patch(
-        api.core("pods/" + name + "/status"),
-        Api.STRATEGIC_PATCH,
-        """
-        {"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}
-        """);
   }
 
   @Conformance(

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 
 /// A running watch. The server ends it after a bounded time, so that a test whose event does not
 /// come fails.
@@ -43,6 +44,15 @@ final class WatchStream implements AutoCloseable {
       event = next();
     }
     return event;
+  }
+
+  /// The object of the next event of this type that is as wanted, past all others.
+  JsonObject next(String type, Predicate<JsonObject> wanted) throws IOException {
+    var object = next(type).object();
+    while (!wanted.test(object)) {
+      object = next(type).object();
+    }
+    return object;
   }
 
   @Override
