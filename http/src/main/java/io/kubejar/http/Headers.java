@@ -2,7 +2,6 @@ package io.kubejar.http;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -54,10 +53,13 @@ public record Headers(List<Header> fields) {
   }
 
   public List<String> all(String name) {
-    return fields.stream()
-        .filter(field -> field.name().equalsIgnoreCase(name))
-        .map(Header::value)
-        .toList();
+    var values = new ArrayList<String>();
+    for (var field : fields) {
+      if (field.name().equalsIgnoreCase(name)) {
+        values.add(field.value());
+      }
+    }
+    return List.copyOf(values);
   }
 
   public boolean contains(String name) {
@@ -66,7 +68,8 @@ public record Headers(List<Header> fields) {
 
   /// Whether a comma-separated list field such as `Connection` has this element, without case.
   public boolean lists(String name, String element) {
-    return elements(name).anyMatch(found -> found.equalsIgnoreCase(element));
+    // Every request is asked several times, and most have no such field.
+    return contains(name) && elements(name).anyMatch(found -> found.equalsIgnoreCase(element));
   }
 
   /// The elements of a comma-separated list field, over all its occurrences.
@@ -86,14 +89,14 @@ public record Headers(List<Header> fields) {
 
   /// These headers with all fields of that name replaced by one.
   public Headers replacing(String name, String value) {
-    return without(name).with(name, value);
+    return (contains(name) ? without(name) : this).with(name, value);
   }
 
   public Headers without(String... names) {
-    var unwanted = Stream.of(names).map(name -> name.toLowerCase(Locale.ROOT)).toList();
-    return new Headers(
-        fields.stream()
-            .filter(field -> !unwanted.contains(field.name().toLowerCase(Locale.ROOT)))
-            .toList());
+    var kept = new ArrayList<>(fields);
+    for (var name : names) {
+      kept.removeIf(field -> field.name().equalsIgnoreCase(name));
+    }
+    return new Headers(kept);
   }
 }

@@ -1,10 +1,10 @@
 package io.kubejar.apiserver.authn;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// Who makes a request.
 public record UserInfo(
@@ -21,9 +21,14 @@ public record UserInfo(
 
   public UserInfo {
     groups = List.copyOf(groups);
+    extra = extra.isEmpty() ? Map.of() : copy(extra);
+  }
+
+  /// Keeps the order, which is seen in reviews.
+  private static Map<String, List<String>> copy(Map<String, List<String>> extra) {
     var copy = new LinkedHashMap<String, List<String>>();
     extra.forEach((key, values) -> copy.put(key, List.copyOf(values)));
-    extra = Collections.unmodifiableMap(copy);
+    return Collections.unmodifiableMap(copy);
   }
 
   public static UserInfo of(String name, String... groups) {
@@ -44,8 +49,11 @@ public record UserInfo(
   }
 
   UserInfo withGroup(String group) {
-    return inGroup(group)
-        ? this
-        : new UserInfo(name, uid, Stream.concat(groups.stream(), Stream.of(group)).toList(), extra);
+    if (inGroup(group)) {
+      return this;
+    }
+    var more = new ArrayList<>(groups);
+    more.add(group);
+    return new UserInfo(name, uid, more, extra);
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import javax.naming.NamingException;
 import javax.naming.ldap.LdapName;
@@ -19,7 +20,11 @@ public final class X509Authenticator implements Authenticator {
   private static final String CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
   private static final String UID = "1.3.6.1.4.1.57683.2";
 
+  /// Reading a certificate takes longer than all other stages of a small read together.
+  private static final int KNOWN_MAX = 10_000;
+
   private final Predicate<List<X509Certificate>> trusted;
+  private final Map<X509Certificate, Optional<UserInfo>> known = new ConcurrentHashMap<>();
 
   /// For servers whose TLS trusts nobody but those who vouch for users.
   public X509Authenticator() {
@@ -34,7 +39,20 @@ public final class X509Authenticator implements Authenticator {
   @Override
   public Optional<UserInfo> authenticate(Credentials credentials) {
     var chain = credentials.certificates();
-    return chain.isEmpty() || !trusted.test(chain) ? Optional.empty() : user(chain.getFirst());
+    return chain.isEmpty() || !trusted.test(chain) ? Optional.empty() : known(chain.getFirst());
+  }
+
+  /// Whoever a certificate names, it always names the same; whether it is trusted is asked anew.
+  private Optional<UserInfo> known(X509Certificate certificate) {
+    var user = known.get(certificate);
+    if (user == null) {
+      user = user(certificate);
+      if (known.size() >= KNOWN_MAX) {
+        known.clear(); // Those in use are back soon.
+      }
+      known.put(certificate, user);
+    }
+    return user;
   }
 
   /// The first common name; empty if the certificate has none.

@@ -16,32 +16,21 @@ record JsonFrames<T extends KubernetesObject>(ResourceType<T> type) implements W
   @Override
   public void change(WatchItem.Type change, Stored<T> object, ResponseStream out)
       throws IOException {
-    frame(change.name(), ObjectJson.bare(type, object), out);
+    whole(change.name(), ObjectJson.whole(type, object), out);
   }
 
   @Override
   public void bookmark(long revision, boolean initialEventsEnd, ResponseStream out)
       throws IOException {
     var empty = Bookmarks.object(type, revision, initialEventsEnd);
-    frame("BOOKMARK", ObjectJson.bare(type.codec(), empty), out);
-  }
-
-  private void frame(String event, byte[] bare, ResponseStream out) throws IOException {
-    begin(event, out);
-    out.write(ObjectJson.head(type));
-    out.write(bare, 1, bare.length - 1);
-    out.write(END);
+    whole("BOOKMARK", type.codec().toJson(empty), out);
   }
 
   /// An event around the text of a whole object.
   static void whole(String event, byte[] object, ResponseStream out) throws IOException {
-    begin(event, out);
-    out.write(object);
-    out.write(END);
-  }
-
-  private static void begin(String event, ResponseStream out) throws IOException {
     out.write(utf8("{\"type\":\"" + event + "\",\"object\":"));
+    out.writeShared(object);
+    out.write(END);
   }
 
   @Override

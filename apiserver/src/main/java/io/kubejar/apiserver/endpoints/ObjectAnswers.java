@@ -19,7 +19,8 @@ import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.verbs.Listed;
 import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.apiserver.wire.OutputFormat.Encoding;
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,11 +59,7 @@ record ObjectAnswers<T extends KubernetesObject>(
     if (format.encoding() == Encoding.PROTOBUF) {
       return Answers.whole(format, status, ObjectJson.envelope(type, stored));
     }
-    var bare = ObjectJson.bare(type, stored);
-    var out = new ByteArrayOutputStream(bare.length + 64);
-    out.writeBytes(ObjectJson.head(type));
-    out.write(bare, 1, bare.length - 1);
-    return Answers.json(format, status, out.toByteArray());
+    return Answers.json(format, status, ObjectJson.whole(type, stored));
   }
 
   private Response metadata(OutputFormat format, int status, Stored<T> stored) {
@@ -111,23 +108,33 @@ record ObjectAnswers<T extends KubernetesObject>(
   }
 
   private Response jsonList(OutputFormat format, Listed<T> page, ListMeta metadata) {
-    var out = new ByteArrayOutputStream(1024 + 2048 * page.objects().size());
-    var head = new StringBuilder("{\"kind\":\"");
-    head.append(type.listKind()).append("\",\"apiVersion\":\"").append(type.gvk().apiVersion());
-    head.append("\",\"metadata\":");
-    out.writeBytes(head.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    out.writeBytes(ListMeta.CODEC.toJson(metadata));
-    out.writeBytes(",\"items\":[".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    boolean first = true;
-    for (var stored : page.objects()) {
-      if (!first) {
-        out.write(',');
-      }
-      first = false;
-      out.writeBytes(ObjectJson.bare(type, stored));
+    var head =
+        "{\"kind\":\""
+            + type.listKind()
+            + "\",\"apiVersion\":\""
+            + type.gvk().apiVersion()
+            + "\",\"metadata\":"
+            + new String(ListMeta.CODEC.toJson(metadata), StandardCharsets.UTF_8)
+            + ",\"items\":[";
+    var items = page.objects().stream().map(stored -> ObjectJson.whole(type, stored)).toList();
+    return Answers.json(format, 200, joined(head.getBytes(StandardCharsets.UTF_8), items));
+  }
+
+  /// A list as one text. Such texts may be large, so the room is taken once and exactly.
+  private byte[] joined(byte[] head, List<byte[]> items) {
+    int left = ObjectJson.headBytes(type);
+    int size = head.length + LIST_END.length;
+    for (var item : items) {
+      size = Math.addExact(size, item.length - left + 2); // With a comma or the last one's room.
     }
-    out.writeBytes(LIST_END);
-    return Answers.json(format, 200, out.toByteArray());
+    var out = ByteBuffer.allocate(items.isEmpty() ? size : size - 1).put(head);
+    for (var item : items) {
+      if (out.position() > head.length) {
+        out.put((byte) ',');
+      }
+      out.put((byte) '{').put(item, left, item.length - left);
+    }
+    return out.put(LIST_END).array();
   }
 
   private record ListType(String apiVersion, String kind) {}

@@ -6,7 +6,6 @@ import io.kubejar.apimachinery.selector.SelectorFormatException;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.authz.Attributes;
 import io.kubejar.apiserver.authz.Selectors;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,6 +48,8 @@ public record RequestInfo(
   private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
   private static final Set<String> SELECTING = Set.of("list", "watch", "deletecollection");
   private static final Set<String> NUMBERS = Set.of("limit", "timeoutSeconds");
+  private static final Set<String> CONVERSATIONS =
+      Set.of("attach", "exec", "proxy", "log", "portforward");
   private static final String NAME = "metadata.name";
 
   public RequestInfo {
@@ -154,32 +155,30 @@ public record RequestInfo(
   ///
   /// @param namespaced whether the resource lives in namespaces
   public boolean exact(boolean namespaced) {
-    var expected = new ArrayList<String>();
-    expected.add(apiPrefix);
+    var expected = new StringBuilder(path.length()).append(apiPrefix);
     if (!apiPrefix.equals("api")) {
-      expected.add(apiGroup);
+      expected.append('/').append(apiGroup);
     }
-    expected.add(apiVersion);
+    expected.append('/').append(apiVersion);
     if (verbInPath) {
-      expected.add(verb);
+      expected.append('/').append(verb);
     }
     if (namespaced && !namespace.isEmpty()) {
-      expected.add("namespaces");
-      expected.add(namespace);
+      expected.append("/namespaces/").append(namespace);
     }
-    expected.addAll(parts);
+    for (var part : parts) {
+      expected.append('/').append(part);
+    }
     boolean open = subresource.equals("proxy"); // What follows is for whom it leads to.
     int known = Math.min(parts.size(), 3);
-    return expected.equals(segments(path))
+    return trimmed(path).contentEquals(expected)
         && (parts.size() == known || open)
-        && parts.subList(0, known).stream().noneMatch(String::isEmpty);
+        && !parts.subList(0, known).contains("");
   }
 
   /// Whether the answer may take as long as the client likes.
   public boolean longRunning() {
-    return verb.equals("watch")
-        || verb.equals("proxy")
-        || Set.of("attach", "exec", "proxy", "log", "portforward").contains(subresource);
+    return verb.equals("watch") || verb.equals("proxy") || CONVERSATIONS.contains(subresource);
   }
 
   public boolean readOnly() {
@@ -223,6 +222,12 @@ public record RequestInfo(
   }
 
   private static List<String> segments(String path) {
+    var inner = trimmed(path);
+    return inner.isEmpty() ? List.of() : List.of(inner.split("/", -1));
+  }
+
+  /// The path without the slashes around it.
+  private static String trimmed(String path) {
     int start = 0;
     int end = path.length();
     while (start < end && path.charAt(start) == '/') {
@@ -231,6 +236,6 @@ public record RequestInfo(
     while (end > start && path.charAt(end - 1) == '/') {
       end--;
     }
-    return start == end ? List.of() : List.of(path.substring(start, end).split("/", -1));
+    return path.substring(start, end);
   }
 }

@@ -55,7 +55,7 @@ public record OutputFormat(Encoding encoding, Shape shape, boolean pretty) {
   }
 
   private static OutputFormat choose(String accept, boolean pretty, boolean typed, boolean tables) {
-    if (accept.isBlank()) {
+    if (accept.isBlank() || accept.equals(MediaType.JSON)) { // What nearly everybody sends.
       return new OutputFormat(Encoding.JSON, Shape.OBJECT, pretty);
     }
     for (var type : MediaType.accepted(accept)) {
