@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The path is only put together when there is an error, so that good objects cost nothing.
 final class Check {
   static final String IMMUTABLE = "field is immutable";
+  static final String NOT_POSITIVE = "must be greater than zero";
   static final String NEGATIVE = "must be greater than or equal to 0";
 
   private final List<FieldError> errors;
@@ -30,6 +31,11 @@ final class Check {
   /// The object as a whole, with no error yet.
   static Check root() {
     return new Check(new ArrayList<>(), null, "");
+  }
+
+  /// The whole object that this place is in.
+  static Check root(Check place) {
+    return new Check(place.errors, null, "");
   }
 
   List<FieldError> errors() {
@@ -86,8 +92,20 @@ final class Check {
     errors.add(FieldError.duplicate(path(), value));
   }
 
+  void duplicate(@Nullable Object value, String detail) {
+    errors.add(explained(FieldError.duplicate(path(), value), detail));
+  }
+
   void notFound(@Nullable Object value) {
     errors.add(FieldError.notFound(path(), value));
+  }
+
+  void notFound(@Nullable Object value, String detail) {
+    errors.add(explained(FieldError.notFound(path(), value), detail));
+  }
+
+  private static FieldError explained(FieldError error, String detail) {
+    return new FieldError(error.type(), error.field(), error.detail() + ": " + detail);
   }
 
   void tooLong(int mostBytes) {
@@ -154,6 +172,18 @@ final class Check {
   void nonNegative(Quantity value) {
     if (value.signum() < 0) {
       invalid(value.toString(), NEGATIVE);
+    }
+  }
+
+  void positive(long value) {
+    if (value <= 0) {
+      invalid(value, NOT_POSITIVE);
+    }
+  }
+
+  void positive(Quantity value) {
+    if (value.signum() <= 0) {
+      invalid(value.toString(), NOT_POSITIVE);
     }
   }
 

@@ -6,9 +6,11 @@ import io.kubejar.api.core.v1.EphemeralContainer;
 import io.kubejar.api.core.v1.Lifecycle;
 import io.kubejar.api.core.v1.PodSpec;
 import io.kubejar.api.core.v1.ResourceRequirements;
+import io.kubejar.api.core.v1.Volume;
 import io.kubejar.apimachinery.format.Formats;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +24,15 @@ final class Containers {
   private final PodSpec pod;
   private final Mounts mounts;
   private final Set<String> claims;
+  private final boolean hostUsers;
 
-  Containers(PodSpec pod) {
+  /// @param volumes those that may be mounted, by name
+  Containers(PodSpec pod, Map<String, Volume> volumes) {
     this.pod = pod;
-    mounts = new Mounts(pod.volumes());
+    mounts = new Mounts(volumes);
     claims = pod.resourceClaims().stream().map(claim -> claim.name()).collect(Collectors.toSet());
+    claims.remove("");
+    hostUsers = !Boolean.FALSE.equals(pod.hostUsers());
   }
 
   void regular(Check at) {
@@ -44,12 +50,9 @@ final class Containers {
           }
           lifecycle(item.at("lifecycle"), container.lifecycle());
           probes(item, container);
-          if (container.restartPolicy() != null && container.restartPolicyRules().isEmpty()) {
-            item.at("restartPolicy")
-                .oneOf(container.restartPolicy(), "Always", "Never", "OnFailure");
-          }
+          RestartRules.container(item, container);
         });
-    hostPorts(at, pod.containers(), new HashSet<>());
+    hostPorts(at, pod.containers());
   }
 
   void init(Check at) {
@@ -58,26 +61,39 @@ final class Containers {
         pod.initContainers(),
         (item, container) -> {
           common(item, container);
-          if (!container.name().isEmpty() && !names.add(container.name())) {
+          RestartRules.container(item, container);
+          if (names.contains(container.name())) {
             item.at("name").duplicate(container.name());
+          } else if (!container.name().isEmpty()) {
+            names.add(container.name());
           }
-          var policy = container.restartPolicy();
-          if (policy != null && container.restartPolicyRules().isEmpty()) {
-            item.at("restartPolicy").oneOf(policy, "Always", "Never", "OnFailure");
-          }
-          if ("Always".equals(policy)) {
+          hostPorts(at, List.of(container)); // Upstream finds fault as if it were the first one.
+          if ("Always".equals(container.restartPolicy())) {
             lifecycle(item.at("lifecycle"), container.lifecycle());
             probes(item, container);
           } else {
-            nothing(item.at("lifecycle"), container.lifecycle(), NOT_FOR_INIT);
-            nothing(item.at("livenessProbe"), container.livenessProbe(), NOT_FOR_INIT);
-            nothing(item.at("readinessProbe"), container.readinessProbe(), NOT_FOR_INIT);
-            nothing(item.at("startupProbe"), container.startupProbe(), NOT_FOR_INIT);
+            onlyOnce(item, container);
           }
         });
-    for (int i = 0; i < pod.initContainers().size(); i++) {
-      hostPorts(at, List.of(pod.initContainers().get(i)), new HashSet<>());
-    }
+  }
+
+  /// What a container that ends before the others start cannot have.
+  private static void onlyOnce(Check at, Container container) {
+    nothing(at.at("lifecycle"), container.lifecycle(), NOT_FOR_INIT);
+    nothing(at.at("livenessProbe"), container.livenessProbe(), NOT_FOR_INIT);
+    nothing(at.at("readinessProbe"), container.readinessProbe(), NOT_FOR_INIT);
+    nothing(at.at("startupProbe"), container.startupProbe(), NOT_FOR_INIT);
+    at.at("resizePolicy")
+        .each(
+            container.resizePolicy(),
+            (item, policy) -> {
+              if (policy.restartPolicy().equals("RestartContainer")) {
+                item.at("restartPolicy")
+                    .invalid(
+                        policy.restartPolicy(),
+                        "must not be set to 'RestartContainer' for non-sidecar initContainers");
+              }
+            });
   }
 
   void ephemeral(Check at) {
@@ -87,7 +103,7 @@ final class Containers {
     at.each(
         pod.ephemeralContainers(),
         (item, container) -> {
-          common(item, asContainer(container));
+          common(item, AllContainers.asContainer(container));
           withoutBlanks(item, container.image());
           if (!all.add(container.name())) {
             item.at("name").duplicate(container.name());
@@ -104,11 +120,15 @@ final class Containers {
     nothing(at.at("ports"), container.ports().isEmpty() ? null : "", NOT_FOR_EPHEMERAL);
     boolean free = container.resources().equals(ResourceRequirements.EMPTY);
     nothing(at.at("resources"), free ? null : "", NOT_FOR_EPHEMERAL);
+    boolean fixed = container.resizePolicy().isEmpty();
+    nothing(at.at("resizePolicy"), fixed ? null : "", NOT_FOR_EPHEMERAL);
+    nothing(at.at("restartPolicy"), container.restartPolicy(), NOT_FOR_EPHEMERAL);
+    boolean ruled = !container.restartPolicyRules().isEmpty();
+    nothing(at.at("restartPolicyRules"), ruled ? "" : null, NOT_FOR_EPHEMERAL);
     nothing(at.at("livenessProbe"), container.livenessProbe(), NOT_FOR_EPHEMERAL);
     nothing(at.at("readinessProbe"), container.readinessProbe(), NOT_FOR_EPHEMERAL);
     nothing(at.at("startupProbe"), container.startupProbe(), NOT_FOR_EPHEMERAL);
     nothing(at.at("lifecycle"), container.lifecycle(), NOT_FOR_EPHEMERAL);
-    nothing(at.at("restartPolicy"), container.restartPolicy(), NOT_FOR_EPHEMERAL);
     at.at("volumeMounts")
         .each(
             container.volumeMounts(),
@@ -149,13 +169,14 @@ final class Containers {
         .oneOf(container.terminationMessagePolicy(), "File", "FallbackToLogsOnError");
     ports(at.at("ports"), container.ports());
     at.at("env").each(container.env(), Environments::variable);
-    at.at("envFrom").each(container.envFrom(), Environments::all);
+    var from = at.at("envFrom");
+    from.each(container.envFrom(), (item, source) -> Environments.all(from, item, source));
     mounts.mounts(at.at("volumeMounts"), container);
     mounts.devices(at.at("volumeDevices"), container);
     at.at("imagePullPolicy").oneOf(container.imagePullPolicy(), "Always", "IfNotPresent", "Never");
     Resources.container(at.at("resources"), container.resources(), claims);
     resizePolicy(at.at("resizePolicy"), container);
-    SecurityContexts.container(at.at("securityContext"), container.securityContext());
+    SecurityContexts.container(at.at("securityContext"), container.securityContext(), hostUsers);
   }
 
   private void resizePolicy(Check at, Container container) {
@@ -171,7 +192,8 @@ final class Containers {
           if (pod.restartPolicy().equals("Never")
               && !policy.restartPolicy().equals("NotRequired")) {
             at.invalid(
-                policy.restartPolicy(), "must be 'NotRequired' when `restartPolicy` is 'Never'");
+                policy.restartPolicy(),
+                "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
           }
         });
   }
@@ -201,7 +223,8 @@ final class Containers {
         });
   }
 
-  private static void hostPorts(Check at, List<Container> containers, Set<String> taken) {
+  private static void hostPorts(Check at, List<Container> containers) {
+    var taken = new HashSet<String>();
     at.each(
         containers,
         (item, container) ->
@@ -231,22 +254,5 @@ final class Containers {
 
   private static Set<String> names(List<Container> containers) {
     return containers.stream().map(Container::name).collect(Collectors.toCollection(HashSet::new));
-  }
-
-  private static Container asContainer(EphemeralContainer container) {
-    return Container.builder()
-        .name(container.name())
-        .image(container.image())
-        .ports(container.ports())
-        .env(container.env())
-        .envFrom(container.envFrom())
-        .resources(container.resources())
-        .volumeMounts(container.volumeMounts())
-        .volumeDevices(container.volumeDevices())
-        .imagePullPolicy(container.imagePullPolicy())
-        .securityContext(container.securityContext())
-        .terminationMessagePolicy(container.terminationMessagePolicy())
-        .resizePolicy(container.resizePolicy())
-        .build();
   }
 }

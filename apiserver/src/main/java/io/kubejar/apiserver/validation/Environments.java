@@ -3,10 +3,12 @@ package io.kubejar.apiserver.validation;
 import io.kubejar.api.core.v1.EnvFromSource;
 import io.kubejar.api.core.v1.EnvVar;
 import io.kubejar.api.core.v1.EnvVarSource;
+import io.kubejar.api.core.v1.FileKeySelector;
 import io.kubejar.api.core.v1.ObjectFieldSelector;
 import io.kubejar.api.core.v1.ResourceFieldSelector;
 import io.kubejar.apimachinery.format.Formats;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +34,26 @@ final class Environments {
           "metadata.labels",
           "metadata.annotations",
           "metadata.uid");
+
+  /// What is known of a pod at all.
+  private static final Set<String> CONVERTED =
+      Set.of(
+          "metadata.annotations",
+          "metadata.labels",
+          "metadata.name",
+          "metadata.namespace",
+          "metadata.uid",
+          "spec.nodeName",
+          "spec.restartPolicy",
+          "spec.schedulerName",
+          "spec.serviceAccountName",
+          "status.hostIP",
+          "status.hostIPs",
+          "status.phase",
+          "status.podIP",
+          "status.podIPs");
+
+  private static final String UNCONVERTED = "error converting fieldPath: ";
   private static final Set<String> RESOURCES =
       Set.of(
           "limits.cpu",
@@ -40,6 +62,9 @@ final class Environments {
           "requests.cpu",
           "requests.ephemeral-storage",
           "requests.memory");
+  private static final List<String> CPU_DIVISORS = List.of("1", "1m");
+  private static final List<String> DIVISORS =
+      List.of("1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei");
   private static final String ONE_ONLY = "may not have more than one field specified at a time";
 
   private Environments() {}
@@ -82,6 +107,10 @@ final class Environments {
     if (secret != null) {
       key(at.at("secretKeyRef"), secret.name(), secret.key());
     }
+    var file = source.fileKeyRef();
+    if (file != null) {
+      file(at.at("fileKeyRef"), file);
+    }
     if (sources == 0) {
       at.invalid(
           "",
@@ -95,6 +124,24 @@ final class Environments {
     }
   }
 
+  private static void file(Check at, FileKeySelector file) {
+    if (file.key().isEmpty()) {
+      at.at("key").required("");
+    } else {
+      at.at("key").format(file.key(), Formats::environmentName);
+    }
+    if (file.volumeName().isEmpty()) {
+      at.at("volumeName").required("");
+    } else {
+      at.at("volumeName").format(file.volumeName(), Formats::dns1123Label);
+    }
+    if (file.path().isEmpty()) {
+      at.at("path").required("");
+    } else {
+      Paths.noBacksteps(at.at("path"), file.path());
+    }
+  }
+
   private static void key(Check at, String name, String key) {
     at.at("name").format(name, Formats::dns1123Subdomain);
     if (key.isEmpty()) {
@@ -104,7 +151,8 @@ final class Environments {
     }
   }
 
-  static void all(Check at, EnvFromSource source) {
+  /// @param list where upstream finds fault with how many sources there are
+  static void all(Check list, Check at, EnvFromSource source) {
     if (!source.prefix().isEmpty()) {
       at.at("prefix").format(source.prefix(), Formats::environmentName);
     }
@@ -117,9 +165,9 @@ final class Environments {
       reference(at.at("secretRef").at("name"), secret.name());
     }
     if (configMap == null && secret == null) {
-      at.invalid("", "must specify one of: `configMapRef` or `secretRef`");
+      list.invalid("", "must specify one of: `configMapRef` or `secretRef`");
     } else if (configMap != null && secret != null) {
-      at.invalid("", ONE_ONLY);
+      list.invalid("", ONE_ONLY);
     }
   }
 
@@ -145,24 +193,29 @@ final class Environments {
       at.at("fieldPath").required("");
       return;
     }
+    var place = at.at("fieldPath");
+    if (!field.apiVersion().equals("v1")) {
+      place.invalid(path, UNCONVERTED + "unsupported pod version: " + field.apiVersion());
+      return;
+    }
     int bracket = path.indexOf("['");
     if (bracket > 0 && path.endsWith("']")) {
-      subscript(at, path.substring(0, bracket), path.substring(bracket + 2, path.length() - 2));
-    } else if (!ENV_FIELDS.contains(path) && !VOLUME_FIELDS.contains(path)) {
-      at.at("fieldPath")
-          .invalid(path, "error converting fieldPath: field label not supported: " + path);
+      subscript(at, path, bracket);
+    } else if (!CONVERTED.contains(path)) {
+      place.invalid(path, UNCONVERTED + "field label not supported: " + path);
     } else if (!allowed.contains(path)) {
-      at.at("fieldPath").notSupported(path, sorted(allowed));
+      place.notSupported(path, sorted(allowed));
     }
   }
 
-  private static void subscript(Check at, String path, String key) {
-    switch (path) {
-      case "metadata.annotations" ->
+  private static void subscript(Check at, String path, int bracket) {
+    var key = path.substring(bracket + 2, path.length() - 2);
+    switch (path.substring(0, bracket)) {
+      case "metadata.annotations" -> at.format(key.toLowerCase(Locale.ROOT), Formats::labelKey);
+      case "metadata.labels" -> at.format(key, Formats::labelKey);
+      default ->
           at.at("fieldPath")
-              .messages(key, Formats.labelKey(key.toLowerCase(java.util.Locale.ROOT)));
-      case "metadata.labels" -> at.at("fieldPath").format(key, Formats::labelKey);
-      default -> at.at("fieldPath").invalid(path, "does not support subscript");
+              .invalid(path, UNCONVERTED + "field label does not support subscript: " + path);
     }
   }
 
@@ -172,34 +225,36 @@ final class Environments {
       at.at("containerName").required("");
     } else if (resource.isEmpty()) {
       at.at("resource").required("");
-    } else if (!RESOURCES.contains(resource)
-        && !resource.startsWith("limits.hugepages-")
-        && !resource.startsWith("requests.hugepages-")) {
+    } else if (!RESOURCES.contains(resource) && !isHugePages(resource)) {
       at.at("resource").notSupported(resource, sorted(RESOURCES));
     }
-    divisor(at.at("divisor"), resource, field.divisor().toString());
+    if (field.divisor().signum() != 0) {
+      divisor(at.at("divisor"), resource, field.divisor().toString());
+    }
   }
 
   private static void divisor(Check at, String resource, String divisor) {
-    var cpu = List.of("1", "1m");
-    var memory =
-        List.of("1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei");
-    if (divisor.equals("0")) {
-      return;
-    }
-    if (resource.endsWith(".cpu") && !cpu.contains(divisor)) {
-      at.invalid(resource, "only divisor's values 1m and 1 are supported with the cpu resource");
-    }
-    if (!resource.endsWith(".cpu") && RESOURCES.contains(resource) && !memory.contains(divisor)) {
-      var kind = resource.endsWith(".memory") ? "memory" : "local ephemeral storage";
+    var of = resource.substring(resource.indexOf('.') + 1);
+    if (of.equals("cpu")) {
+      if (!CPU_DIVISORS.contains(divisor)) {
+        at.invalid(resource, "only divisor's values 1m and 1 are supported with the cpu resource");
+      }
+    } else if (!DIVISORS.contains(divisor)
+        && (RESOURCES.contains(resource) || isHugePages(resource))) {
       at.invalid(
           resource,
           "only divisor's values "
-              + String.join(", ", memory)
+              + String.join(", ", DIVISORS)
               + " are supported with the "
-              + kind
+              + (isHugePages(resource)
+                  ? "hugepages"
+                  : of.equals("memory") ? "memory" : "local ephemeral storage")
               + " resource");
     }
+  }
+
+  private static boolean isHugePages(String resource) {
+    return resource.startsWith("limits.hugepages-") || resource.startsWith("requests.hugepages-");
   }
 
   private static String[] sorted(Set<String> names) {

@@ -1,23 +1,75 @@
 package io.kubejar.apiserver.validation;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Collection;
 import java.util.Optional;
 
 /// IP addresses and ranges as texts. Never asks a name server.
 final class IpAddresses {
   private IpAddresses() {}
 
+  /// An address in a field that once accepted sloppy ones, and keeps those it has.
+  static void address(Check at, String text, Collection<String> old) {
+    if (!old.contains(text)) {
+      address(at, text);
+    }
+  }
+
   static void address(Check at, String text) {
-    if (parse(text).isEmpty()) {
+    var address = parse(text);
+    if (address.isEmpty()) {
       at.invalid(text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+    } else if (!isIpv6(text) && hasLeadingZero(text)) {
+      at.invalid(text, "must not have leading 0s");
+    } else if (isIpv6(text) && address.get() instanceof Inet4Address) {
+      at.invalid(text, "must not be an IPv4-mapped IPv6 address");
+    }
+  }
+
+  /// Some read a part with a leading zero as octal, some as decimal.
+  private static boolean hasLeadingZero(String ipv4) {
+    for (var part : ipv4.split("\\.", -1)) {
+      if (part.length() > 1 && part.startsWith("0")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// A range in a field that once accepted sloppy ones, and keeps those it has.
+  static void range(Check at, String text, Collection<String> old) {
+    if (!old.contains(text)) {
+      range(at, text);
     }
   }
 
   static void range(Check at, String text) {
     if (!isRange(text)) {
       at.invalid(text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+      return;
     }
+    int slash = text.indexOf('/');
+    var start = text.substring(0, slash);
+    var length = text.substring(slash + 1);
+    if ((length.length() > 1 && length.startsWith("0"))
+        || (!isIpv6(start) && hasLeadingZero(start))) {
+      at.invalid(text, "must not have leading 0s in IP or prefix length");
+    } else if (isIpv6(start) && parse(start).orElseThrow() instanceof Inet4Address) {
+      at.invalid(text, "must not have an IPv4-mapped IPv6 address");
+    } else if (hasBitsBeyond(parse(start).orElseThrow().getAddress(), Integer.parseInt(length))) {
+      at.invalid(text, "must not have bits set beyond the prefix length");
+    }
+  }
+
+  private static boolean hasBitsBeyond(byte[] address, int length) {
+    for (int bit = length; bit < address.length * Byte.SIZE; bit++) {
+      if ((address[bit / Byte.SIZE] >> (Byte.SIZE - 1 - bit % Byte.SIZE) & 1) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static boolean isRange(String text) {
@@ -32,7 +84,7 @@ final class IpAddresses {
         || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return false;
     }
-    return Integer.parseInt(length) <= (text.substring(0, slash).indexOf(':') < 0 ? 32 : 128);
+    return Integer.parseInt(length) <= (isIpv6(text) ? 128 : 32);
   }
 
   static boolean isIpv6(String text) {

@@ -192,6 +192,31 @@ final class MetadataValidation {
     }
   }
 
+  /// The metadata of an object that will be made from a template: labels and annotations only.
+  static void template(Check at, ObjectMeta metadata) {
+    annotations(at.at("annotations"), metadata.annotations());
+    labels(at.at("labels"), metadata.labels());
+    unset(at.at("name"), metadata.name().isEmpty());
+    unset(at.at("generateName"), metadata.generateName().isEmpty());
+    unset(at.at("namespace"), metadata.namespace().isEmpty());
+    unset(at.at("selfLink"), metadata.selfLink().isEmpty());
+    unset(at.at("uID"), metadata.uid().isEmpty()); // As upstream derives it from its own name.
+    unset(at.at("resourceVersion"), metadata.resourceVersion().isEmpty());
+    unset(at.at("generation"), metadata.generation() == 0);
+    unset(at.at("creationTimestamp"), metadata.creationTimestamp() == null);
+    unset(at.at("deletionTimestamp"), metadata.deletionTimestamp() == null);
+    unset(at.at("deletionGracePeriodSeconds"), metadata.deletionGracePeriodSeconds() == null);
+    unset(at.at("ownerReferences"), metadata.ownerReferences().isEmpty());
+    unset(at.at("finalizers"), metadata.finalizers().isEmpty());
+    unset(at.at("managedFields"), metadata.managedFields().isEmpty());
+  }
+
+  private static void unset(Check at, boolean unset) {
+    if (!unset) {
+      at.forbidden("cannot be set");
+    }
+  }
+
   /// What upstream's own kinds demand beyond that.
   static void qualifiedFinalizers(Check at, List<String> finalizers) {
     for (var finalizer : finalizers) {

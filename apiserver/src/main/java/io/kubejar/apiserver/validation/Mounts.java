@@ -4,17 +4,18 @@ import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.SecurityContext;
 import io.kubejar.api.core.v1.Volume;
 import io.kubejar.api.core.v1.VolumeMount;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Where containers have the volumes of their pod.
 final class Mounts {
-  private final Map<String, Volume> volumes = new HashMap<>();
+  private final Map<String, Volume> volumes;
 
-  Mounts(List<Volume> volumes) {
-    volumes.forEach(volume -> this.volumes.put(volume.name(), volume));
+  /// @param volumes those that may be mounted, by name
+  Mounts(Map<String, Volume> volumes) {
+    this.volumes = volumes;
   }
 
   void mounts(Check at, Container container) {
@@ -33,18 +34,17 @@ final class Mounts {
           if (isDevice(container, mount.name())) {
             item.at("name").invalid(mount.name(), "must not already exist in volumeDevices");
           }
+          if (isDevicePath(container, mount.mountPath())) {
+            item.at("mountPath")
+                .invalid(mount.mountPath(), "must not already exist as a path in volumeDevices");
+          }
           subPath(item, at, mount);
           propagation(at.at("mountPropagation"), container, mount);
           recursiveReadOnly(at.at("recursiveReadOnly"), mount);
         });
   }
 
-  private void subPath(Check item, Check list, VolumeMount mount) {
-    var volume = volumes.get(mount.name());
-    boolean image = volume != null && volume.image() != null;
-    if (image && !mount.subPathExpr().isEmpty()) {
-      item.at("subPathExpr").invalid(mount.subPathExpr(), "not allowed in image volume sources");
-    }
+  private static void subPath(Check item, Check list, VolumeMount mount) {
     if (!mount.subPath().isEmpty()) {
       Paths.local(list.at("subPath"), mount.subPath());
     }
@@ -62,13 +62,13 @@ final class Mounts {
     if (propagation == null) {
       return;
     }
+    at.oneOf(propagation, "Bidirectional", "HostToContainer", "None");
     var security = container.securityContext();
     boolean privileged =
         Boolean.TRUE.equals((security == null ? SecurityContext.EMPTY : security).privileged());
     if (propagation.equals("Bidirectional") && !privileged) {
       at.forbidden("Bidirectional mount propagation is available only to privileged containers");
     }
-    at.oneOfOrEmpty(propagation, "Bidirectional", "HostToContainer", "None");
   }
 
   private static void recursiveReadOnly(Check at, VolumeMount mount) {
@@ -94,28 +94,52 @@ final class Mounts {
     at.each(
         container.volumeDevices(),
         (item, device) -> {
-          var volume = volumes.get(device.name());
           item.at("name").nonEmpty(device.name());
-          if (!device.name().isEmpty() && !names.add(device.name())) {
+          if (names.contains(device.name())) {
             item.at("name").invalid(device.name(), "must be unique");
           }
-          if (volume == null) {
-            item.at("name").notFound(device.name());
-          } else if (volume.persistentVolumeClaim() == null && volume.ephemeral() == null) {
-            item.at("name")
-                .invalid(
-                    device.name(),
-                    "can only use volume source type of PersistentVolumeClaim or Ephemeral for"
-                        + " block mode");
+          source(item.at("name"), device.name());
+          path(item.at("devicePath"), device.devicePath(), paths);
+          if (container.volumeMounts().stream()
+              .anyMatch(mount -> mount.name().equals(device.name()))) {
+            item.at("name").invalid(device.name(), "must not already exist in volumeMounts");
           }
-          item.at("devicePath").nonEmpty(device.devicePath());
-          if (!paths.add(device.devicePath())) {
-            item.at("devicePath").invalid(device.devicePath(), "must be unique");
+          if (container.volumeMounts().stream()
+              .anyMatch(mount -> mount.mountPath().equals(device.devicePath()))) {
+            item.at("devicePath")
+                .invalid(device.devicePath(), "must not already exist as a path in volumeMounts");
           }
-          if (List.of(device.devicePath().split("/", -1)).contains("..")) {
-            item.at("devicePath").invalid(device.devicePath(), "can not contain backsteps ('..')");
+          if (!device.name().isEmpty()) {
+            names.add(device.name());
           }
         });
+  }
+
+  private void source(Check at, String name) {
+    var volume = volumes.get(name);
+    if (volume == null) {
+      at.notFound(name);
+    } else if (volume.persistentVolumeClaim() == null && volume.ephemeral() == null) {
+      at.invalid(
+          name,
+          "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode");
+    }
+  }
+
+  private static void path(Check at, String path, Set<String> others) {
+    at.nonEmpty(path);
+    if (others.contains(path)) {
+      at.invalid(path, "must be unique");
+    }
+    if (List.of(path.split("/", -1)).contains("..")) {
+      at.invalid(path, "can not contain backsteps ('..')");
+    } else {
+      others.add(path);
+    }
+  }
+
+  private static boolean isDevicePath(Container container, String path) {
+    return container.volumeDevices().stream().anyMatch(device -> device.devicePath().equals(path));
   }
 
   private static boolean isDevice(Container container, String name) {

@@ -1,23 +1,35 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.api.core.v1.CSIPersistentVolumeSource;
+import io.kubejar.api.core.v1.NodeSelectorRequirement;
+import io.kubejar.api.core.v1.NodeSelectorTerm;
 import io.kubejar.api.core.v1.PersistentVolume;
 import io.kubejar.api.core.v1.PersistentVolumeSpec;
 import io.kubejar.api.core.v1.SecretReference;
 import io.kubejar.api.core.v1.VolumeNodeAffinity;
 import io.kubejar.apimachinery.Quantity;
 import io.kubejar.apimachinery.format.Formats;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// PersistentVolumes: one source each, which never changes.
 final class PersistentVolumes {
   private static final String STORAGE = "storage";
-  private static final String HOST_PATH = "hostPath";
+
+  /// Labels of nodes whose names changed when they became stable.
+  private static final Map<String, String> STABLE_LABELS =
+      Map.of(
+          "failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone",
+          "failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region",
+          "beta.kubernetes.io/os", "kubernetes.io/os",
+          "beta.kubernetes.io/arch", "kubernetes.io/arch",
+          "beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type");
 
   private PersistentVolumes() {}
 
@@ -32,7 +44,7 @@ final class PersistentVolumes {
     at.at("persistentVolumeReclaimPolicy")
         .oneOfOrEmpty(spec.persistentVolumeReclaimPolicy(), "Delete", "Recycle", "Retain");
     affinity(at.at("nodeAffinity"), spec.nodeAffinity());
-    source(at, spec);
+    source(at, spec, volume.metadata().name());
     recycling(at, spec);
     if (!spec.storageClassName().isEmpty()) {
       at.at("storageClassName").format(spec.storageClassName(), Formats::dns1123Subdomain);
@@ -72,56 +84,93 @@ final class PersistentVolumes {
     }
   }
 
-  /// Which kinds of source a volume has, by field, in the order in which upstream looks.
-  private static Set<String> kinds(PersistentVolumeSpec volume) {
-    Map<String, @Nullable Object> sources = new LinkedHashMap<>();
-    sources.put(HOST_PATH, volume.hostPath());
-    sources.put("gcePersistentDisk", volume.gcePersistentDisk());
-    sources.put("awsElasticBlockStore", volume.awsElasticBlockStore());
-    sources.put("glusterfs", volume.glusterfs());
-    sources.put("flocker", volume.flocker());
-    sources.put("nfs", volume.nfs());
-    sources.put("rbd", volume.rbd());
-    sources.put("quobyte", volume.quobyte());
-    sources.put("cephFS", volume.cephfs());
-    sources.put("iscsi", volume.iscsi());
-    sources.put("cinder", volume.cinder());
-    sources.put("fc", volume.fc());
-    sources.put("flexVolume", volume.flexVolume());
-    sources.put("azureFile", volume.azureFile());
-    sources.put("vsphereVolume", volume.vsphereVolume());
-    sources.put("photonPersistentDisk", volume.photonPersistentDisk());
-    sources.put("portworxVolume", volume.portworxVolume());
-    sources.put("azureDisk", volume.azureDisk());
-    sources.put("scaleIO", volume.scaleIO());
-    sources.put("local", volume.local());
-    sources.put("storageos", volume.storageos());
-    sources.put("csi", volume.csi());
-    sources.values().removeIf(Objects::isNull);
-    return sources.keySet();
+  /// The fields in the order in which upstream looks.
+  private static void source(Check at, PersistentVolumeSpec spec, String name) {
+    var one = new OneSource(at);
+    one.of("hostPath", spec.hostPath(), Volumes::hostPath)
+        .of("gcePersistentDisk", "persistentDisk", spec.gcePersistentDisk(), RemoteVolumes::gceDisk)
+        .of("awsElasticBlockStore", spec.awsElasticBlockStore(), RemoteVolumes::awsDisk)
+        .of(
+            "glusterfs",
+            spec.glusterfs(),
+            (place, it) -> {
+              RemoteVolumes.glusterfs(place, it.endpoints(), it.path());
+              RemoteVolumes.glusterNamespace(
+                  place.at("endpointsNamespace"), it.endpointsNamespace());
+            })
+        .of("flocker", spec.flocker(), RemoteVolumes::flocker)
+        .of("nfs", spec.nfs(), Volumes::nfs)
+        .of("rbd", spec.rbd(), (place, it) -> RemoteVolumes.rbd(place, it.monitors(), it.image()))
+        .of("quobyte", spec.quobyte(), RemoteVolumes::quobyte)
+        .of(
+            "cephFS",
+            "cephfs",
+            spec.cephfs(),
+            (place, it) -> place.at("monitors").nonEmpty(it.monitors()))
+        .of("iscsi", spec.iscsi(), (place, it) -> RemoteVolumes.iscsi(place, it, name))
+        .of(
+            "cinder",
+            spec.cinder(),
+            (place, it) -> {
+              var secret = it.secretRef();
+              RemoteVolumes.cinder(
+                  place,
+                  it.volumeID(),
+                  secret == null ? null : secret.name(),
+                  secret == null ? null : secret.namespace());
+            })
+        .of("fc", spec.fc(), RemoteVolumes::fibreChannel)
+        .of(
+            "flexVolume",
+            spec.flexVolume(),
+            (place, it) -> RemoteVolumes.flex(place, it.driver(), it.options()));
+    others(one, at, spec);
+    one.required();
   }
 
-  private static void source(Check at, PersistentVolumeSpec spec) {
-    var kinds = kinds(spec);
-    if (kinds.isEmpty()) {
-      at.required("must specify a volume type");
-      return;
-    }
-    kinds.stream()
-        .skip(1)
-        .forEach(kind -> at.at(kind).forbidden("may not specify more than 1 volume type"));
-    switch (kinds.iterator().next()) {
-      case HOST_PATH -> Volumes.hostPath(at.at(HOST_PATH), spec.hostPath());
-      case "nfs" -> Volumes.nfs(at.at("nfs"), spec.nfs());
-      case "local" -> local(at, spec);
-      case "csi" -> csi(at.at("csi"), Objects.requireNonNull(spec.csi()));
-      default -> {} // The drivers of the others are gone; only that there is one is checked.
-    }
+  private static void others(OneSource one, Check at, PersistentVolumeSpec spec) {
+    one.of(
+            "azureFile",
+            spec.azureFile(),
+            (place, it) -> {
+              RemoteVolumes.azureFile(place, it.secretName(), it.shareName());
+              if ("".equals(it.secretNamespace())) {
+                place.at("secretNamespace").required("");
+              }
+            })
+        .of(
+            "vsphereVolume",
+            spec.vsphereVolume(),
+            (place, it) -> place.at("volumePath").nonEmpty(it.volumePath()))
+        .of(
+            "photonPersistentDisk",
+            spec.photonPersistentDisk(),
+            (place, it) -> place.at("pdID").nonEmpty(it.pdID()))
+        .of(
+            "portworxVolume",
+            spec.portworxVolume(),
+            (place, it) -> place.at("volumeID").nonEmpty(it.volumeID()))
+        .of("azureDisk", spec.azureDisk(), RemoteVolumes::azureDisk)
+        .of(
+            "scaleIO",
+            spec.scaleIO(),
+            (place, it) -> RemoteVolumes.scaleIo(place, it.gateway(), it.system(), it.volumeName()))
+        .of("local", spec.local(), (place, it) -> local(at, place.at("path"), spec, it.path()))
+        .of(
+            "storageos",
+            spec.storageos(),
+            (place, it) -> {
+              RemoteVolumes.storageOs(place, it.volumeName(), it.volumeNamespace());
+              var secret = it.secretRef();
+              RemoteVolumes.secret(
+                  place.at("secretRef"),
+                  secret == null ? null : secret.name(),
+                  secret == null ? null : secret.namespace());
+            })
+        .of("csi", spec.csi(), PersistentVolumes::csi);
   }
 
-  private static void local(Check at, PersistentVolumeSpec spec) {
-    var path = Objects.requireNonNull(spec.local()).path();
-    var place = at.at("local").at("path");
+  private static void local(Check at, Check place, PersistentVolumeSpec spec, String path) {
     if (path.isEmpty()) {
       place.required("");
     } else {
@@ -143,18 +192,30 @@ final class PersistentVolumes {
 
   private static void secret(Check at, @Nullable SecretReference secret) {
     if (secret != null) {
-      at.at("name").nonEmpty(secret.name());
-      at.at("namespace").nonEmpty(secret.namespace());
+      named(at.at("name"), secret.name(), Formats::dns1123Subdomain);
+      named(at.at("namespace"), secret.namespace(), Formats::dns1123Label);
+    }
+  }
+
+  private static void named(Check at, String name, Function<String, List<String>> format) {
+    if (name.isEmpty()) {
+      at.required("");
+    } else {
+      at.format(name, format);
     }
   }
 
   private static void recycling(Check at, PersistentVolumeSpec spec) {
     var hostPath = spec.hostPath();
-    boolean wholeDisk = hostPath != null && hostPath.path().matches("/+\\.?/*");
+    boolean wholeDisk = hostPath != null && isRoot(hostPath.path());
     if (wholeDisk && spec.persistentVolumeReclaimPolicy().equals("Recycle")) {
       at.at("persistentVolumeReclaimPolicy")
           .forbidden("may not be 'recycle' for a hostPath mount of '/'");
     }
+  }
+
+  private static boolean isRoot(String path) {
+    return path.startsWith("/") && Path.of(path).normalize().getNameCount() == 0;
   }
 
   private static void attributesClass(Check at, PersistentVolumeSpec spec) {
@@ -182,18 +243,44 @@ final class PersistentVolumes {
           .at("persistentvolumesource")
           .forbidden("spec.persistentvolumesource is immutable after creation");
     }
-    root.at("volumeMode")
-        .immutable(
-            Objects.requireNonNullElse(now.volumeMode(), "Filesystem"),
-            Objects.requireNonNullElse(was.volumeMode(), "Filesystem"));
-    if (was.nodeAffinity() != null) {
-      root.at("nodeAffinity").immutable(now.nodeAffinity(), was.nodeAffinity());
+    root.at("volumeMode").immutable(now.volumeMode(), was.volumeMode());
+    var affinity = was.nodeAffinity();
+    if (affinity != null && !isSamePlace(now.nodeAffinity(), affinity)) {
+      root.at("nodeAffinity")
+          .invalid(
+              now.nodeAffinity(), Check.IMMUTABLE + ", except for updating from beta label to GA");
     }
     if (was.volumeAttributesClassName() != null && now.volumeAttributesClassName() == null) {
       root.at("spec")
           .at("volumeAttributesClassName")
           .forbidden("update from non-nil value to nil is forbidden");
     }
+  }
+
+  /// Labels of nodes may be called by their new names.
+  private static boolean isSamePlace(@Nullable VolumeNodeAffinity now, VolumeNodeAffinity old) {
+    var required = now == null ? null : now.required();
+    var before = old.required();
+    if (required == null || before == null) {
+      return Objects.equals(now, old);
+    }
+    return areSame(
+        required.nodeSelectorTerms(), before.nodeSelectorTerms(), PersistentVolumes::isSameTerm);
+  }
+
+  private static boolean isSameTerm(NodeSelectorTerm now, NodeSelectorTerm old) {
+    return areSame(now.matchExpressions(), old.matchExpressions(), PersistentVolumes::isSame)
+        && areSame(now.matchFields(), old.matchFields(), PersistentVolumes::isSame);
+  }
+
+  private static boolean isSame(NodeSelectorRequirement now, NodeSelectorRequirement old) {
+    boolean renamed = now.key().equals(STABLE_LABELS.get(old.key()));
+    return now.equals(renamed ? old.withKey(now.key()) : old);
+  }
+
+  private static <T> boolean areSame(List<T> now, List<T> old, BiPredicate<T, T> same) {
+    return now.size() == old.size()
+        && IntStream.range(0, now.size()).allMatch(i -> same.test(now.get(i), old.get(i)));
   }
 
   /// Where the data lies, and nothing else. The secret for growing may be added later.

@@ -5,6 +5,7 @@ import io.kubejar.api.core.v1.PodResourceClaim;
 import io.kubejar.api.core.v1.PodSpec;
 import io.kubejar.api.core.v1.PodTemplateSpec;
 import io.kubejar.apimachinery.format.Formats;
+import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,18 @@ final class PodSpecs {
   private static final int MOST_NAMESERVERS = 3;
   private static final int MOST_SEARCHES = 32;
   private static final int LONGEST_SEARCH_LIST = 2048;
+  private static final int LONGEST_HOSTNAME = 64;
 
   private PodSpecs() {}
 
   static void template(Check at, PodTemplateSpec template) {
     var metadata = template.metadata();
+    var annotations = at.at("metadata").at("annotations");
     MetadataValidation.labels(at.at("metadata").at("labels"), metadata.labels());
-    MetadataValidation.annotations(at.at("metadata").at("annotations"), metadata.annotations());
-    spec(at.at("spec"), template.spec(), false);
+    MetadataValidation.annotations(annotations, metadata.annotations());
+    PodAnnotations.all(annotations, metadata.annotations(), template.spec());
+    spec(at.at("spec"), template.spec(), null);
+    PodAnnotations.sameAsFields(at.at("spec"), metadata.annotations(), template.spec());
     if (!template.spec().ephemeralContainers().isEmpty()) {
       at.at("spec")
           .at("ephemeralContainers")
@@ -29,17 +34,19 @@ final class PodSpecs {
     }
   }
 
-  static void spec(Check at, PodSpec pod, boolean isPod) {
+  /// @param owner the metadata of a pod; null in a template
+  static void spec(Check at, PodSpec pod, @Nullable ObjectMeta owner) {
     if (pod.terminationGracePeriodSeconds() == null) {
       at.at("terminationGracePeriodSeconds").required("");
     }
-    Volumes.all(at.at("volumes"), pod.volumes());
-    resourceClaims(at.at("resourceClaims"), pod.resourceClaims());
-    var containers = new Containers(pod);
+    var volumes = Volumes.all(at.at("volumes"), pod.volumes(), owner == null ? null : owner.name());
+    resourceClaims(at, pod, owner);
+    var containers = new Containers(pod, volumes);
     containers.regular(at.at("containers"));
     containers.init(at.at("initContainers"));
     containers.ephemeral(at.at("ephemeralContainers"));
-    hostNetworkPorts(at.at("containers"), pod, isPod);
+    PodResources.pod(at, pod);
+    hostNetworkPorts(at.at("containers"), pod, owner != null);
     at.at("restartPolicy").oneOf(pod.restartPolicy(), "Always", "OnFailure", "Never");
     at.at("dnsPolicy")
         .oneOf(pod.dnsPolicy(), "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
@@ -53,26 +60,18 @@ final class PodSpecs {
             (item, gate) ->
                 item.at("conditionType").format(gate.conditionType(), Formats::labelKey));
     schedulingGates(at.at("schedulingGates"), pod);
-    Scheduling.spread(at.at("topologySpreadConstraints"), pod.topologySpreadConstraints());
+    TopologySpread.constraints(at.at("topologySpreadConstraints"), pod.topologySpreadConstraints());
+    WindowsPods.hostProcesses(at, pod);
     hostUsers(at, pod);
+    hostname(at.at("hostnameOverride"), pod);
     names(at, pod);
-    Scheduling.tolerations(at.at("tolerations"), pod.tolerations());
-    hostAliases(at.at("hostAliases"), pod);
-    at.at("preemptionPolicy").oneOfOrEmpty(pod.preemptionPolicy(), "PreemptLowerPriority", "Never");
-    at.at("overhead").each(pod.overhead(), Resources::value);
-    var os = pod.os();
-    if (os != null) {
-      at.at("os").at("name").oneOf(os.name(), "linux", "windows");
-    }
+    WindowsPods.system(at, pod);
+    environmentFiles(at, pod);
   }
 
   private static void names(Check at, PodSpec pod) {
     optional(at.at("serviceAccountName"), pod.serviceAccountName());
     optional(at.at("nodeName"), pod.nodeName());
-    optional(at.at("priorityClassName"), pod.priorityClassName());
-    if (pod.runtimeClassName() != null) {
-      at.at("runtimeClassName").format(pod.runtimeClassName(), Formats::dns1123Subdomain);
-    }
     var deadline = pod.activeDeadlineSeconds();
     if (deadline != null) {
       at.at("activeDeadlineSeconds")
@@ -84,12 +83,80 @@ final class PodSpecs {
     if (!pod.subdomain().isEmpty()) {
       at.at("subdomain").format(pod.subdomain(), Formats::dns1123Label);
     }
+    Scheduling.tolerations(at.at("tolerations"), pod.tolerations());
+    hostAliases(at.at("hostAliases"), pod);
+    optional(at.at("priorityClassName"), pod.priorityClassName());
+    if (pod.runtimeClassName() != null) {
+      at.at("runtimeClassName").format(pod.runtimeClassName(), Formats::dns1123Subdomain);
+    }
+    var preemption = pod.preemptionPolicy();
+    if (preemption != null) {
+      at.at("preemptionPolicy").oneOf(preemption, "PreemptLowerPriority", "Never");
+    }
+    Resources.overhead(at.at("overhead"), pod.overhead());
+  }
+
+  private static void hostname(Check at, PodSpec pod) {
+    var name = pod.hostnameOverride();
+    if (name == null) {
+      return;
+    }
+    if (Boolean.TRUE.equals(pod.setHostnameAsFQDN())) {
+      at.forbidden("may not be specified when setHostnameAsFQDN is true");
+    }
+    if (pod.hostNetwork()) {
+      at.forbidden("may not be specified when hostNetwork is true");
+    }
+    if (name.length() > LONGEST_HOSTNAME) {
+      at.tooLong(LONGEST_HOSTNAME);
+    }
+    at.format(name, Formats::dns1123Subdomain);
+  }
+
+  /// Files with variables are in directories that the pod itself fills.
+  private static void environmentFiles(Check at, PodSpec pod) {
+    AllContainers.of(
+        at,
+        pod,
+        (item, container) ->
+            item.at("env")
+                .each(
+                    container.env(),
+                    (place, variable) -> {
+                      var source = variable.valueFrom();
+                      var file = source == null ? null : source.fileKeyRef();
+                      if (file != null) {
+                        directory(
+                            place.at("valueFrom").at("fileKeyRef").at("volumeName"),
+                            pod,
+                            file.volumeName());
+                      }
+                    }));
+  }
+
+  private static void directory(Check at, PodSpec pod, String name) {
+    var volume = pod.volumes().stream().filter(each -> each.name().equals(name)).findFirst();
+    if (volume.isEmpty()) {
+      at.notFound(name);
+    } else if (volume.get().emptyDir() == null) {
+      at.invalid(name, "referenced volume must be of type emptyDir");
+    }
   }
 
   private static void optional(Check at, String name) {
     if (!name.isEmpty()) {
       at.format(name, Formats::dns1123Subdomain);
     }
+  }
+
+  private static void resourceClaims(Check at, PodSpec pod, @Nullable ObjectMeta owner) {
+    if (owner != null && owner.annotations().containsKey(PodAnnotations.MIRROR)) {
+      for (var _ : pod.resourceClaims()) {
+        Check.root(at).forbidden("static pods do not support resource claims");
+      }
+      return;
+    }
+    resourceClaims(at.at("resourceClaims"), pod.resourceClaims());
   }
 
   private static void resourceClaims(Check at, List<PodResourceClaim> claims) {
@@ -104,16 +171,22 @@ final class PodSpecs {
           } else {
             item.at("name").format(claim.name(), Formats::dns1123Label);
           }
-          boolean direct = claim.resourceClaimName() != null;
-          boolean template = claim.resourceClaimTemplateName() != null;
-          if (direct && template) {
+          var direct = claim.resourceClaimName();
+          var template = claim.resourceClaimTemplateName();
+          if (direct != null && template != null) {
             item.invalid(
                 claim,
                 "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be"
                     + " specified");
-          } else if (!direct && !template) {
+          } else if (direct == null && template == null) {
             item.invalid(
                 claim, "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
+          }
+          if (direct != null) {
+            item.at("resourceClaimName").format(direct, Formats::dns1123Subdomain);
+          }
+          if (template != null) {
+            item.at("resourceClaimTemplateName").format(template, Formats::dns1123Subdomain);
           }
         });
   }
@@ -210,7 +283,7 @@ final class PodSpecs {
     if (!Boolean.FALSE.equals(pod.hostUsers())) {
       return;
     }
-    var why = "when `pod.Spec.HostUsers` is false";
+    var why = "when `hostUsers` is false";
     if (pod.hostNetwork()) {
       at.at("hostNetwork").forbidden(why);
     }
@@ -220,6 +293,14 @@ final class PodSpecs {
     if (pod.hostIPC()) {
       at.at("HostIPC").forbidden(why);
     }
+    AllContainers.of(
+        at,
+        pod,
+        (item, container) -> {
+          if (!container.volumeDevices().isEmpty()) {
+            item.at("volumeDevices").forbidden(why);
+          }
+        });
   }
 
   private static void hostAliases(Check at, PodSpec pod) {

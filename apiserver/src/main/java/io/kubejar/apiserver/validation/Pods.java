@@ -5,20 +5,13 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodSpec;
 import io.kubejar.api.core.v1.Toleration;
 import io.kubejar.apimachinery.format.Formats;
-import io.kubejar.apimachinery.json.JsonObject;
-import io.kubejar.apimachinery.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Pods, and which of their fields may change.
 final class Pods {
-  private static final String MIRROR = "kubernetes.io/config.mirror";
-  private static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
   private static final String NO_OTHER_CHANGES =
       "pod updates may not change fields other than `spec.containers[*].image`,"
           + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only"
@@ -29,37 +22,26 @@ final class Pods {
 
   static void create(Check at, Pod pod) {
     always(at, pod);
+    var spec = at.at("spec");
+    if (!pod.spec().ephemeralContainers().isEmpty()) {
+      spec.at("ephemeralContainers").forbidden("cannot be set on create");
+    }
+    if (!pod.spec().nodeName().isEmpty() && !pod.spec().schedulingGates().isEmpty()) {
+      spec.at("nodeName").forbidden("cannot be set until all schedulingGates have been cleared");
+    }
+    PodAnnotations.sameAsFields(spec, pod.metadata().annotations(), pod.spec());
   }
 
   private static void always(Check at, Pod pod) {
-    annotations(at.at("metadata").at("annotations"), pod);
+    PodAnnotations.all(
+        at.at("metadata").at("annotations"), pod.metadata().annotations(), pod.spec());
     var spec = at.at("spec");
-    PodSpecs.spec(spec, pod.spec(), true);
+    PodSpecs.spec(spec, pod.spec(), pod.metadata());
     if (pod.spec().serviceAccountName().isEmpty()) {
       withoutTokens(spec.at("volumes"), pod.spec());
     }
     Containers.onlyInPods(spec.at("containers"), pod.spec().containers());
     Containers.onlyInPods(spec.at("initContainers"), pod.spec().initContainers());
-  }
-
-  private static void annotations(Check at, Pod pod) {
-    var annotations = pod.metadata().annotations();
-    var mirror = annotations.get(MIRROR);
-    if (mirror != null && pod.spec().nodeName().isEmpty()) {
-      at.key(MIRROR).invalid(mirror, "must set spec.nodeName if mirror pod annotation is set");
-    }
-    var cost = annotations.get(DELETION_COST);
-    if (cost != null && !isInteger(cost)) {
-      at.key(DELETION_COST).invalid(cost, "must be a 32bit integer");
-    }
-  }
-
-  private static boolean isInteger(String text) {
-    try {
-      return text.charAt(0) != '+' && Integer.toString(Integer.parseInt(text)).equals(text);
-    } catch (NumberFormatException | IndexOutOfBoundsException _) {
-      return false;
-    }
   }
 
   private static void withoutTokens(Check at, PodSpec pod) {
@@ -84,20 +66,23 @@ final class Pods {
   }
 
   static void update(Check at, Pod pod, Pod old) {
+    var annotations = at.at("metadata").at("annotations");
+    PodAnnotations.update(annotations, pod.metadata().annotations(), old.metadata().annotations());
     if (pod.spec().equals(old.spec())) {
-      return; // A pod that was valid once may still change its labels.
+      // A pod that was valid once may still change its labels.
+      PodAnnotations.all(annotations, pod.metadata().annotations(), pod.spec());
+      return;
     }
     always(at, pod);
     var spec = at.at("spec");
     boolean same =
-        sameContainers(spec.at("containers"), pod.spec().containers(), old.spec().containers());
-    same &=
-        sameContainers(
-            spec.at("initContainers"), pod.spec().initContainers(), old.spec().initContainers());
+        sameContainers(spec.at("containers"), pod.spec().containers(), old.spec().containers())
+            && sameContainers(
+                spec.at("initContainers"), pod.spec().initContainers(), old.spec().initContainers())
+            && deadline(spec.at("activeDeadlineSeconds"), pod.spec(), old.spec());
     if (!same) {
       return;
     }
-    deadline(spec.at("activeDeadlineSeconds"), pod.spec(), old.spec());
     if (!pod.spec().tolerations().equals(old.spec().tolerations())) {
       onlyMoreTolerations(
           spec.at("tolerations"), pod.spec().tolerations(), old.spec().tolerations());
@@ -105,12 +90,19 @@ final class Pods {
     onlyFewerGates(spec.at("schedulingGates"), pod.spec(), old.spec());
     var munged = munged(spec, pod.spec(), old.spec());
     if (!munged.equals(old.spec())) {
-      spec.forbidden(NO_OTHER_CHANGES + differences(old.spec(), munged));
+      spec.forbidden(
+          NO_OTHER_CHANGES
+              + Differences.between(
+                  "spec", PodSpec.CODEC.toTree(old.spec()), PodSpec.CODEC.toTree(munged)));
     }
   }
 
   /// Ephemeral containers may come, and stay as they are from then on.
   static void ephemeralContainers(Check at, Pod pod, Pod old) {
+    if (old.metadata().annotations().containsKey(PodAnnotations.MIRROR)) {
+      at.forbidden("static pods do not support ephemeral containers");
+      return;
+    }
     always(at, pod);
     var place = at.at("spec").at("ephemeralContainers");
     for (var before : old.spec().ephemeralContainers()) {
@@ -134,19 +126,23 @@ final class Pods {
     return true;
   }
 
-  private static void deadline(Check at, PodSpec pod, PodSpec old) {
+  /// False if there is no use in looking at the rest.
+  private static boolean deadline(Check at, PodSpec pod, PodSpec old) {
     var now = pod.activeDeadlineSeconds();
     var before = old.activeDeadlineSeconds();
-    if (Objects.equals(now, before)) {
-      return;
-    }
     if (now == null) {
-      at.invalid(null, "must not update from a positive integer to nil value");
-    } else if (before != null && before < now) {
-      at.invalid(now, "must be less than or equal to previous value");
-    } else {
-      at.messages(now, Formats.inRange(now, 0, Integer.MAX_VALUE));
+      if (before != null) {
+        at.invalid(null, "must not update from a positive integer to nil value");
+      }
+      return true;
     }
+    var wrong = Formats.inRange(now, 0, Integer.MAX_VALUE);
+    at.messages(now, wrong);
+    if (wrong.isEmpty() && before != null && before < now) {
+      at.invalid(now, "must be less than or equal to previous value");
+      return false;
+    }
+    return wrong.isEmpty();
   }
 
   /// Only their seconds may change, and more may come.
@@ -189,17 +185,7 @@ final class Pods {
     if (impossible && Objects.equals(pod.terminationGracePeriodSeconds(), 1L)) {
       munged = munged.withTerminationGracePeriodSeconds(grace);
     }
-    if (!old.schedulingGates().isEmpty()) {
-      if (!pod.nodeSelector().entrySet().containsAll(old.nodeSelector().entrySet())) {
-        at.at("nodeSelector")
-            .invalid(
-                pod.nodeSelector(),
-                "only additions to spec.nodeSelector are allowed (no mutations or deletions)");
-      }
-      // A gated pod may still narrow down where it wants to run.
-      munged = munged.withNodeSelector(old.nodeSelector()).withAffinity(old.affinity());
-    }
-    return munged;
+    return old.schedulingGates().isEmpty() ? munged : GatedPods.unmoved(at, munged, old);
   }
 
   private static List<Container> withImagesOf(List<Container> now, List<Container> before) {
@@ -208,26 +194,5 @@ final class Pods {
       containers.add(now.get(i).withImage(before.get(i).image()));
     }
     return containers;
-  }
-
-  /// The paths that differ, as upstream's diff would show them in many more words.
-  private static String differences(PodSpec old, PodSpec now) {
-    var paths = new TreeSet<String>();
-    compare("spec", PodSpec.CODEC.toTree(old), PodSpec.CODEC.toTree(now), paths);
-    return "  " + String.join("\n  ", paths) + "\n";
-  }
-
-  private static void compare(
-      String path, @Nullable JsonValue old, @Nullable JsonValue now, Set<String> paths) {
-    if (Objects.equals(old, now)) {
-      return;
-    }
-    if (!(old instanceof JsonObject before) || !(now instanceof JsonObject after)) {
-      paths.add(path + ": " + old + " -> " + now);
-      return;
-    }
-    var names = new TreeSet<>(before.fields().keySet());
-    names.addAll(after.fields().keySet());
-    names.forEach(name -> compare(path + "." + name, before.get(name), after.get(name), paths));
   }
 }

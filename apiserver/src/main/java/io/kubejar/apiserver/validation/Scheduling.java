@@ -6,10 +6,8 @@ import io.kubejar.api.core.v1.NodeSelectorRequirement;
 import io.kubejar.api.core.v1.NodeSelectorTerm;
 import io.kubejar.api.core.v1.PodAffinityTerm;
 import io.kubejar.api.core.v1.Toleration;
-import io.kubejar.api.core.v1.TopologySpreadConstraint;
 import io.kubejar.api.core.v1.WeightedPodAffinityTerm;
 import io.kubejar.apimachinery.format.Formats;
-import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +33,7 @@ final class Scheduling {
               nodes.preferredDuringSchedulingIgnoredDuringExecution(),
               (item, term) -> {
                 weight(item.at("weight"), term.weight());
-                nodeTerm(item.at("preference"), term.preference());
+                preference(item.at("preference"), term.preference());
               });
     }
     var pods = affinity.podAffinity();
@@ -59,10 +57,26 @@ final class Scheduling {
     if (selector.nodeSelectorTerms().isEmpty()) {
       terms.required("must have at least one node selector term");
     }
-    terms.each(selector.nodeSelectorTerms(), Scheduling::nodeTerm);
+    terms.each(
+        selector.nodeSelectorTerms(),
+        (item, term) -> {
+          item.at("matchExpressions")
+              .each(
+                  term.matchExpressions(),
+                  (place, requirement) -> {
+                    nodeLabel(place, requirement);
+                    place
+                        .at("values")
+                        .each(
+                            requirement.values(),
+                            (spot, value) -> spot.format(value, Formats::labelValue));
+                  });
+          item.at("matchFields").each(term.matchFields(), Scheduling::nodeField);
+        });
   }
 
-  private static void nodeTerm(Check at, NodeSelectorTerm term) {
+  /// A preference may name values that no label can have: it is then just not met.
+  private static void preference(Check at, NodeSelectorTerm term) {
     at.at("matchExpressions").each(term.matchExpressions(), Scheduling::nodeLabel);
     at.at("matchFields").each(term.matchFields(), Scheduling::nodeField);
   }
@@ -90,7 +104,6 @@ final class Scheduling {
       default -> at.at("operator").invalid(requirement.operator(), "not a valid selector operator");
     }
     at.at("key").format(requirement.key(), Formats::labelKey);
-    at.at("values").each(values, (item, value) -> item.format(value, Formats::labelValue));
   }
 
   private static void nodeField(Check at, NodeSelectorRequirement requirement) {
@@ -128,10 +141,10 @@ final class Scheduling {
   private static void podTerm(Check at, PodAffinityTerm term) {
     MetadataValidation.selector(at.at("labelSelector"), term.labelSelector());
     MetadataValidation.selector(at.at("namespaceSelector"), term.namespaceSelector());
-    at.at("namespaces")
-        .each(
-            term.namespaces(),
-            (item, name) -> at.at("namespace").format(name, Formats::dns1123Label));
+    for (var namespace : term.namespaces()) {
+      at.at("namespace").format(namespace, Formats::dns1123Label);
+    }
+    LabelKeys.both(at, term.matchLabelKeys(), term.mismatchLabelKeys(), term.labelSelector());
     topologyKey(at.at("topologyKey"), term.topologyKey());
   }
 
@@ -180,6 +193,8 @@ final class Scheduling {
               .invalid(toleration.value(), "value must be empty when `operator` is 'Exists'");
         }
       }
+      case "Gt", "Lt" ->
+          at.at("operator").notSupported(toleration.operator(), "Equal", "Exists", "Lt", "Gt");
       default -> at.at("operator").notSupported(toleration.operator(), "Equal", "Exists");
     }
     at.at("effect").oneOfOrEmpty(toleration.effect(), EFFECTS);
@@ -187,47 +202,5 @@ final class Scheduling {
 
   static void taintEffect(Check at, String effect) {
     at.oneOf(effect, EFFECTS);
-  }
-
-  static void spread(Check at, List<TopologySpreadConstraint> constraints) {
-    var seen = new HashSet<String>();
-    at.each(
-        constraints,
-        (item, constraint) -> {
-          if (constraint.maxSkew() <= 0) {
-            item.at("maxSkew").invalid(constraint.maxSkew(), "must be greater than zero");
-          }
-          topologyKey(item.at("topologyKey"), constraint.topologyKey());
-          var whenNot = constraint.whenUnsatisfiable();
-          if (!whenNot.equals("DoNotSchedule") && !whenNot.equals("ScheduleAnyway")) {
-            item.at("whenUnsatisfiable").notSupported(whenNot, "DoNotSchedule", "ScheduleAnyway");
-          }
-          var pair = "{" + constraint.topologyKey() + ", " + whenNot + "}";
-          if (!seen.add(pair)) {
-            item.at("{topologyKey, whenUnsatisfiable}").duplicate(pair);
-          }
-          minDomains(item.at("minDomains"), constraint);
-          item.at("nodeAffinityPolicy")
-              .oneOfOrEmpty(constraint.nodeAffinityPolicy(), "Honor", "Ignore");
-          item.at("nodeTaintsPolicy")
-              .oneOfOrEmpty(constraint.nodeTaintsPolicy(), "Honor", "Ignore");
-          MetadataValidation.selector(item.at("labelSelector"), constraint.labelSelector());
-        });
-  }
-
-  private static void minDomains(Check at, TopologySpreadConstraint constraint) {
-    var domains = constraint.minDomains();
-    if (domains == null) {
-      return;
-    }
-    if (domains <= 0) {
-      at.invalid(domains, "must be greater than zero");
-    }
-    if (!constraint.whenUnsatisfiable().equals("DoNotSchedule")) {
-      at.invalid(
-          domains,
-          "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not "
-              + constraint.whenUnsatisfiable());
-    }
   }
 }

@@ -7,6 +7,8 @@ import io.kubejar.api.core.v1.SeccompProfile;
 import io.kubejar.api.core.v1.SecurityContext;
 import io.kubejar.apimachinery.format.Formats;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,19 +16,32 @@ import org.jspecify.annotations.Nullable;
 final class SecurityContexts {
   private static final Pattern SYSCTL =
       Pattern.compile("[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*+");
+  private static final Set<String> IPC_SYSCTLS =
+      Set.of(
+          "kernel.sem",
+          "kernel.shmall",
+          "kernel.shmmax",
+          "kernel.shmmni",
+          "kernel.shm_rmid_forced",
+          "kernel.shm",
+          "kernel.msgmax",
+          "kernel.msgmnb",
+          "kernel.msgmni",
+          "kernel.msg");
   private static final int LONGEST_SYSCTL = 253;
+  private static final int LONGEST_PROFILE_BYTES = 4095; // The longest path, without its end.
 
   private SecurityContexts() {}
 
-  static void container(Check at, @Nullable SecurityContext context) {
+  /// @param hostUsers whether the pod has the node's user identifiers
+  static void container(Check at, @Nullable SecurityContext context, boolean hostUsers) {
     if (context == null) {
       return;
     }
     userOrGroup(at.at("runAsUser"), context.runAsUser());
     userOrGroup(at.at("runAsGroup"), context.runAsGroup());
-    at.at("procMount").oneOfOrEmpty(context.procMount(), "Default", "Unmasked");
+    procMount(at.at("procMount"), context.procMount(), hostUsers);
     seccomp(at.at("seccompProfile"), context.seccompProfile());
-    appArmor(at.at("appArmorProfile"), context.appArmorProfile());
     if (Boolean.FALSE.equals(context.allowPrivilegeEscalation())) {
       if (Boolean.TRUE.equals(context.privileged())) {
         at.invalid(
@@ -39,6 +54,21 @@ final class SecurityContexts {
             "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
       }
     }
+    WindowsPods.options(at.at("windowsOptions"), context.windowsOptions());
+    appArmor(at.at("appArmorProfile"), context.appArmorProfile());
+  }
+
+  private static void procMount(Check at, @Nullable String type, boolean hostUsers) {
+    among(at, type, "Default", "Unmasked");
+    if (hostUsers && "Unmasked".equals(type)) {
+      at.invalid(type, "`hostUsers` must be false to use `Unmasked`");
+    }
+  }
+
+  private static void among(Check at, @Nullable String value, String... allowed) {
+    if (value != null && !List.of(allowed).contains(value)) {
+      at.notSupported(value, allowed);
+    }
   }
 
   static void pod(Check at, PodSpec pod, @Nullable PodSecurityContext context) {
@@ -49,15 +79,17 @@ final class SecurityContexts {
     userOrGroup(at.at("runAsUser"), context.runAsUser());
     userOrGroup(at.at("runAsGroup"), context.runAsGroup());
     at.at("supplementalGroups").each(context.supplementalGroups(), SecurityContexts::userOrGroup);
+    if (Boolean.TRUE.equals(pod.shareProcessNamespace()) && pod.hostPID()) {
+      at.at("shareProcessNamespace")
+          .invalid(true, "ShareProcessNamespace and HostPID cannot both be enabled");
+    }
     sysctls(at.at("sysctls"), pod, context);
-    at.at("fsGroupChangePolicy")
-        .oneOfOrEmpty(context.fsGroupChangePolicy(), "Always", "OnRootMismatch");
-    at.at("supplementalGroupsPolicy")
-        .oneOfOrEmpty(context.supplementalGroupsPolicy(), "Merge", "Strict");
-    at.at("seLinuxChangePolicy")
-        .oneOfOrEmpty(context.seLinuxChangePolicy(), "MountOption", "Recursive");
+    among(at.at("fsGroupChangePolicy"), context.fsGroupChangePolicy(), "Always", "OnRootMismatch");
     seccomp(at.at("seccompProfile"), context.seccompProfile());
+    WindowsPods.options(at.at("windowsOptions"), context.windowsOptions());
     appArmor(at.at("appArmorProfile"), context.appArmorProfile());
+    among(at.at("supplementalGroupsPolicy"), context.supplementalGroupsPolicy(), "Merge", "Strict");
+    among(at.at("seLinuxChangePolicy"), context.seLinuxChangePolicy(), "MountOption", "Recursive");
   }
 
   private static void sysctls(Check at, PodSpec pod, PodSecurityContext context) {
@@ -65,7 +97,6 @@ final class SecurityContexts {
     at.each(
         context.sysctls(),
         (item, sysctl) -> {
-          var name = sysctl.name().replace('/', '.');
           if (sysctl.name().isEmpty()) {
             item.at("name").required("");
           } else if (sysctl.name().length() > LONGEST_SYSCTL
@@ -74,18 +105,24 @@ final class SecurityContexts {
                 .invalid(
                     sysctl.name(),
                     "must have at most 253 characters and match regex"
-                        + " ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$");
-          } else if (!names.add(name)) {
+                        + " ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$");
+          } else if (names.contains(sysctl.name())) {
             item.at("name").duplicate(sysctl.name());
           }
-          if (pod.hostNetwork() && name.startsWith("net.")) {
-            item.at("name")
-                .invalid(sysctl.name(), "may not be specified when 'hostNetwork' is true");
-          }
-          if (pod.hostIPC() && (name.startsWith("kernel.shm") || name.startsWith("fs.mqueue."))) {
-            item.at("name").invalid(sysctl.name(), "may not be specified when 'hostIPC' is true");
-          }
+          names.add(sysctl.name());
+          ofHost(item.at("name"), sysctl.name(), pod);
         });
+  }
+
+  /// A pod cannot set what it shares with its node.
+  private static void ofHost(Check at, String sysctl, PodSpec pod) {
+    // With slashes between the parts, the dots are within them.
+    var name = sysctl.matches("[^./]*+/.*") ? sysctl.replace('/', '.') : sysctl;
+    if (pod.hostNetwork() && name.startsWith("net.")) {
+      at.invalid(sysctl, "may not be specified when 'hostNetwork' is true");
+    } else if (pod.hostIPC() && (IPC_SYSCTLS.contains(name) || name.startsWith("fs.mqueue."))) {
+      at.invalid(sysctl, "may not be specified when 'hostIPC' is true");
+    }
   }
 
   private static void userOrGroup(Check at, @Nullable Long id) {
@@ -100,9 +137,9 @@ final class SecurityContexts {
     }
     if (profile.type().isEmpty()) {
       at.at("type").required("type is required when seccompProfile is set");
-      return;
+    } else {
+      among(at.at("type"), profile.type(), "Localhost", "RuntimeDefault", "Unconfined");
     }
-    at.at("type").oneOf(profile.type(), "Localhost", "RuntimeDefault", "Unconfined");
     var file = profile.localhostProfile();
     if (profile.type().equals("Localhost")) {
       if (file == null) {
@@ -111,7 +148,7 @@ final class SecurityContexts {
         Paths.local(at.at("localhostProfile"), file);
       }
     } else if (file != null) {
-      at.at("localhostProfile").invalid(file, "can only be set when seccomp type is Localhost");
+      at.at("localhostProfile").invalid(profile, "can only be set when seccomp type is Localhost");
     }
   }
 
@@ -119,18 +156,30 @@ final class SecurityContexts {
     if (profile == null) {
       return;
     }
-    if (profile.type().isEmpty()) {
-      at.at("type").required("type is required when appArmorProfile is set");
-      return;
-    }
-    at.at("type").oneOf(profile.type(), "Localhost", "RuntimeDefault", "Unconfined");
     var name = profile.localhostProfile();
-    if (profile.type().equals("Localhost")) {
-      if (name == null || name.isBlank()) {
-        at.at("localhostProfile").required("must be set when AppArmor type is Localhost");
+    switch (profile.type()) {
+      case "Localhost" -> localProfile(at.at("localhostProfile"), name == null ? "" : name);
+      case "RuntimeDefault", "Unconfined" -> {
+        if (name != null) {
+          at.at("localhostProfile")
+              .invalid(name, "can only be set when AppArmor type is Localhost");
+        }
       }
-    } else if (name != null) {
-      at.at("localhostProfile").invalid(name, "can only be set when AppArmor type is Localhost");
+      case "" -> at.at("type").required("type is required when appArmorProfile is set");
+      default ->
+          at.at("type").notSupported(profile.type(), "Localhost", "RuntimeDefault", "Unconfined");
+    }
+  }
+
+  private static void localProfile(Check at, String name) {
+    var stripped = name.strip();
+    if (!stripped.equals(name)) {
+      at.invalid(name, "must not be padded with whitespace");
+    } else if (name.isEmpty()) {
+      at.required("must be set when AppArmor type is Localhost");
+    }
+    if (MetadataValidation.bytes(name) > LONGEST_PROFILE_BYTES) {
+      at.tooLong(LONGEST_PROFILE_BYTES);
     }
   }
 }

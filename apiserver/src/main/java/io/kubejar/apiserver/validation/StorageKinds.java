@@ -83,6 +83,7 @@ final class StorageKinds {
   static void driverName(Check at, String name) {
     if (name.isEmpty()) {
       at.required("");
+      return;
     }
     if (name.length() > DRIVER_NAME_MAX) {
       at.tooLong(DRIVER_NAME_MAX);

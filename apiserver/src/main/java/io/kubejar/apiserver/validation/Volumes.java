@@ -1,181 +1,238 @@
 package io.kubejar.apiserver.validation;
 
+import io.kubejar.api.core.v1.CSIVolumeSource;
+import io.kubejar.api.core.v1.ConfigMapVolumeSource;
 import io.kubejar.api.core.v1.DownwardAPIVolumeFile;
+import io.kubejar.api.core.v1.DownwardAPIVolumeSource;
+import io.kubejar.api.core.v1.EmptyDirVolumeSource;
+import io.kubejar.api.core.v1.EphemeralVolumeSource;
+import io.kubejar.api.core.v1.GitRepoVolumeSource;
 import io.kubejar.api.core.v1.HostPathVolumeSource;
+import io.kubejar.api.core.v1.ImageVolumeSource;
 import io.kubejar.api.core.v1.KeyToPath;
 import io.kubejar.api.core.v1.NFSVolumeSource;
-import io.kubejar.api.core.v1.ProjectedVolumeSource;
-import io.kubejar.api.core.v1.ServiceAccountTokenProjection;
+import io.kubejar.api.core.v1.SecretVolumeSource;
 import io.kubejar.api.core.v1.Volume;
-import io.kubejar.api.core.v1.VolumeProjection;
 import io.kubejar.apimachinery.format.Formats;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The volumes of a pod.
 final class Volumes {
-  private static final String ONE_ONLY = "may not specify more than 1 volume type";
-  private static final String MISSING = "must specify a volume type";
-  private static final long SHORTEST_TOKEN_SECONDS = 600;
-  private static final long LONGEST_TOKEN_SECONDS = 1L << 32;
+  private static final Set<String> HOST_PATH_TYPES =
+      Set.of(
+          "",
+          "BlockDevice",
+          "CharDevice",
+          "Directory",
+          "DirectoryOrCreate",
+          "File",
+          "FileOrCreate",
+          "Socket");
 
-  private Volumes() {}
+  private final @Nullable String pod;
 
-  static void all(Check at, List<Volume> volumes) {
-    var names = new HashSet<String>();
+  private Volumes(@Nullable String pod) {
+    this.pod = pod;
+  }
+
+  /// Checks all volumes.
+  ///
+  /// @param pod the pod's name; null in a template, where nobody knows it
+  /// @return those that nothing is wrong with; containers cannot mount others
+  static Map<String, Volume> all(Check at, List<Volume> volumes, @Nullable String pod) {
+    var checks = new Volumes(pod);
+    var claimed =
+        volumes.stream()
+            .filter(volume -> volume.ephemeral() != null)
+            .map(volume -> pod + "-" + volume.name())
+            .collect(Collectors.toSet());
+    Map<String, Volume> good = HashMap.newHashMap(volumes.size());
     at.each(
         volumes,
         (item, volume) -> {
-          if (volume.name().isEmpty()) {
-            item.at("name").required("");
-          } else {
-            item.at("name").format(volume.name(), Formats::dns1123Label);
+          int before = at.errors().size();
+          checks.source(item, volume);
+          name(item.at("name"), volume, good);
+          if (at.errors().size() == before) {
+            good.put(volume.name(), volume);
           }
-          if (!names.add(volume.name())) {
-            item.at("name").duplicate(volume.name());
+          var claim = volume.persistentVolumeClaim();
+          if (pod != null && claim != null && claimed.contains(claim.claimName())) {
+            item.at("persistentVolumeClaim")
+                .at("claimName")
+                .invalid(
+                    claim.claimName(),
+                    "must not reference a PVC that gets created for an ephemeral volume");
           }
-          source(item, volume);
         });
+    return good;
   }
 
-  /// Which kinds of source a volume has, by field.
-  static Set<String> kinds(Volume volume) {
-    Map<String, @Nullable Object> sources = new LinkedHashMap<>();
-    sources.put("emptyDir", volume.emptyDir());
-    sources.put("hostPath", volume.hostPath());
-    sources.put("gitRepo", volume.gitRepo());
-    sources.put("gcePersistentDisk", volume.gcePersistentDisk());
-    sources.put("awsElasticBlockStore", volume.awsElasticBlockStore());
-    sources.put("secret", volume.secret());
-    sources.put("nfs", volume.nfs());
-    sources.put("iscsi", volume.iscsi());
-    sources.put("glusterfs", volume.glusterfs());
-    sources.put("flocker", volume.flocker());
-    sources.put("persistentVolumeClaim", volume.persistentVolumeClaim());
-    sources.put("rbd", volume.rbd());
-    sources.put("cinder", volume.cinder());
-    sources.put("cephFS", volume.cephfs());
-    sources.put("quobyte", volume.quobyte());
-    sources.put("downwarAPI", volume.downwardAPI()); // Upstream's spelling, which clients see.
-    sources.put("fc", volume.fc());
-    sources.put("flexVolume", volume.flexVolume());
-    sources.put("configMap", volume.configMap());
-    sources.put("azureFile", volume.azureFile());
-    sources.put("vsphereVolume", volume.vsphereVolume());
-    sources.put("photonPersistentDisk", volume.photonPersistentDisk());
-    sources.put("portworxVolume", volume.portworxVolume());
-    sources.put("azureDisk", volume.azureDisk());
-    sources.put("storageos", volume.storageos());
-    sources.put("projected", volume.projected());
-    sources.put("scaleIO", volume.scaleIO());
-    sources.put("csi", volume.csi());
-    sources.put("ephemeral", volume.ephemeral());
-    sources.put("image", volume.image());
-    sources.values().removeIf(Objects::isNull);
-    return sources.keySet();
-  }
-
-  private static void source(Check at, Volume volume) {
-    var kinds = kinds(volume);
-    if (kinds.isEmpty()) {
-      at.required(MISSING);
-      return;
+  private static void name(Check at, Volume volume, Map<String, Volume> others) {
+    if (volume.name().isEmpty()) {
+      at.required("");
+    } else {
+      at.format(volume.name(), Formats::dns1123Label);
     }
-    kinds.stream().skip(1).forEach(kind -> at.at(kind).forbidden(ONE_ONLY));
-    switch (kinds.iterator().next()) {
-      case "emptyDir" -> emptyDir(at.at("emptyDir"), volume);
-      case "hostPath" -> hostPath(at.at("hostPath"), volume.hostPath());
-      case "secret" -> secret(at.at("secret"), volume);
-      case "configMap" -> configMap(at.at("configMap"), volume);
-      case "nfs" -> nfs(at.at("nfs"), volume.nfs());
-      case "downwarAPI" -> downwardApi(at.at("downwardAPI"), volume);
-      case "projected" -> projected(at.at("projected"), volume.projected());
-      case "persistentVolumeClaim" -> claim(at.at("persistentVolumeClaim"), volume);
-      case "csi" -> csi(at.at("csi"), volume);
-      case "ephemeral" -> ephemeral(at.at("ephemeral"), volume);
-      default -> {} // The drivers of the others are gone; only that there is one is checked.
+    if (others.containsKey(volume.name())) {
+      at.duplicate(volume.name());
     }
   }
 
-  private static void emptyDir(Check at, Volume volume) {
-    var emptyDir = volume.emptyDir();
-    var limit = emptyDir == null ? null : emptyDir.sizeLimit();
+  /// The fields in the order in which upstream looks.
+  private void source(Check at, Volume volume) {
+    var one = new OneSource(at);
+    one.of("emptyDir", volume.emptyDir(), Volumes::emptyDir)
+        .of("hostPath", volume.hostPath(), Volumes::hostPath)
+        .of("gitRepo", volume.gitRepo(), Volumes::gitRepo)
+        .of(
+            "gcePersistentDisk",
+            "persistentDisk",
+            volume.gcePersistentDisk(),
+            RemoteVolumes::gceDisk)
+        .of("awsElasticBlockStore", volume.awsElasticBlockStore(), RemoteVolumes::awsDisk)
+        .of("secret", volume.secret(), Volumes::secret)
+        .of("nfs", volume.nfs(), Volumes::nfs)
+        .of("iscsi", volume.iscsi(), RemoteVolumes::iscsi);
+    var iscsi = volume.iscsi();
+    if (iscsi != null) {
+      RemoteVolumes.iscsiLength(at.at("name"), volume.name(), iscsi);
+    }
+    one.of(
+            "glusterfs",
+            volume.glusterfs(),
+            (place, it) -> RemoteVolumes.glusterfs(place, it.endpoints(), it.path()))
+        .of("flocker", volume.flocker(), RemoteVolumes::flocker)
+        .of(
+            "persistentVolumeClaim",
+            volume.persistentVolumeClaim(),
+            (place, it) -> place.at("claimName").nonEmpty(it.claimName()));
+    network(one, volume);
+    one.of("projected", volume.projected(), ProjectedVolumes::volume)
+        .of(
+            "scaleIO",
+            volume.scaleIO(),
+            (place, it) -> RemoteVolumes.scaleIo(place, it.gateway(), it.system(), it.volumeName()))
+        .of("csi", volume.csi(), Volumes::csi)
+        .of("ephemeral", volume.ephemeral(), (place, it) -> ephemeral(at, place, volume, it))
+        .of("image", volume.image(), this::image)
+        .required();
+  }
+
+  private static void network(OneSource one, Volume volume) {
+    one.of("rbd", volume.rbd(), (place, it) -> RemoteVolumes.rbd(place, it.monitors(), it.image()))
+        .of(
+            "cinder",
+            volume.cinder(),
+            (place, it) -> {
+              var secret = it.secretRef();
+              RemoteVolumes.cinder(
+                  place, it.volumeID(), secret == null ? null : secret.name(), null);
+            })
+        .of(
+            "cephFS",
+            "cephfs",
+            volume.cephfs(),
+            (place, it) -> place.at("monitors").nonEmpty(it.monitors()))
+        .of("quobyte", volume.quobyte(), RemoteVolumes::quobyte)
+        // Upstream's spelling, which clients see.
+        .of("downwarAPI", "downwardAPI", volume.downwardAPI(), Volumes::downwardApi)
+        .of("fc", volume.fc(), RemoteVolumes::fibreChannel)
+        .of(
+            "flexVolume",
+            volume.flexVolume(),
+            (place, it) -> RemoteVolumes.flex(place, it.driver(), it.options()))
+        .of("configMap", volume.configMap(), Volumes::configMap)
+        .of(
+            "azureFile",
+            volume.azureFile(),
+            (place, it) -> RemoteVolumes.azureFile(place, it.secretName(), it.shareName()))
+        .of(
+            "vsphereVolume",
+            volume.vsphereVolume(),
+            (place, it) -> place.at("volumePath").nonEmpty(it.volumePath()))
+        .of(
+            "photonPersistentDisk",
+            volume.photonPersistentDisk(),
+            (place, it) -> place.at("pdID").nonEmpty(it.pdID()))
+        .of(
+            "portworxVolume",
+            volume.portworxVolume(),
+            (place, it) -> place.at("volumeID").nonEmpty(it.volumeID()))
+        .of("azureDisk", volume.azureDisk(), RemoteVolumes::azureDisk)
+        .of(
+            "storageos",
+            volume.storageos(),
+            (place, it) -> {
+              RemoteVolumes.storageOs(place, it.volumeName(), it.volumeNamespace());
+              var secret = it.secretRef();
+              RemoteVolumes.secret(
+                  place.at("secretRef"), secret == null ? null : secret.name(), null);
+            });
+  }
+
+  private static void emptyDir(Check at, EmptyDirVolumeSource emptyDir) {
+    var limit = emptyDir.sizeLimit();
     if (limit != null && limit.signum() < 0) {
       at.at("sizeLimit").forbidden("SizeLimit field must be a valid resource quantity");
     }
   }
 
-  static void hostPath(Check at, @Nullable HostPathVolumeSource hostPath) {
-    if (hostPath == null) {
-      return;
-    }
+  static void hostPath(Check at, HostPathVolumeSource hostPath) {
     if (hostPath.path().isEmpty()) {
       at.at("path").required("");
       return;
     }
     Paths.noBacksteps(at.at("path"), hostPath.path());
-    at.at("type")
-        .oneOfOrEmpty(
-            hostPath.type(),
-            "",
-            "BlockDevice",
-            "CharDevice",
-            "Directory",
-            "DirectoryOrCreate",
-            "File",
-            "FileOrCreate",
-            "Socket");
-  }
-
-  private static void secret(Check at, Volume volume) {
-    var secret = volume.secret();
-    if (secret != null) {
-      at.at("secretName").nonEmpty(secret.secretName());
-      Paths.mode(at.at("defaultMode"), secret.defaultMode());
-      at.at("items").each(secret.items(), Volumes::item);
+    var type = hostPath.type();
+    if (type != null && !HOST_PATH_TYPES.contains(type)) {
+      at.at("type").notSupported(type, HOST_PATH_TYPES.stream().sorted().toArray(String[]::new));
     }
   }
 
-  private static void configMap(Check at, Volume volume) {
-    var configMap = volume.configMap();
-    if (configMap != null) {
-      at.at("name").nonEmpty(configMap.name());
-      Paths.mode(at.at("defaultMode"), configMap.defaultMode());
-      at.at("items").each(configMap.items(), Volumes::item);
-    }
+  private static void gitRepo(Check at, GitRepoVolumeSource repository) {
+    at.at("repository").nonEmpty(repository.repository());
+    Paths.local(at.at("directory"), repository.directory());
   }
 
-  private static void item(Check at, KeyToPath item) {
+  private static void secret(Check at, SecretVolumeSource secret) {
+    at.at("secretName").nonEmpty(secret.secretName());
+    Paths.mode(at.at("defaultMode"), secret.defaultMode());
+    at.at("items").each(secret.items(), Volumes::item);
+  }
+
+  private static void configMap(Check at, ConfigMapVolumeSource configMap) {
+    at.at("name").nonEmpty(configMap.name());
+    Paths.mode(at.at("defaultMode"), configMap.defaultMode());
+    at.at("items").each(configMap.items(), Volumes::item);
+  }
+
+  static void item(Check at, KeyToPath item) {
     at.at("key").nonEmpty(item.key());
     at.at("path").nonEmpty(item.path());
     Paths.localNotReserved(at.at("path"), item.path());
     Paths.mode(at.at("mode"), item.mode());
   }
 
-  static void nfs(Check at, @Nullable NFSVolumeSource nfs) {
-    if (nfs != null) {
-      at.at("server").nonEmpty(nfs.server());
-      at.at("path").nonEmpty(nfs.path());
-      if (!nfs.path().startsWith("/")) {
-        at.at("path").invalid(nfs.path(), "must be an absolute path");
-      }
+  static void nfs(Check at, NFSVolumeSource nfs) {
+    at.at("server").nonEmpty(nfs.server());
+    at.at("path").nonEmpty(nfs.path());
+    if (!nfs.path().startsWith("/")) {
+      at.at("path").invalid(nfs.path(), "must be an absolute path");
     }
   }
 
-  private static void downwardApi(Check at, Volume volume) {
-    var downward = volume.downwardAPI();
-    if (downward != null) {
-      Paths.mode(at.at("defaultMode"), downward.defaultMode());
-      downward.items().forEach(file -> downwardFile(at, file));
-    }
+  private static void downwardApi(Check at, DownwardAPIVolumeSource downward) {
+    Paths.mode(at.at("defaultMode"), downward.defaultMode());
+    downward.items().forEach(file -> downwardFile(at, file));
   }
 
-  private static void downwardFile(Check at, DownwardAPIVolumeFile file) {
+  static void downwardFile(Check at, DownwardAPIVolumeFile file) {
     at.at("path").nonEmpty(file.path());
     Paths.localNotReserved(at.at("path"), file.path());
     var field = file.fieldRef();
@@ -183,115 +240,51 @@ final class Volumes {
     if (field != null) {
       Environments.volumeField(at.at("fieldRef"), field);
       if (resource != null) {
-        at.at("resource")
-            .invalid(
-                "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
+        at.invalid("resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
       }
     } else if (resource != null) {
       Environments.resource(at.at("resourceFieldRef"), resource, true);
     } else {
-      at.at("fieldRef").required("one of fieldRef and resourceFieldRef is required");
+      at.required("one of fieldRef and resourceFieldRef is required");
     }
     Paths.mode(at.at("mode"), file.mode());
   }
 
-  private static void projected(Check at, @Nullable ProjectedVolumeSource projected) {
-    if (projected == null) {
+  private static void csi(Check at, CSIVolumeSource csi) {
+    StorageKinds.driverName(at.at("driver"), csi.driver());
+    var secret = csi.nodePublishSecretRef();
+    if (secret == null) {
       return;
     }
-    Paths.mode(at.at("defaultMode"), projected.defaultMode());
-    var paths = new HashSet<String>();
-    at.at("sources").each(projected.sources(), (item, source) -> projection(item, source, paths));
-  }
-
-  private static void projection(Check at, VolumeProjection source, Set<String> paths) {
-    int kinds = 0;
-    var secret = source.secret();
-    if (secret != null) {
-      kinds++;
-      at.at("secret").at("name").nonEmpty(secret.name());
-      items(at.at("secret"), secret.items(), secret.name(), paths);
-    }
-    var configMap = source.configMap();
-    if (configMap != null) {
-      onlyOne(at.at("configMap"), kinds++);
-      at.at("configMap").at("name").nonEmpty(configMap.name());
-      items(at.at("configMap"), configMap.items(), configMap.name(), paths);
-    }
-    var downward = source.downwardAPI();
-    if (downward != null) {
-      onlyOne(at.at("downwardAPI"), kinds++);
-      for (var file : downward.items()) {
-        downwardFile(at.at("downwardAPI"), file);
-        unique(at, file.path(), file.path(), paths);
-      }
-    }
-    var token = source.serviceAccountToken();
-    if (token != null) {
-      onlyOne(at.at("serviceAccountToken"), kinds++);
-      token(at.at("serviceAccountToken"), token);
-      unique(at, token.path(), token.path(), paths);
-    }
-    kinds += source.clusterTrustBundle() == null ? 0 : 1;
-    kinds += source.podCertificate() == null ? 0 : 1;
-    if (kinds == 0) {
-      at.required(MISSING);
+    if (secret.name().isEmpty()) {
+      at.at("nodePublishSecretRef").at("name").required("");
+    } else {
+      at.at("name").format(secret.name(), Formats::dns1123Subdomain);
     }
   }
 
-  private static void onlyOne(Check at, int before) {
-    if (before > 0) {
-      at.forbidden(ONE_ONLY);
-    }
-  }
-
-  private static void items(Check at, List<KeyToPath> items, String name, Set<String> paths) {
-    at.at("items").each(items, Volumes::item);
-    items.forEach(item -> unique(at, item.path(), name, paths));
-  }
-
-  private static void unique(Check at, String path, String shown, Set<String> paths) {
-    if (!path.isEmpty() && !paths.add(path)) {
-      at.invalid(shown, "conflicting duplicate paths");
-    }
-  }
-
-  private static void token(Check at, ServiceAccountTokenProjection token) {
-    var seconds = token.expirationSeconds();
-    if (seconds != null && seconds < SHORTEST_TOKEN_SECONDS) {
-      at.at("expirationSeconds")
-          .invalid(seconds, "may not specify a duration less than 10 minutes");
-    }
-    if (seconds != null && seconds > LONGEST_TOKEN_SECONDS) {
-      at.at("expirationSeconds")
-          .invalid(seconds, "may not specify a duration larger than 2^32 seconds");
-    }
-    at.at("path").nonEmpty(token.path());
-    Paths.localNotReserved(at.at("path"), token.path());
-  }
-
-  private static void claim(Check at, Volume volume) {
-    var claim = volume.persistentVolumeClaim();
-    if (claim != null) {
-      at.at("claimName").nonEmpty(claim.claimName());
-    }
-  }
-
-  private static void csi(Check at, Volume volume) {
-    var csi = volume.csi();
-    if (csi != null) {
-      at.at("driver").nonEmpty(csi.driver());
-      var secret = csi.nodePublishSecretRef();
-      if (secret != null) {
-        at.at("nodePublishSecretRef").at("name").nonEmpty(secret.name());
-      }
-    }
-  }
-
-  private static void ephemeral(Check at, Volume volume) {
-    var ephemeral = volume.ephemeral();
-    if (ephemeral != null && ephemeral.volumeClaimTemplate() == null) {
+  private void ephemeral(Check volumeAt, Check at, Volume volume, EphemeralVolumeSource source) {
+    var template = source.volumeClaimTemplate();
+    if (template == null) {
       at.at("volumeClaimTemplate").required("");
+    } else {
+      var place = at.at("volumeClaimTemplate");
+      MetadataValidation.template(place.at("metadata"), template.metadata());
+      Storage.claim(place.at("spec"), template.spec());
     }
+    if (pod != null && !pod.isEmpty() && !volume.name().isEmpty()) {
+      var claim = pod + "-" + volume.name();
+      for (var wrong : Formats.dns1123Subdomain(claim)) {
+        volumeAt.at("name").invalid(volume.name(), "PVC name \"" + claim + "\": " + wrong);
+      }
+    }
+  }
+
+  /// In a template the reference may still be filled in.
+  private void image(Check at, ImageVolumeSource image) {
+    if (pod != null) {
+      at.at("reference").nonEmpty(image.reference());
+    }
+    at.at("pullPolicy").oneOf(image.pullPolicy(), "Always", "IfNotPresent", "Never");
   }
 }

@@ -27,7 +27,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// that. An update with ` => ` first patches the old object, then the new one.
 class GoldenValidationTest {
   private static final List<String> FILES =
-      List.of("storage", "network", "extension", "cluster", "admission", "autoscaling", "devices");
+      List.of(
+          "pods",
+          "storage",
+          "network",
+          "extension",
+          "cluster",
+          "admission",
+          "autoscaling",
+          "devices");
 
   record Case(String base, String line, List<String> wrong) {
     @Override
