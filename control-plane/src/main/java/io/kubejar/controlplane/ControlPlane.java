@@ -112,7 +112,7 @@ public final class ControlPlane {
     var server = "https://127.0.0.1:" + address().getPort();
     return Kubeconfig.empty()
         .withCluster(context, server, Pem.encode(List.of(options.pki().authority().certificate())))
-        .withCertificateUser(context, Pem.encode(user.chain()), Pem.encode(user.key()))
+        .withCertificateUser(context, Pem.encode(user.chain()), Pem.encodeKey(user))
         .withContext(context, context, context)
         .withCurrentContext(context);
   }

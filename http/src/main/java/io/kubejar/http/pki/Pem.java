@@ -20,6 +20,7 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
@@ -38,8 +39,10 @@ public final class Pem {
       Base64.getMimeEncoder(64, new byte[] {'\n'}); // Lines as openssl writes them.
 
   private static final byte[] RSA = Der.sequence(Der.oid("1.2.840.113549.1.1.1"), Der.nothing());
-  private static final byte[] P256 =
-      Der.sequence(Der.oid("1.2.840.10045.2.1"), Der.oid("1.2.840.10045.3.1.7"));
+  private static final byte[] P256_CURVE = Der.oid("1.2.840.10045.3.1.7");
+  private static final byte[] P256 = Der.sequence(Der.oid("1.2.840.10045.2.1"), P256_CURVE);
+  private static final int P256_BITS = 256;
+  private static final byte UNCOMPRESSED_POINT = 4;
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Block(String type, byte[] content) {}
@@ -56,6 +59,39 @@ public final class Pem {
 
   public static String encode(PrivateKey key) {
     return encode("PRIVATE KEY", key.getEncoded());
+  }
+
+  /// The key in the form that clients of Kubernetes find in kubeconfigs: elliptic ones as SEC1 (`EC
+  /// PRIVATE KEY`). Java clients tell the algorithm from the heading and take `PRIVATE KEY` for
+  /// RSA.
+  public static String encodeKey(KeyMaterial material) {
+    if (material.key() instanceof ECPrivateKey key
+        && material.leaf().getPublicKey() instanceof ECPublicKey other
+        && key.getParams().getOrder().bitLength() == P256_BITS) {
+      var point =
+          Der.concat(
+              new byte[] {UNCOMPRESSED_POINT},
+              fixed(other.getW().getAffineX()),
+              fixed(other.getW().getAffineY()));
+      return encode(
+          "EC PRIVATE KEY",
+          Der.sequence(
+              Der.integer(1),
+              Der.octets(fixed(key.getS())),
+              Der.explicit(0, P256_CURVE),
+              Der.explicit(1, Der.bits(point))));
+    }
+    return encode(material.key());
+  }
+
+  /// A number of the curve, in as many bytes as all of them have.
+  private static byte[] fixed(BigInteger number) {
+    var bytes = number.toByteArray();
+    var whole = new byte[P256_BITS / Byte.SIZE];
+    int length =
+        Math.min(bytes.length, whole.length); // A leading zero may say that it is positive.
+    System.arraycopy(bytes, bytes.length - length, whole, whole.length - length, length);
+    return whole;
   }
 
   public static String encode(PublicKey key) {

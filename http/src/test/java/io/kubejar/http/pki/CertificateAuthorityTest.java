@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,6 +121,17 @@ class CertificateAuthorityTest {
         -----END EC PRIVATE KEY-----
         """;
     assertThat(Pem.privateKey(sec1).getAlgorithm()).isEqualTo("EC");
+  }
+
+  @Test
+  void writesEllipticKeysAsKubeconfigsHaveThem() {
+    var material = authority.issue(CertificateSpec.client("u"));
+    var text = Pem.encodeKey(material);
+
+    assertThat(text).startsWith("-----BEGIN EC PRIVATE KEY-----");
+    var read = Pem.material(Pem.encode(material.chain()), text);
+    assertThat(((ECPrivateKey) read.key()).getS())
+        .isEqualTo(((ECPrivateKey) material.key()).getS());
   }
 
   @Test
