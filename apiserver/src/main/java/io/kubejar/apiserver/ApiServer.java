@@ -274,8 +274,11 @@ public final class ApiServer implements AutoCloseable {
     parts.put("apiserver/encryption", options.encryption());
     parts.putAll(aggregation.parts());
     var auditing = options.auditing();
-    if (auditing != null && auditing.sink() instanceof Steppable sending) {
-      parts.put("apiserver/audit", sending);
+    if (auditing != null) {
+      var sending = auditing.sink().parts();
+      for (int i = 0; i < sending.size(); i++) {
+        parts.put("apiserver/audit-" + i, sending.get(i));
+      }
     }
     return parts;
   }

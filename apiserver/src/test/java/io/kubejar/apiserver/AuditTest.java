@@ -7,6 +7,7 @@ import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.time.RealClock;
+import io.kubejar.apiserver.audit.AuditSink;
 import io.kubejar.apiserver.audit.Policy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,11 +39,27 @@ class AuditTest {
   private static TestServer server;
   private static Http admin;
 
+  /// Keeps events until it breaks.
+  private static final class Recorder implements AuditSink {
+    private volatile Losses losses = (_, _) -> {};
+
+    @Override
+    public void onLoss(Losses listener) {
+      losses = listener;
+    }
+
+    @Override
+    public boolean accept(JsonObject event) {
+      if (broken) {
+        losses.lost("log", 1);
+      }
+      return !broken && EVENTS.offer(event);
+    }
+  }
+
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    var auditing =
-        new ApiServerOptions.Auditing(
-            Policy.parse(POLICY), event -> !broken && EVENTS.offer(event));
+    var auditing = new ApiServerOptions.Auditing(Policy.parse(POLICY), new Recorder());
     server = TestServer.start(new RealClock(), options -> options.withAuditing(auditing));
     admin = Http.as(server, "admin", "system:masters");
   }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A control plane that is started with options of the API server, each seen to do what it says.
 @Timeout(120)
@@ -84,6 +86,53 @@ final class ApiServerChoiceTest {
     assertThat(Files.readAllLines(log))
         .anyMatch(line -> line.contains("\"verb\":\"create\"") && line.contains("\"recorded\""))
         .noneMatch(line -> line.contains("\"ignored\""));
+  }
+
+  @Test
+  void recordsLaterAndShortlyIfToldSo() throws Exception {
+    var log = directory.resolve("audit.log");
+    var options =
+        Map.of(
+            "--audit-policy-file", file("policy.yaml", RECORD_SECRETS),
+            "--audit-log-path", log.toString(),
+            "--audit-log-mode", "batch",
+            "--audit-log-format", "legacy",
+            "--audit-log-truncate-enabled", "true",
+            "--audit-log-truncate-max-event-size", "50000");
+
+    with(
+        options,
+        client -> client.create(Secret.RESOURCE, Secret.EMPTY.withMetadata(named("recorded"))));
+
+    assertThat(Files.readAllLines(log))
+        .anyMatch(
+            line ->
+                line.contains(" AUDIT: id=\"")
+                    && line.contains("stage=\"ResponseComplete\"")
+                    && line.contains("method=\"create\"")
+                    && line.contains("uri=\"/api/v1/namespaces/default/secrets"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--audit-log-mode | later | invalid audit log mode later, allowed modes are"
+            + " \"batch,blocking,blocking-strict\"",
+        "--audit-webhook-batch-buffer-size | 0 | invalid audit batch webhook buffer size 0, must be"
+            + " a positive number",
+        "--audit-webhook-batch-throttle-qps | 0 | invalid audit batch webhook throttle QPS 0.0",
+        "--audit-log-truncate-max-event-size | 0 | invalid audit truncate log max event size 0",
+        "--audit-webhook-truncate-max-batch-size | 5 | must be greater than max event size"
+            + " (102400)",
+        "--audit-webhook-version | v2 | allowed versions are [\"audit.k8s.io/v1\"]",
+        "--audit-log-format | xml | invalid audit log format xml",
+        "--audit-webhook-initial-backoff | soon | time: invalid duration \"soon\"",
+      })
+  void refusesOptionsOfTheAuditLogThatMakeNoSense(String option, String value, String why) {
+    var choice = ApiServerChoice.of(Map.of(option, value));
+
+    assertThatThrownBy(choice::check).isInstanceOf(CommandFailure.class).hasMessageContaining(why);
   }
 
   @Test

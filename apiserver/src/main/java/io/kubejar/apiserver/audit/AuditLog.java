@@ -1,9 +1,9 @@
 package io.kubejar.apiserver.audit;
 
 import io.kubejar.apimachinery.json.JsonObject;
-import io.kubejar.apimachinery.json.JsonPrinter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,31 +32,35 @@ public final class AuditLog implements AuditSink {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss.SSS").withZone(ZoneOffset.UTC);
 
   private final Path file;
+  private final AuditFormat format;
   private final Bounds bounds;
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
+  private volatile Losses losses = (_, _) -> {};
   private OutputStream out;
   private long size;
 
   /// How much is kept.
   ///
-  /// @param fileBytes the largest size of a file
+  /// @param fileBytes the largest size of a file; 0 for no bound
   /// @param backups how many old files are kept; 0 keeps all
   /// @param age how old an old file gets; zero keeps all
   public record Bounds(long fileBytes, int backups, Duration age) {
-    /// Upstream's: 100 MB a file, all of them for ever.
-    public static final Bounds DEFAULT = new Bounds(100 << 20, 0, Duration.ZERO);
+    /// Upstream's: 100 MB a file, a hundred of them for a year.
+    public static final Bounds DEFAULT = new Bounds(100 << 20, 100, Duration.ofDays(366));
 
     public Bounds {
-      if (fileBytes <= 0 || backups < 0 || age.isNegative()) {
+      if (fileBytes < 0 || backups < 0 || age.isNegative()) {
         throw new IllegalArgumentException("bounds of an audit log must not be negative");
       }
     }
   }
 
   /// Goes on writing to a file that is there, or makes it, readable by its owner alone.
-  public AuditLog(Path file, Bounds bounds, InstantSource clock) throws IOException {
+  public AuditLog(Path file, AuditFormat format, Bounds bounds, InstantSource clock)
+      throws IOException {
     this.file = file.toAbsolutePath();
+    this.format = format;
     this.bounds = bounds;
     this.clock = clock;
     out = open();
@@ -64,10 +68,10 @@ public final class AuditLog implements AuditSink {
 
   @Override
   public boolean accept(JsonObject event) {
-    var line = JsonPrinter.printUtf8(event);
+    var line = format.line(event).getBytes(StandardCharsets.UTF_8);
     lock.lock();
     try {
-      if (size > 0 && size + line.length + 1 > bounds.fileBytes) {
+      if (bounds.fileBytes > 0 && size > 0 && size + line.length + 1 > bounds.fileBytes) {
         rotate();
       }
       out.write(line);
@@ -76,10 +80,16 @@ public final class AuditLog implements AuditSink {
       return true;
     } catch (IOException broken) {
       log.error("Cannot write to the audit log. file={}", file, broken);
+      losses.lost("log", 1);
       return false;
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public void onLoss(Losses listener) {
+    losses = listener;
   }
 
   @Override

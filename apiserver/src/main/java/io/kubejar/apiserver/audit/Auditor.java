@@ -46,11 +46,7 @@ public record Auditor(
       return true;
     }
     metrics.event();
-    boolean taken = sink.accept(record.event(stage, clock.instant()));
-    if (!taken) {
-      metrics.lost(sink.name(), 1);
-    }
-    return taken;
+    return sink.accept(record.event(stage, clock.instant()));
   }
 
   private String id(Request request) {

@@ -1,14 +1,11 @@
 package io.kubejar.apiserver.audit;
 
 import io.kubejar.apimachinery.format.Formats;
-import io.kubejar.apimachinery.json.JsonBoolean;
-import io.kubejar.apimachinery.json.JsonObject;
-import io.kubejar.apimachinery.json.JsonString;
-import io.kubejar.apimachinery.json.JsonValue;
-import io.kubejar.apimachinery.json.Yaml;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.audit.Policy.GroupResources;
 import io.kubejar.apiserver.audit.Policy.Rule;
+import io.kubejar.apiserver.configfile.ConfigFileException;
+import io.kubejar.apiserver.configfile.ConfigPart;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,61 +21,35 @@ final class PolicyReader {
   private final List<FieldError> errors = new ArrayList<>();
 
   static Policy parse(String text) {
-    if (!(Yaml.parse(text) instanceof JsonObject document)
-        || !document.text("kind").equals("Policy")
-        || !document.text("apiVersion").equals(API_VERSION)) {
-      throw new IllegalArgumentException("expected an object of kind Policy in " + API_VERSION);
-    }
-    if (document.list("rules").isEmpty()) {
-      throw new IllegalArgumentException("loaded illegal policy with 0 rules");
-    }
+    var document = ConfigPart.document(text, "Policy", Set.of(API_VERSION));
     var reader = new PolicyReader();
     var policy = reader.policy(document);
+    document.done();
     if (!reader.errors.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new ConfigFileException(
           String.join("; ", reader.errors.stream().map(FieldError::text).toList()));
+    }
+    if (policy.rules().isEmpty()) {
+      throw new ConfigFileException("loaded illegal policy with 0 rules");
     }
     return policy;
   }
 
-  private Policy policy(JsonObject document) {
-    known(
-        document,
-        "",
-        Set.of("apiVersion", "kind", "metadata", "rules", "omitStages", "omitManagedFields"));
+  private Policy policy(ConfigPart document) {
+    var _ = document.partOrNull("metadata"); // Says nothing to anybody.
     var rules = new ArrayList<Rule>();
-    var list = document.list("rules");
-    for (int i = 0; i < list.size(); i++) {
-      if (list.get(i) instanceof JsonObject rule) {
-        rules.add(rule(rule, "rules[" + i + "]"));
-      } else {
-        errors.add(FieldError.typeInvalid("rules[" + i + "]", list.get(i), "must be an object"));
-      }
+    for (var rule : document.parts("rules")) {
+      rules.add(rule(rule, "rules[" + rules.size() + "]"));
     }
     return new Policy(
-        rules,
-        stages(document, "omitStages"),
-        JsonBoolean.TRUE.equals(document.get("omitManagedFields")));
+        rules, stages(document, "omitStages"), document.flag("omitManagedFields", false));
   }
 
-  private Rule rule(JsonObject rule, String path) {
-    known(
-        rule,
-        path + ".",
-        Set.of(
-            "level",
-            "users",
-            "userGroups",
-            "verbs",
-            "resources",
-            "namespaces",
-            "nonResourceURLs",
-            "omitStages",
-            "omitManagedFields"));
-    var urls = texts(rule.list("nonResourceURLs"));
+  private Rule rule(ConfigPart rule, String path) {
+    var urls = rule.texts("nonResourceURLs");
     checkUrls(urls, path + ".nonResourceURLs");
-    var resources = resources(rule.list("resources"), path + ".resources");
-    var namespaces = texts(rule.list("namespaces"));
+    var resources = resources(rule.parts("resources"), path + ".resources");
+    var namespaces = rule.texts("namespaces");
     if (!urls.isEmpty() && !(resources.isEmpty() && namespaces.isEmpty())) {
       errors.add(
           FieldError.invalid(
@@ -86,16 +57,19 @@ final class PolicyReader {
               urls,
               "rules cannot apply to both regular resources and non-resource URLs"));
     }
-    return new Rule(
-        level(rule.text("level"), path + ".level"),
-        texts(rule.list("users")),
-        texts(rule.list("userGroups")),
-        texts(rule.list("verbs")),
-        resources,
-        namespaces,
-        urls,
-        stages(rule, path + ".omitStages"),
-        rule.get("omitManagedFields") instanceof JsonBoolean(var omit) ? omit : null);
+    var read =
+        new Rule(
+            level(rule.text("level"), path + ".level"),
+            rule.texts("users"),
+            rule.texts("userGroups"),
+            rule.texts("verbs"),
+            resources,
+            namespaces,
+            urls,
+            stages(rule, path + ".omitStages"),
+            rule.flagOrNull("omitManagedFields"));
+    rule.done();
+    return read;
   }
 
   private Level level(String text, String path) {
@@ -109,9 +83,9 @@ final class PolicyReader {
     return level.orElse(Level.NONE);
   }
 
-  private Set<Stage> stages(JsonObject owner, String path) {
+  private Set<Stage> stages(ConfigPart owner, String path) {
     var stages = EnumSet.noneOf(Stage.class);
-    var texts = texts(owner.list("omitStages"));
+    var texts = owner.texts("omitStages");
     for (int i = 0; i < texts.size(); i++) {
       var stage = Stage.of(texts.get(i));
       if (stage.isEmpty()) {
@@ -143,17 +117,13 @@ final class PolicyReader {
     }
   }
 
-  private List<GroupResources> resources(List<JsonValue> list, String path) {
+  private List<GroupResources> resources(List<ConfigPart> list, String path) {
     var all = new ArrayList<GroupResources>();
-    for (var value : list) {
-      if (!(value instanceof JsonObject some)) {
-        errors.add(FieldError.typeInvalid(path, value, "must be an object"));
-        continue;
-      }
-      known(some, path + ".", Set.of("group", "resources", "resourceNames"));
+    for (var some : list) {
       var group = some.text("group");
-      var names = texts(some.list("resourceNames"));
-      var resources = texts(some.list("resources"));
+      var names = some.texts("resourceNames");
+      var resources = some.texts("resources");
+      some.done();
       var faults = Formats.dns1123Subdomain(group);
       if (!group.isEmpty() && !group.equals("*") && !faults.isEmpty()) {
         errors.add(FieldError.invalid(path + ".group", group, String.join(",", faults)));
@@ -168,19 +138,5 @@ final class PolicyReader {
       all.add(new GroupResources(group, resources, names));
     }
     return all;
-  }
-
-  private void known(JsonObject object, String path, Set<String> fields) {
-    for (var name : object.fields().keySet()) {
-      if (!fields.contains(name)) {
-        errors.add(FieldError.invalid(path + name, name, "unknown field \"" + path + name + "\""));
-      }
-    }
-  }
-
-  private static List<String> texts(List<JsonValue> values) {
-    return values.stream()
-        .map(value -> value instanceof JsonString(var text) ? text : value.toString())
-        .toList();
   }
 }

@@ -68,8 +68,13 @@ public final class ConfigPart {
 
   /// @param otherwise if the field is absent
   public boolean flag(String name, boolean otherwise) {
+    var found = flagOrNull(name);
+    return found == null ? otherwise : found;
+  }
+
+  public @Nullable Boolean flagOrNull(String name) {
     return switch (value(name)) {
-      case null -> otherwise;
+      case null -> null;
       case JsonBoolean(boolean flag) -> flag;
       default -> throw wrong(name, "true or false");
     };

@@ -92,7 +92,7 @@ class AuditLogTest {
   }
 
   private AuditLog log(AuditLog.Bounds bounds) throws IOException {
-    return new AuditLog(file(), bounds, () -> now);
+    return new AuditLog(file(), AuditFormat.JSON, bounds, () -> now);
   }
 
   private Path file() {

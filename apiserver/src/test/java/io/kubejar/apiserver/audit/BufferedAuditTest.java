@@ -22,9 +22,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Batches against a real webhook, beside a clock that only the test moves.
-class AuditWebhookTest {
-  private static final AuditWebhook.Bounds BOUNDS =
-      new AuditWebhook.Bounds(5, 2, Duration.ofSeconds(30), 1, 1, 3, Duration.ofSeconds(10));
+class BufferedAuditTest {
+  private static final AuditDelivery.Retries RETRIES =
+      new AuditDelivery.Retries(3, Duration.ofSeconds(10));
+  private static final BufferedAudit.Bounds BOUNDS =
+      new BufferedAudit.Bounds(5, 2, Duration.ofSeconds(30), 1, 1, RETRIES);
 
   private final VirtualClock clock = new VirtualClock();
   private final List<String> received = new CopyOnWriteArrayList<>();
@@ -32,7 +34,7 @@ class AuditWebhookTest {
   private volatile boolean broken;
   private WebhookServer server;
   private WebhookClient client;
-  private AuditWebhook webhook;
+  private BufferedAudit webhook;
 
   @BeforeEach
   void start() throws IOException {
@@ -44,7 +46,7 @@ class AuditWebhookTest {
             },
             clock);
     var target = new WebhookTarget.OfUrl(server.url("/audit"), WebhookServer.caBundle());
-    webhook = new AuditWebhook(target, client, clock, new Random(1), BOUNDS);
+    webhook = new BufferedAudit(new AuditWebhook(target, client), clock, new Random(1), BOUNDS);
     webhook.onLoss((plugin, count) -> lost.merge(plugin, count, Integer::sum));
   }
 
@@ -137,7 +139,7 @@ class AuditWebhookTest {
   void givesABatchUpInTheEnd() throws Exception {
     broken = true;
     record("a", "b", "c", "d");
-    for (int i = 0; i < BOUNDS.attempts(); i++) {
+    for (int i = 0; i < RETRIES.attempts(); i++) {
       assertThat(webhook.step()).isTrue();
       clock.advance(Duration.ofSeconds(20));
     }
