@@ -16,6 +16,8 @@ import io.kubejar.controllers.serviceaccount.ServiceAccountController;
 import io.kubejar.controllers.serviceaccount.TokenSecretController;
 import io.kubejar.controllers.servicecidrs.ServiceCidrController;
 import io.kubejar.controllers.tainteviction.TaintEvictionController;
+import io.kubejar.controllers.volumeprotection.ClaimProtection;
+import io.kubejar.controllers.volumeprotection.VolumeProtection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,8 @@ public final class Controllers {
           Map.entry("taint-eviction-controller", "node-controller"),
           Map.entry("pod-garbage-collector-controller", "pod-garbage-collector"),
           Map.entry("resourcequota-controller", "resourcequota-controller"),
+          Map.entry("persistentvolumeclaim-protection-controller", "pvc-protection-controller"),
+          Map.entry("persistentvolume-protection-controller", "pv-protection-controller"),
           Map.entry("service-cidr-controller", "service-cidrs-controller"),
           Map.entry("garbage-collector-controller", "generic-garbage-collector"));
 
@@ -63,6 +67,8 @@ public final class Controllers {
         new PodGarbageCollector(),
         new ResourceQuotaController(),
         new ServiceCidrController(),
+        new ClaimProtection(),
+        new VolumeProtection(),
         new GarbageCollectorController());
   }
 

@@ -121,6 +121,42 @@ final class ObjectLifecyclesTest {
   }
 
   @Conformance(
+      "[sig-storage] PersistentVolumes CSI Conformance should run through the lifecycle of a PV and"
+          + " a PVC")
+  void volumesAndClaims(Api api) throws Exception {
+    var volumes =
+        cluster(
+            api,
+            "v1",
+            "persistentvolumes",
+            """
+            apiVersion: v1
+            kind: PersistentVolume
+            spec:
+              accessModes: [ReadWriteOnce]
+              capacity: {storage: 1Gi}
+              storageClassName: lifecycle
+              persistentVolumeReclaimPolicy: Retain
+              csi: {driver: e2e-driver, volumeHandle: e2e-const}
+            """);
+    volumes.requireLifeUnderProtection();
+    var claims =
+        Operations.namespaced(
+            api,
+            "v1",
+            "persistentvolumeclaims",
+            """
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            spec:
+              accessModes: [ReadWriteOnce]
+              storageClassName: another
+              resources: {requests: {storage: 1Gi}}
+            """);
+    claims.requireLifeUnderProtection();
+  }
+
+  @Conformance(
       "[sig-storage] PersistentVolumes CSI Conformance should apply changes to a pv/pvc status")
   void statusOfVolumesAndClaims(Api api) throws Exception {
     var volumes = "/api/v1/persistentvolumes";

@@ -79,6 +79,23 @@ record Operations(
     requireDeletion(object);
   }
 
+  /// The same for kinds that a controller holds back from their removal for a moment.
+  void requireLifeUnderProtection() throws Exception {
+    requireInDiscovery();
+    var name = createThree();
+    requirePatch(name);
+    requireUpdate(name);
+    assertThat(uid(name)).isNotEmpty();
+    api.delete(one(name));
+    api.awaitGone(collection(), name);
+    var rest = names(api.get(list()));
+    assertThat(rest).hasSize(2);
+    api.delete(list());
+    for (var each : rest) {
+      api.awaitGone(collection(), each);
+    }
+  }
+
   /// Discovery names the group, the version, the resource and these subresources.
   void requireInDiscovery(String... subresources) throws Exception {
     int slash = groupVersion.indexOf('/');
