@@ -8,6 +8,12 @@ final class Benchmarks {
 
   static List<Benchmark> all() {
     return List.of(
-        new StartBenchmark(), new NodeBenchmark(), new StoreBenchmark(), new ApiBenchmark());
+        new StartBenchmark(),
+        new NodeBenchmark(),
+        new StoreBenchmark(),
+        new ApiBenchmark(),
+        new WatchBenchmark(),
+        new ExtensionBenchmark(),
+        new MemoryBenchmark());
   }
 }

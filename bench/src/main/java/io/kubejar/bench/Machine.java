@@ -1,5 +1,7 @@
 package io.kubejar.bench;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -35,6 +37,20 @@ final class Machine {
     var stat = lines(pid, "stat").findFirst().orElseThrow();
     var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_PER_SECOND;
+  }
+
+  /// What the objects that are alive in a Java process take of its heap, in bytes; collects first.
+  static long liveHeapBytes(long pid) throws IOException {
+    var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    var command = new ProcessBuilder(jcmd, Long.toString(pid), "GC.class_histogram");
+    var histogram = new String(command.start().getInputStream().readAllBytes(), US_ASCII);
+    // The last line: Total, objects, bytes.
+    var total = histogram.strip().lines().reduce((_, last) -> last).orElse("");
+    var columns = total.strip().split("\\s+", -1);
+    if (columns.length < 3 || !columns[0].equals("Total")) {
+      throw new IOException("jcmd does not tell the heap of process " + pid + ": " + total);
+    }
+    return Long.parseLong(columns[2]);
   }
 
   private static java.util.stream.Stream<String> lines(long pid, String file) {

@@ -31,21 +31,32 @@ final class MeasuredCluster implements AutoCloseable {
 
   /// Starts a cluster and waits until everything that was asked for is ready.
   static MeasuredCluster start(String... options) throws IOException {
+    return run(List.of(), "up", upOptions(options));
+  }
+
+  /// Likewise, with a flag of the Java VM over those of this process.
+  static MeasuredCluster withHeap(String flag, String... options) throws IOException {
+    return run(List.of(flag), "up", upOptions(options));
+  }
+
+  private static List<String> upOptions(String... options) throws IOException {
     var all = new ArrayList<>(List.of("--reporting-to-starter", "--kubelet-port=" + freePort()));
     all.addAll(List.of(options));
-    return run("up", all);
+    return all;
   }
 
   /// Starts a control plane on an etcd.
   static MeasuredCluster startOn(EtcdProcess etcd) throws IOException {
-    return run("server", List.of("--etcd-servers=http://" + etcd.address()));
+    return run(List.of(), "server", List.of("--etcd-servers=http://" + etcd.address()));
   }
 
-  private static MeasuredCluster run(String command, List<String> options) throws IOException {
+  private static MeasuredCluster run(List<String> flags, String command, List<String> options)
+      throws IOException {
     var directory = Files.createTempDirectory("kubejar-bench-");
     long begin = System.nanoTime();
     var process =
-        DetachedProcess.start(command(directory, command, options), directory.resolve("log"));
+        DetachedProcess.start(
+            command(flags, directory, command, options), directory.resolve("log"));
     long api = 0;
     long all = 0;
     for (var line = process.readLine(); line.isPresent() && all == 0; line = process.readLine()) {
@@ -62,9 +73,11 @@ final class MeasuredCluster implements AutoCloseable {
     return new MeasuredCluster(directory, Duration.ofNanos(api), Duration.ofNanos(all));
   }
 
-  private static List<String> command(Path directory, String subcommand, List<String> options)
+  private static List<String> command(
+      List<String> flags, Path directory, String subcommand, List<String> options)
       throws IOException {
     var command = new ArrayList<>(DetachedProcess.thisProgram());
+    command.addAll(command.size() - 2, flags); // Before the class path; what comes last counts.
     command.add(Main.class.getName());
     command.addAll(List.of(subcommand, "--name=" + NAME));
     command.add("--data-dir=" + directory.resolve("data"));
