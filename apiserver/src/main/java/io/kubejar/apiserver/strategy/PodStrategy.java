@@ -2,18 +2,16 @@ package io.kubejar.apiserver.strategy;
 
 import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.PodSpec;
 import io.kubejar.api.core.v1.PodStatus;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.validation.Validation;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Pods: they begin as pending, and a node gets time to end them.
 public final class PodStrategy extends Strategy<Pod> {
@@ -32,55 +30,73 @@ public final class PodStrategy extends Strategy<Pod> {
   @Override
   public Pod prepareForStatusUpdate(Call call, Pod pod, Pod old) {
     var prepared = super.prepareForStatusUpdate(call, pod, old);
-    return prepared.withStatus(prepared.status().withQosClass(old.status().qosClass()));
+    var status = prepared.status().withQosClass(old.status().qosClass());
+    return prepared.withStatus(ObservedGenerations.kept(status, old.status()));
   }
 
   @Override
   public Pod prepareForSubresourceUpdate(Call call, String subresource, Pod pod, Pod old)
       throws InterruptedException {
     return switch (subresource) {
-      case "ephemeralcontainers" ->
-          prepareForUpdate(
-              call,
-              old.withSpec(old.spec().withEphemeralContainers(pod.spec().ephemeralContainers())),
-              old);
-      case "resize" ->
-          prepareForUpdate(
-              call,
-              old.withSpec(
-                  old.spec()
-                      .withContainers(resized(old.spec().containers(), pod.spec().containers()))
-                      .withInitContainers(
-                          resized(old.spec().initContainers(), pod.spec().initContainers()))),
-              old);
+      case "ephemeralcontainers" -> {
+        var containers = pod.spec().ephemeralContainers();
+        yield changed(call, pod, old, old.spec().withEphemeralContainers(containers));
+      }
+      case "resize" -> resized(call, pod, old);
       default -> super.prepareForSubresourceUpdate(call, subresource, pod, old);
     };
   }
 
-  @Override
-  public List<FieldError> validateUpdate(Call call, String subresource, Pod pod, Pod old) {
-    return subresource.equals("ephemeralcontainers")
-        ? Validation.ephemeralContainers(pod, old)
-        : super.validateUpdate(call, subresource, pod, old);
+  /// The pod as it was, but for its spec and for who manages which field.
+  private Pod changed(Call call, Pod pod, Pod old, PodSpec spec) throws InterruptedException {
+    var metadata =
+        old.metadata()
+            .withManagedFields(pod.metadata().managedFields())
+            .withResourceVersion(pod.metadata().resourceVersion());
+    return prepareForUpdate(call, old.withMetadata(metadata).withSpec(spec), old);
   }
 
-  private static List<Container> resized(List<Container> old, List<Container> wanted) {
-    Map<String, Container> byName =
-        wanted.stream()
-            .collect(
-                Collectors.toMap(
-                    Container::name, Function.identity(), (a, _) -> a, LinkedHashMap::new));
-    return old.stream()
-        .map(
-            container -> {
-              var other = byName.get(container.name());
-              return other == null
-                  ? container
-                  : container
-                      .withResources(other.resources())
-                      .withResizePolicy(other.resizePolicy());
-            })
-        .toList();
+  /// Containers that come, go or change places are left to validation.
+  private Pod resized(Call call, Pod pod, Pod old) throws InterruptedException {
+    var now = pod.spec();
+    var was = old.spec();
+    if (now.containers().size() != was.containers().size()
+        || now.initContainers().size() != was.initContainers().size()) {
+      return prepareForUpdate(call, pod, old);
+    }
+    return changed(
+        call,
+        pod,
+        old,
+        was.withContainers(resized(now.containers(), was.containers()))
+            .withInitContainers(resized(now.initContainers(), was.initContainers()))
+            .withResources(now.resources()));
+  }
+
+  private static List<Container> resized(List<Container> now, List<Container> was) {
+    var resized = new ArrayList<Container>();
+    for (int i = 0; i < now.size(); i++) {
+      var wanted = now.get(i);
+      if (!wanted.name().equals(was.get(i).name())) {
+        return now;
+      }
+      resized.add(
+          was.get(i).withResources(wanted.resources()).withResizePolicy(wanted.resizePolicy()));
+    }
+    return resized;
+  }
+
+  @Override
+  public List<FieldError> validateUpdate(Call call, String subresource, Pod pod, Pod old) {
+    return switch (subresource) {
+      case "ephemeralcontainers" -> Validation.ephemeralContainers(pod, old);
+      case "resize" -> {
+        var was = old.status().qosClass();
+        var before = was.isEmpty() ? QualityOfService.of(old.spec()) : was;
+        yield Validation.resize(pod, old, before.equals(QualityOfService.of(pod.spec())));
+      }
+      default -> super.validateUpdate(call, subresource, pod, old);
+    };
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.kubejar.apiserver.table;
 
 import static io.kubejar.apiserver.table.Column.AGE;
 import static io.kubejar.apiserver.table.Column.NAME;
+import static io.kubejar.apiserver.table.Column.count;
 import static io.kubejar.apiserver.table.Column.number;
 import static io.kubejar.apiserver.table.Column.text;
 import static io.kubejar.apiserver.table.Column.wide;
@@ -163,7 +164,7 @@ final class AccessTables {
           List.of(
               NAME,
               text("PriorityLevel", "the level its requests get"),
-              number("MatchingPrecedence", "lower is asked first"),
+              count("MatchingPrecedence", "lower is asked first"),
               text("DistinguisherMethod", "what makes a flow"),
               AGE,
               text("MissingPL", "whether its level does not exist")),
@@ -194,21 +195,20 @@ final class AccessTables {
               AGE),
           (level, now) -> {
             var limited = level.spec().limited();
-            var exempt = level.spec().exempt();
             var queuing = limited == null ? null : limited.limitResponse().queuing();
-            var shares =
-                limited != null
-                    ? limited.nominalConcurrencyShares()
-                    : exempt == null ? null : exempt.nominalConcurrencyShares();
             return List.of(
                 level.metadata().name(),
                 level.spec().type(),
-                shares == null ? Texts.NONE : shares.toString(),
-                queuing == null ? Texts.NONE : Integer.toString(queuing.queues()),
-                queuing == null ? Texts.NONE : Integer.toString(queuing.handSize()),
-                queuing == null ? Texts.NONE : Integer.toString(queuing.queueLengthLimit()),
+                orNone(limited == null ? null : limited.nominalConcurrencyShares()),
+                orNone(queuing == null ? null : queuing.queues()),
+                orNone(queuing == null ? null : queuing.handSize()),
+                orNone(queuing == null ? null : queuing.queueLengthLimit()),
                 Ages.of(level, now));
           });
+
+  private static Object orNone(@Nullable Integer number) {
+    return number == null ? Texts.NONE : number;
+  }
 
   private static List<Object> bindingCells(
       KubernetesObject binding, RoleRef role, List<Subject> subjects, String age) {
@@ -267,7 +267,9 @@ final class AccessTables {
       return Texts.UNSET;
     }
     if (reference.name().isEmpty()) {
-      return Texts.selector(reference.selector());
+      return reference.selector() == null
+          ? Texts.UNSET
+          : Texts.printedSelector(reference.selector());
     }
     return reference.namespace().isEmpty()
         ? "*/" + reference.name()

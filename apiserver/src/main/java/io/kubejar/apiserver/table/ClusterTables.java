@@ -2,6 +2,7 @@ package io.kubejar.apiserver.table;
 
 import static io.kubejar.apiserver.table.Column.AGE;
 import static io.kubejar.apiserver.table.Column.NAME;
+import static io.kubejar.apiserver.table.Column.count;
 import static io.kubejar.apiserver.table.Column.flag;
 import static io.kubejar.apiserver.table.Column.number;
 import static io.kubejar.apiserver.table.Column.text;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -73,7 +75,7 @@ final class ClusterTables {
               wide("Source", "who saw it"),
               text("Message", "what happened"),
               wide("First Seen", "time since it happened first"),
-              new Column("Count", "integer", "", "how often it happened", 1),
+              wide("Count", "how often it happened"),
               new Column("Name", "string", "name", "the event's name", 1)),
           ClusterTables::eventCells);
 
@@ -88,7 +90,7 @@ final class ClusterTables {
 
   static final TableView<ConfigMap> CONFIG_MAP =
       new TableView<>(
-          List.of(NAME, number("Data", "how many entries it has"), AGE),
+          List.of(NAME, count("Data", "how many entries it has"), AGE),
           (map, now) ->
               List.of(
                   map.metadata().name(),
@@ -100,7 +102,7 @@ final class ClusterTables {
           List.of(
               NAME,
               text("Type", "what kind of secret it is"),
-              number("Data", "how many entries it has"),
+              count("Data", "how many entries it has"),
               AGE),
           (secret, now) ->
               List.of(
@@ -111,7 +113,7 @@ final class ClusterTables {
 
   static final TableView<ServiceAccount> SERVICE_ACCOUNT =
       new TableView<>(
-          List.of(NAME, number("Secrets", "how many secrets it may use"), AGE),
+          List.of(NAME, count("Secrets", "how many secrets it may use"), AGE),
           (account, now) ->
               List.of(account.metadata().name(), account.secrets().size(), Ages.of(account, now)));
 
@@ -170,9 +172,7 @@ final class ClusterTables {
                   priority.value(),
                   priority.globalDefault(),
                   Ages.of(priority, now),
-                  priority.preemptionPolicy() == null
-                      ? "PreemptLowerPriority"
-                      : priority.preemptionPolicy()));
+                  Objects.requireNonNullElse(priority.preemptionPolicy(), "")));
 
   static final TableView<RuntimeClass> RUNTIME_CLASS =
       new TableView<>(
@@ -258,7 +258,7 @@ final class ClusterTables {
         Ages.since(last, now),
         event.type(),
         event.reason(),
-        about.kind().toLowerCase(Locale.ROOT) + "/" + about.name(),
+        about.kind().toLowerCase(Locale.ROOT) + (about.name().isEmpty() ? "" : "/" + about.name()),
         about.fieldPath(),
         host.isEmpty() ? source : source + ", " + host,
         event.message().strip(),
@@ -269,7 +269,7 @@ final class ClusterTables {
 
   private static @Nullable Instant lastSeen(Event event, @Nullable Instant first) {
     var series = event.series();
-    if (series != null && series.lastObservedTime() != null) {
+    if (series != null) {
       return series.lastObservedTime();
     }
     return event.lastTimestamp() == null ? first : event.lastTimestamp();

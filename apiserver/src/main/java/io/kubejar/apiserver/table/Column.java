@@ -18,6 +18,11 @@ public record Column(String name, String type, String format, String description
     return new Column(name, "integer", "", description, 0);
   }
 
+  /// A number in a column that upstream calls a text.
+  static Column count(String name, String description) {
+    return text(name, description);
+  }
+
   static Column flag(String name, String description) {
     return new Column(name, "boolean", "", description, 0);
   }

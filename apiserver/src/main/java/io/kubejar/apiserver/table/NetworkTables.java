@@ -16,19 +16,20 @@ import io.kubejar.api.networking.v1.Ingress;
 import io.kubejar.api.networking.v1.IngressClass;
 import io.kubejar.api.networking.v1.IngressRule;
 import io.kubejar.api.networking.v1.NetworkPolicy;
+import io.kubejar.api.networking.v1.ParentReference;
 import io.kubejar.api.networking.v1.ServiceCIDR;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Tables of Services and what stands around them.
 final class NetworkTables {
   /// How many endpoints or hosts a cell names.
   private static final int SHOWN = 3;
-
-  /// A load balancer's addresses are cut to this many characters.
-  private static final int ADDRESS_WIDTH = 16;
 
   private NetworkTables() {}
 
@@ -46,7 +47,9 @@ final class NetworkTables {
               List.of(
                   service.metadata().name(),
                   service.spec().type(),
-                  Texts.orNone(service.spec().clusterIP()),
+                  service.spec().clusterIPs().isEmpty()
+                      ? Texts.NONE
+                      : service.spec().clusterIPs().getFirst(),
                   externalAddresses(service),
                   Texts.orNone(ports(service.spec().ports())),
                   Ages.of(service, now),
@@ -88,7 +91,7 @@ final class NetworkTables {
                   ingress.metadata().name(),
                   Texts.orNone(ingress.spec().ingressClassName()),
                   hosts(ingress.spec().rules()),
-                  cut(
+                  sorted(
                       ingress.status().loadBalancer().ingress().stream()
                           .map(each -> each.ip().isEmpty() ? each.hostname() : each.ip())
                           .filter(each -> !each.isEmpty())),
@@ -129,15 +132,8 @@ final class NetworkTables {
 
   static final TableView<IPAddress> IP_ADDRESS =
       new TableView<>(
-          List.of(NAME, text("ParentRef", "whom the address belongs to"), AGE),
-          (address, now) -> {
-            var parent = address.spec().parentRef();
-            var text =
-                parent == null
-                    ? Texts.NONE
-                    : parent.resource() + "/" + parent.namespace() + "/" + parent.name();
-            return List.of(address.metadata().name(), text, Ages.of(address, now));
-          });
+          List.of(NAME, text("ParentRef", "whom the address belongs to")),
+          (address, _) -> List.of(address.metadata().name(), parent(address.spec().parentRef())));
 
   private static String externalAddresses(Service service) {
     var external = service.spec().externalIPs();
@@ -145,7 +141,7 @@ final class NetworkTables {
       case "ExternalName" -> service.spec().externalName();
       case "LoadBalancer" -> {
         var balanced =
-            cut(
+            sorted(
                 service.status().loadBalancer().ingress().stream()
                     .map(NetworkTables::addressOf)
                     .filter(each -> !each.isEmpty()));
@@ -164,11 +160,8 @@ final class NetworkTables {
     return ingress.ip().isEmpty() ? ingress.hostname() : ingress.ip();
   }
 
-  private static String cut(Stream<String> addresses) {
-    var joined = addresses.distinct().sorted().collect(Collectors.joining(","));
-    return joined.length() > ADDRESS_WIDTH
-        ? joined.substring(0, ADDRESS_WIDTH - 3) + "..."
-        : joined;
+  private static String sorted(Stream<String> addresses) {
+    return addresses.distinct().sorted().collect(Collectors.joining(","));
   }
 
   private static String ports(List<ServicePort> ports) {
@@ -195,7 +188,17 @@ final class NetworkTables {
                                     subset.addresses().stream()
                                         .map(address -> hostPort(address.ip(), port.port()))))
             .toList();
-    return all.isEmpty() ? Texts.NONE : Texts.few(all, SHOWN);
+    return endpoints.subsets().isEmpty() ? Texts.NONE : Texts.few(all, SHOWN);
+  }
+
+  private static String parent(@Nullable ParentReference parent) {
+    if (parent == null) {
+      return Texts.NONE;
+    }
+    var resource =
+        parent.group().isEmpty() ? parent.resource() : parent.resource() + "." + parent.group();
+    var namespace = parent.namespace().isEmpty() ? "" : "/" + parent.namespace();
+    return resource.toLowerCase(Locale.ROOT) + namespace + "/" + parent.name();
   }
 
   private static String hostPort(String host, int port) {
@@ -207,7 +210,13 @@ final class NetworkTables {
       return Texts.UNSET;
     }
     return Texts.few(
-        ports.stream().map(port -> port.port() == null ? "*" : port.port().toString()).toList(),
+        ports.stream()
+            .map(
+                port ->
+                    port.port() != null
+                        ? port.port().toString()
+                        : Objects.requireNonNullElse(port.name(), "*"))
+            .toList(),
         SHOWN);
   }
 
@@ -217,8 +226,17 @@ final class NetworkTables {
   }
 
   private static String hosts(List<IngressRule> rules) {
-    var hosts = rules.stream().map(IngressRule::host).filter(each -> !each.isEmpty()).toList();
-    return hosts.isEmpty() ? "*" : Texts.few(hosts, SHOWN);
+    var hosts = new ArrayList<String>();
+    boolean more = false;
+    for (var rule : rules) {
+      more |= hosts.size() == SHOWN;
+      if (!more && !rule.host().isEmpty()) {
+        hosts.add(rule.host());
+      }
+    }
+    var shown = hosts.isEmpty() ? "*" : String.join(",", hosts);
+    // Upstream counts the rules, even those that are for any host.
+    return more ? shown + " + " + (rules.size() - SHOWN) + " more..." : shown;
   }
 
   private static String parameters(IngressClass ingressClass) {

@@ -2,7 +2,7 @@ package io.kubejar.apiserver.table;
 
 import static io.kubejar.apiserver.table.Column.AGE;
 import static io.kubejar.apiserver.table.Column.NAME;
-import static io.kubejar.apiserver.table.Column.number;
+import static io.kubejar.apiserver.table.Column.count;
 import static io.kubejar.apiserver.table.Column.text;
 
 import io.kubejar.api.autoscaling.v2.ContainerResourceMetricStatus;
@@ -15,7 +15,9 @@ import io.kubejar.api.autoscaling.v2.MetricValueStatus;
 import io.kubejar.api.autoscaling.v2.ObjectMetricStatus;
 import io.kubejar.api.autoscaling.v2.PodsMetricStatus;
 import io.kubejar.api.autoscaling.v2.ResourceMetricStatus;
+import io.kubejar.api.resource.v1.DeviceClass;
 import io.kubejar.api.resource.v1.ResourceClaim;
+import io.kubejar.api.resource.v1.ResourceClaimTemplate;
 import io.kubejar.api.resource.v1.ResourceSlice;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,7 @@ final class ScalingTables {
               text("Targets", "measured and wanted values"),
               text("MinPods", "never fewer"),
               text("MaxPods", "never more"),
-              number("Replicas", "pods now"),
+              count("Replicas", "pods now"),
               AGE),
           (autoscaler, now) ->
               List.of(
@@ -47,7 +49,7 @@ final class ScalingTables {
                       + autoscaler.spec().scaleTargetRef().name(),
                   targets(autoscaler),
                   Texts.orUnset(autoscaler.spec().minReplicas()),
-                  Integer.toString(autoscaler.spec().maxReplicas()),
+                  autoscaler.spec().maxReplicas(),
                   autoscaler.status().currentReplicas(),
                   Ages.of(autoscaler, now)));
 
@@ -55,6 +57,16 @@ final class ScalingTables {
       new TableView<>(
           List.of(NAME, text("State", "what it has got so far"), AGE),
           (claim, now) -> List.of(claim.metadata().name(), claimState(claim), Ages.of(claim, now)));
+
+  static final TableView<DeviceClass> DEVICE_CLASS =
+      new TableView<>(
+          List.of(NAME, AGE),
+          (devices, now) -> List.of(devices.metadata().name(), Ages.of(devices, now)));
+
+  static final TableView<ResourceClaimTemplate> RESOURCE_CLAIM_TEMPLATE =
+      new TableView<>(
+          List.of(NAME, AGE),
+          (template, now) -> List.of(template.metadata().name(), Ages.of(template, now)));
 
   static final TableView<ResourceSlice> RESOURCE_SLICE =
       new TableView<>(
@@ -109,15 +121,15 @@ final class ScalingTables {
   private static String target(MetricSpec spec, @Nullable MetricStatus status) {
     var current = Optional.ofNullable(status).flatMap(ScalingTables::valueOf).orElse(null);
     if (spec.resource() != null) {
-      return spec.resource().name() + ": " + compared(current, spec.resource().target());
+      return spec.resource().name() + ": " + used(current, spec.resource().target());
     }
     if (spec.containerResource() != null) {
       return spec.containerResource().name()
           + ": "
-          + compared(current, spec.containerResource().target());
+          + used(current, spec.containerResource().target());
     }
     if (spec.pods() != null) {
-      return compared(current, spec.pods().target());
+      return average(current) + "/" + Texts.orUnset(spec.pods().target().averageValue());
     }
     if (spec.object() != null) {
       return compared(current, spec.object().target());
@@ -125,17 +137,25 @@ final class ScalingTables {
     return spec.external() == null ? "<unknown type>" : compared(current, spec.external().target());
   }
 
-  private static String compared(@Nullable MetricValueStatus current, MetricTarget target) {
-    if (target.averageUtilization() != null) {
-      var percent = current == null ? null : current.averageUtilization();
-      return (percent == null ? Ages.UNKNOWN : percent + "%")
-          + "/"
-          + target.averageUtilization()
-          + "%";
-    }
+  /// How much is used of what the pods requested, or on average.
+  private static String used(@Nullable MetricValueStatus current, MetricTarget target) {
     if (target.averageValue() != null) {
-      var average = current == null ? null : current.averageValue();
-      return (average == null ? Ages.UNKNOWN : average) + "/" + target.averageValue() + " (avg)";
+      return average(current) + "/" + target.averageValue();
+    }
+    var percent = current == null ? null : current.averageUtilization();
+    return (percent == null ? Ages.UNKNOWN : percent + "%")
+        + "/"
+        + (target.averageUtilization() == null ? "<auto>" : target.averageUtilization() + "%");
+  }
+
+  private static String average(@Nullable MetricValueStatus current) {
+    var average = current == null ? null : current.averageValue();
+    return average == null ? Ages.UNKNOWN : average.toString();
+  }
+
+  private static String compared(@Nullable MetricValueStatus current, MetricTarget target) {
+    if (target.averageValue() != null) {
+      return average(current) + "/" + target.averageValue() + " (avg)";
     }
     var value = current == null ? null : current.value();
     return (value == null ? Ages.UNKNOWN : value) + "/" + Texts.orUnset(target.value());

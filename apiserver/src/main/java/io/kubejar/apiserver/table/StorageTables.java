@@ -20,11 +20,16 @@ import io.kubejar.apimachinery.Quantity;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Tables of volumes and what provides them.
 final class StorageTables {
   private static final String DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
+  private static final String DEFAULT_CLASS_BEFORE =
+      "storageclass.beta.kubernetes.io/is-default-class";
+  private static final String DEFAULT_ATTRIBUTES =
+      "volumeattributesclass.alpha.kubernetes.io/is-default-class";
   private static final String CLASS_BEFORE_FIELDS = "volume.beta.kubernetes.io/storage-class";
   private static final Map<String, String> SHORT_MODES =
       Map.of(
@@ -98,13 +103,11 @@ final class StorageTables {
               text("Provisioner", "who makes its volumes"),
               text("ReclaimPolicy", "what becomes of a volume when its claim goes"),
               text("VolumeBindingMode", "when a volume is made"),
-              flag("AllowVolumeExpansion", "whether volumes can grow"),
+              text("AllowVolumeExpansion", "whether volumes can grow"),
               AGE),
           (storage, now) ->
               List.of(
-                  "true".equals(storage.metadata().annotations().get(DEFAULT_CLASS))
-                      ? storage.metadata().name() + " (default)"
-                      : storage.metadata().name(),
+                  nameOfClass(storage, DEFAULT_CLASS, DEFAULT_CLASS_BEFORE),
                   storage.provisioner(),
                   storage.reclaimPolicy() == null ? "Delete" : storage.reclaimPolicy(),
                   storage.volumeBindingMode() == null ? "Immediate" : storage.volumeBindingMode(),
@@ -116,13 +119,15 @@ final class StorageTables {
           List.of(NAME, text("DriverName", "the driver that understands it"), AGE),
           (attributes, now) ->
               List.of(
-                  attributes.metadata().name(), attributes.driverName(), Ages.of(attributes, now)));
+                  nameOfClass(attributes, DEFAULT_ATTRIBUTES),
+                  attributes.driverName(),
+                  Ages.of(attributes, now)));
 
   static final TableView<VolumeAttachment> VOLUME_ATTACHMENT =
       new TableView<>(
           List.of(
               NAME,
-              text("Attacher", "the driver that attaches"),
+              new Column("Attacher", "string", "name", "the driver that attaches", 0),
               text("PV", "the volume"),
               text("Node", "where to"),
               flag("Attached", "whether it is attached"),
@@ -181,6 +186,14 @@ final class StorageTables {
                   capacity.metadata().name(),
                   capacity.storageClassName(),
                   Texts.orUnset(capacity.capacity())));
+
+  /// The name, and whether objects that name no class get this one.
+  private static String nameOfClass(KubernetesObject object, String... annotations) {
+    var metadata = object.metadata();
+    boolean usual =
+        Stream.of(annotations).anyMatch(it -> "true".equals(metadata.annotations().get(it)));
+    return usual ? metadata.name() + " (default)" : metadata.name();
+  }
 
   private static String phase(KubernetesObject object, String phase) {
     return object.metadata().deletionTimestamp() == null ? phase : "Terminating";

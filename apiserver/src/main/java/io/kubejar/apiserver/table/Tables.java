@@ -44,7 +44,9 @@ import io.kubejar.api.node.v1.RuntimeClass;
 import io.kubejar.api.policy.v1.PodDisruptionBudget;
 import io.kubejar.api.rbac.v1.ClusterRoleBinding;
 import io.kubejar.api.rbac.v1.RoleBinding;
+import io.kubejar.api.resource.v1.DeviceClass;
 import io.kubejar.api.resource.v1.ResourceClaim;
+import io.kubejar.api.resource.v1.ResourceClaimTemplate;
 import io.kubejar.api.resource.v1.ResourceSlice;
 import io.kubejar.api.scheduling.v1.PriorityClass;
 import io.kubejar.api.storage.v1.CSIDriver;
@@ -79,6 +81,11 @@ public final class Tables {
         : (TableView<T>) view;
   }
 
+  /// Whether a kind has a table of its own.
+  static boolean isOwn(ResourceType<?> type) {
+    return VIEWS.containsKey(type.type());
+  }
+
   private static String created(KubernetesObject object) {
     Instant created = object.metadata().creationTimestamp();
     return created == null ? Ages.UNKNOWN : created.truncatedTo(ChronoUnit.SECONDS).toString();
@@ -108,6 +115,8 @@ public final class Tables {
     views.put(HorizontalPodAutoscaler.class, ScalingTables.AUTOSCALER);
     views.put(ResourceClaim.class, ScalingTables.RESOURCE_CLAIM);
     views.put(ResourceSlice.class, ScalingTables.RESOURCE_SLICE);
+    views.put(DeviceClass.class, ScalingTables.DEVICE_CLASS);
+    views.put(ResourceClaimTemplate.class, ScalingTables.RESOURCE_CLAIM_TEMPLATE);
   }
 
   private static void addNetwork(Map<Class<?>, TableView<?>> views) {

@@ -46,6 +46,29 @@ final class Texts {
                 .collect(Collectors.joining(","));
   }
 
+  /// A selector that may be the empty text.
+  static String plainSelector(@Nullable LabelSelector selector) {
+    return selector == null ? "" : LabelSelectors.of(selector).toString();
+  }
+
+  /// A selector as Go prints the object that it is.
+  static String printedSelector(LabelSelector selector) {
+    var text = new StringBuilder("&LabelSelector{MatchLabels:map[string]string{");
+    new TreeMap<>(selector.matchLabels())
+        .forEach((key, value) -> text.append(key).append(": ").append(value).append(','));
+    text.append("},MatchExpressions:[]LabelSelectorRequirement{");
+    for (var each : selector.matchExpressions()) {
+      text.append("LabelSelectorRequirement{Key:")
+          .append(each.key())
+          .append(",Operator:")
+          .append(each.operator())
+          .append(",Values:[")
+          .append(String.join(" ", each.values()))
+          .append("],},");
+    }
+    return text.append("},}").toString();
+  }
+
   static String selector(@Nullable LabelSelector selector) {
     if (selector == null) {
       return NONE;

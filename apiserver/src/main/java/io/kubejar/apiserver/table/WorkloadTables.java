@@ -2,6 +2,7 @@ package io.kubejar.apiserver.table;
 
 import static io.kubejar.apiserver.table.Column.AGE;
 import static io.kubejar.apiserver.table.Column.NAME;
+import static io.kubejar.apiserver.table.Column.count;
 import static io.kubejar.apiserver.table.Column.flag;
 import static io.kubejar.apiserver.table.Column.number;
 import static io.kubejar.apiserver.table.Column.text;
@@ -51,8 +52,8 @@ final class WorkloadTables {
           List.of(
               NAME,
               text("Ready", "ready pods of the wanted ones"),
-              number("Up-to-date", "pods of the newest template"),
-              number("Available", "pods ready for long enough"),
+              count("Up-to-date", "pods of the newest template"),
+              count("Available", "pods ready for long enough"),
               AGE,
               CONTAINERS,
               IMAGES,
@@ -60,7 +61,7 @@ final class WorkloadTables {
           (deployment, now) ->
               withTemplate(
                   deployment.spec().template(),
-                  Texts.selector(deployment.spec().selector()),
+                  Texts.plainSelector(deployment.spec().selector()),
                   deployment.metadata().name(),
                   deployment.status().readyReplicas()
                       + "/"
@@ -197,7 +198,7 @@ final class WorkloadTables {
           List.of(
               NAME,
               text("Controller", "what this is a revision of"),
-              number("Revision", "its number"),
+              count("Revision", "its number"),
               AGE),
           (revision, now) ->
               List.of(
@@ -221,16 +222,28 @@ final class WorkloadTables {
   }
 
   private static String jobStatus(Job job) {
-    for (var type :
-        List.of("Complete", "Failed", "Suspended", "FailureTarget", "SuccessCriteriaMet")) {
-      boolean holds =
-          job.status().conditions().stream()
-              .anyMatch(each -> each.type().equals(type) && each.status().equals("True"));
-      if (holds) {
+    for (var type : List.of("Complete", "Failed")) {
+      if (holds(job, type)) {
         return type;
       }
     }
-    return job.metadata().deletionTimestamp() == null ? "Running" : "Terminating";
+    if (job.metadata().deletionTimestamp() != null) {
+      return "Terminating";
+    }
+    for (var type : List.of("Suspended", "FailureTarget", "SuccessCriteriaMet")) {
+      if (holds(job, type)) {
+        return type;
+      }
+    }
+    return "Running";
+  }
+
+  private static boolean holds(Job job, String type) {
+    return job.status().conditions().stream()
+        .filter(each -> each.type().equals(type))
+        .findFirst()
+        .filter(each -> each.status().equals("True"))
+        .isPresent();
   }
 
   private static String completions(Job job) {

@@ -161,6 +161,17 @@ public final class Validation {
     return root.errors();
   }
 
+  /// What is wrong with a pod that was resized.
+  ///
+  /// @param sameClass whether it keeps its quality-of-service class
+  public static List<FieldError> resize(Pod pod, Pod old, boolean sameClass) {
+    var root = Check.root();
+    MetadataValidation.update(root.at("metadata"), pod.metadata(), old.metadata());
+    Pods.create(root, pod);
+    PodResizes.resize(root, pod, old, sameClass);
+    return root.errors();
+  }
+
   private static Function<String, List<String>> names(GroupVersionKind kind) {
     return NAMES.getOrDefault(kind.kind(), Formats::dns1123Subdomain);
   }
