@@ -118,7 +118,7 @@ final class Wiring {
         options.trackFields() ? new FieldManagers(options.clock()) : FieldTracking.OFF;
     environment = new Environment(options.clock(), options.random(), admission, tracking);
     var strategies =
-        new Strategies()
+        new Strategies(options.clock())
             .with(
                 new ServiceStrategy(
                     addresses, options.nodePorts(), of(Service.RESOURCE), options.random()))

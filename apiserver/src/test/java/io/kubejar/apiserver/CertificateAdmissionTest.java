@@ -103,6 +103,11 @@ class CertificateAdmissionTest {
                         .withName(user))));
   }
 
+  /// A request of a developer to a signer that does not matter.
+  static CertificateSigningRequest anyRequest() {
+    return request(DEVELOPER, "example.com/signer");
+  }
+
   private static CertificateSigningRequest request(String pem, String signer) {
     return CertificateSigningRequest.EMPTY
         .withMetadata(ObjectMeta.EMPTY.withName("csr"))

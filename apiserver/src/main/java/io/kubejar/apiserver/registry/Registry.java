@@ -135,6 +135,25 @@ public final class Registry<T extends KubernetesObject> {
     return ApiException.notFound(type.groupResource(), key.name());
   }
 
+  /// The refusal of a write that means another object, or another state of it.
+  ///
+  /// @param what `UID` or `ResourceVersion`
+  public ApiException preconditionFailed(ObjectKey key, String what, String wanted, String found) {
+    return ApiException.conflict(
+        type.groupResource(),
+        key.name(),
+        "StorageError: invalid object, Code: 4, Key: "
+            + storageKey(key)
+            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: "
+            + what
+            + " in precondition: "
+            + wanted
+            + ", "
+            + what
+            + " in object meta: "
+            + found);
+  }
+
   /// Objects as they were.
   ///
   /// @param remaining how many objects follow, selected or not

@@ -82,7 +82,21 @@ final class KindRules {
           "volumeattachments.storage.k8s.io",
           "volumeattributesclasses.storage.k8s.io");
 
+  /// Who reports the status of these changes nothing else, not even labels.
+  private static final Set<String> STATUS_ALONE =
+      Set.of(
+          "servicecidrs.networking.k8s.io",
+          "resourceclaims.resource.k8s.io",
+          "flowschemas.flowcontrol.apiserver.k8s.io",
+          "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
+          "validatingadmissionpolicies.admissionregistration.k8s.io",
+          "apiservices.apiregistration.k8s.io");
+
   private KindRules() {}
+
+  static boolean reportsStatusAlone(GroupResource resource) {
+    return STATUS_ALONE.contains(resource.toString());
+  }
 
   static boolean hasGeneration(GroupResource resource) {
     return GENERATION.contains(resource.toString());

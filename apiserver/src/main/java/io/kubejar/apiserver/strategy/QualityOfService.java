@@ -52,9 +52,13 @@ final class QualityOfService {
     return found;
   }
 
+  private static Quantity amount(Map<String, Quantity> amounts, String name) {
+    return amounts.getOrDefault(name, Quantity.ZERO);
+  }
+
   private static boolean equal(Map<String, Quantity> requests, Map<String, Quantity> limits) {
     return requests.keySet().equals(limits.keySet())
         && requests.entrySet().stream()
-            .allMatch(each -> each.getValue().compareTo(limits.get(each.getKey())) == 0);
+            .allMatch(each -> each.getValue().sameAmountAs(amount(limits, each.getKey())));
   }
 }

@@ -22,12 +22,18 @@ import java.util.Set;
 public final class SelectableFields {
   private static final Set<String> EVERY_KIND = Set.of("metadata.name", "metadata.namespace");
 
+  /// Kinds with fields of their own that have no namespace: upstream knows them by their names
+  /// only.
+  private static final Set<String> WITHOUT_NAMESPACE =
+      Set.of("Node", "Namespace", "CertificateSigningRequest", "ResourceSlice");
+
   private static final Map<String, Set<String>> MORE =
       Map.ofEntries(
           Map.entry("ResourceSlice", Set.of("spec.nodeName", "spec.driver")),
           Map.entry(
               "Pod",
               Set.of(
+                  "spec.host",
                   "spec.nodeName",
                   "spec.restartPolicy",
                   "spec.schedulerName",
@@ -80,13 +86,15 @@ public final class SelectableFields {
   ///
   /// @throws ApiException 400
   public static void check(ResourceType<?> type, String field) {
-    if (EVERY_KIND.contains(field)) {
+    var kind = type.gvk().kind();
+    boolean unknown = field.equals("metadata.namespace") && WITHOUT_NAMESPACE.contains(kind);
+    if (EVERY_KIND.contains(field) && !unknown) {
       return;
     }
     var more =
         type.equals(io.kubejar.api.events.v1.Event.RESOURCE)
             ? EVENT_FIELDS.keySet()
-            : MORE.get(type.gvk().kind());
+            : MORE.get(kind);
     if (more == null) {
       throw ApiException.badRequest(
           "\""
@@ -94,12 +102,20 @@ public final class SelectableFields {
               + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
     }
     if (!more.contains(field)) {
-      throw ApiException.badRequest("field label not supported: " + field);
+      throw ApiException.badRequest(
+          switch (kind) {
+            case "Job" -> "field label \"" + field + "\" not supported for batchv1.Job";
+            case "ResourceSlice" -> "field label not supported for " + type.gvk() + ": " + field;
+            default -> "field label not supported: " + field;
+          });
     }
   }
 
   /// What a field of a served version is called in the stored one.
   public static String stored(ResourceType<?> version, String field) {
+    if (version.gvk().kind().equals("Pod") && field.equals("spec.host")) {
+      return "spec.nodeName"; // As very old clients have it.
+    }
     boolean renamed = version.equals(io.kubejar.api.events.v1.Event.RESOURCE);
     return renamed ? EVENT_FIELDS.getOrDefault(field, field) : field;
   }
@@ -144,8 +160,7 @@ public final class SelectableFields {
       case "spec.serviceAccountName" -> spec.serviceAccountName();
       case "spec.hostNetwork" -> Boolean.toString(spec.hostNetwork());
       case "status.phase" -> status.phase();
-      case "status.podIP" -> status.podIP();
-      case "status.podIPs" -> status.podIPs().isEmpty() ? "" : status.podIPs().getFirst().ip();
+      case "status.podIP" -> status.podIPs().isEmpty() ? "" : status.podIPs().getFirst().ip();
       case "status.nominatedNodeName" -> status.nominatedNodeName();
       default -> "";
     };

@@ -2,6 +2,7 @@ package io.kubejar.apiserver.strategy;
 
 import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.kubejar.api.certificates.v1.CertificateSigningRequest;
+import io.kubejar.api.certificates.v1.CertificateSigningRequestCondition;
 import io.kubejar.api.core.v1.Endpoints;
 import io.kubejar.api.core.v1.Event;
 import io.kubejar.api.core.v1.Node;
@@ -13,7 +14,11 @@ import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.validation.Validation;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Kinds that differ from the common rules in one point.
@@ -110,8 +115,11 @@ final class SmallStrategies {
 
   /// Signing requests remember who asks; approvers only decide.
   static final class SigningRequests extends Strategy<CertificateSigningRequest> {
-    SigningRequests() {
+    private final InstantSource clock;
+
+    SigningRequests(InstantSource clock) {
       super(CertificateSigningRequest.RESOURCE);
+      this.clock = clock;
     }
 
     @Override
@@ -151,9 +159,35 @@ final class SmallStrategies {
         throws InterruptedException {
       if (subresource.equals("approval")) {
         var status = old.status().withConditions(request.status().conditions());
-        return request.withSpec(old.spec()).withStatus(status);
+        return timed(request.withSpec(old.spec()).withStatus(status), old);
       }
-      return super.prepareForSubresourceUpdate(call, subresource, request, old);
+      return timed(super.prepareForSubresourceUpdate(call, subresource, request, old), old);
+    }
+
+    /// Fills in the times that the writer left out.
+    private CertificateSigningRequest timed(
+        CertificateSigningRequest request, CertificateSigningRequest old) {
+      var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+      var conditions =
+          request.status().conditions().stream().map(it -> timed(it, old, now)).toList();
+      return request.withStatus(request.status().withConditions(conditions));
+    }
+
+    private static CertificateSigningRequestCondition timed(
+        CertificateSigningRequestCondition condition, CertificateSigningRequest old, Instant now) {
+      var updated =
+          condition.lastUpdateTime() == null ? condition.withLastUpdateTime(now) : condition;
+      if (updated.lastTransitionTime() != null) {
+        return updated;
+      }
+      var since =
+          old.status().conditions().stream()
+              .filter(it -> it.type().equals(condition.type()))
+              .filter(it -> it.status().equals(condition.status()))
+              .map(CertificateSigningRequestCondition::lastTransitionTime)
+              .filter(Objects::nonNull)
+              .findFirst();
+      return updated.withLastTransitionTime(since.orElse(now));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.kubejar.apiserver.strategy;
 
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -9,7 +10,8 @@ import java.util.Map;
 public final class Strategies {
   private final Map<Class<?>, Strategy<?>> special = new LinkedHashMap<>();
 
-  public Strategies() {
+  /// @param clock when conditions were told
+  public Strategies(InstantSource clock) {
     with(new PodStrategy());
     with(new NamespaceStrategy());
     with(new JobStrategy());
@@ -18,7 +20,7 @@ public final class Strategies {
     with(new SmallStrategies.OldEndpoints());
     with(new SmallStrategies.Volumes());
     with(new SmallStrategies.Claims());
-    with(new SmallStrategies.SigningRequests());
+    with(new SmallStrategies.SigningRequests(clock));
     with(new SmallStrategies.ValidatingPolicies());
   }
 

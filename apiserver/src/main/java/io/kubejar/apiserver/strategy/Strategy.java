@@ -109,7 +109,13 @@ public class Strategy<T extends KubernetesObject> {
             .withFinalizers(old.metadata().finalizers())
             .withDeletionTimestamp(old.metadata().deletionTimestamp())
             .withDeletionGracePeriodSeconds(old.metadata().deletionGracePeriodSeconds());
-    return withMetadata(reported.with(old, reported.get(object)), metadata);
+    var kept =
+        KindRules.reportsStatusAlone(type.groupResource())
+            ? metadata
+                .withLabels(old.metadata().labels())
+                .withAnnotations(old.metadata().annotations())
+            : metadata;
+    return withMetadata(reported.with(old, reported.get(object)), kept);
   }
 
   /// What is stored of an object that was changed through a subresource.

@@ -32,7 +32,10 @@ public final class PodBinding implements Action.Performer<Binding> {
 
   @Override
   public Status perform(Call call, ObjectKey key, Binding binding) throws InterruptedException {
-    check(binding, key);
+    if (!key.name().equals(binding.metadata().name())) {
+      throw ApiException.badRequest("name in URL does not match name in Binding object");
+    }
+    check(binding);
     pods.registry()
         .update(
             key,
@@ -43,7 +46,7 @@ public final class PodBinding implements Action.Performer<Binding> {
     return Status.EMPTY.withStatus("Success").withCode(201);
   }
 
-  private static void check(Binding binding, ObjectKey key) {
+  private static void check(Binding binding) {
     var target = binding.target();
     var errors = new ArrayList<FieldError>();
     if (!target.kind().isEmpty() && !target.kind().equals("Node")) {
@@ -53,22 +56,18 @@ public final class PodBinding implements Action.Performer<Binding> {
       errors.add(FieldError.required("target.name", ""));
     }
     if (!errors.isEmpty()) {
-      throw ApiException.invalid(
-          "", "Binding", key.name(), errors.stream().map(FieldError::cause).toList());
+      // Upstream does not turn these into a Status of their own.
+      var texts = errors.stream().map(FieldError::text).toList();
+      throw ApiException.unexplained(
+          texts.size() == 1 ? texts.getFirst() : "[" + String.join(", ", texts) + "]");
     }
   }
 
   private Pod bound(Pod pod, Binding binding) {
     var metadata = pod.metadata();
-    var wantedUid = binding.metadata().uid();
-    if (!wantedUid.isEmpty() && !wantedUid.equals(metadata.uid())) {
-      throw refused(
-          pod,
-          "Precondition failed: UID in precondition: "
-              + wantedUid
-              + ", UID in object meta: "
-              + metadata.uid());
-    }
+    requireSame(pod, "UID", binding.metadata().uid(), metadata.uid());
+    requireSame(
+        pod, "ResourceVersion", binding.metadata().resourceVersion(), metadata.resourceVersion());
     if (metadata.deletionTimestamp() != null) {
       throw refused(
           pod, "pod " + metadata.name() + " is being deleted, cannot be assigned to a host");
@@ -98,6 +97,12 @@ public final class PodBinding implements Action.Performer<Binding> {
         .withStatus(
             pod.status()
                 .withConditions(PodConditions.with(pod.status().conditions(), scheduled())));
+  }
+
+  private void requireSame(Pod pod, String what, String wanted, String found) {
+    if (!wanted.isEmpty() && !wanted.equals(found)) {
+      throw pods.registry().preconditionFailed(ObjectKey.of(pod), what, wanted, found);
+    }
   }
 
   private PodCondition scheduled() {

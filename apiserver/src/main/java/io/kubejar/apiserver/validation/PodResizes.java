@@ -183,6 +183,8 @@ final class PodResizes {
   private static boolean sameAmounts(Map<String, Quantity> one, Map<String, Quantity> other) {
     return one.keySet().equals(other.keySet())
         && one.entrySet().stream()
-            .allMatch(each -> each.getValue().sameAmountAs(other.get(each.getKey())));
+            .allMatch(
+                each ->
+                    each.getValue().sameAmountAs(other.getOrDefault(each.getKey(), Quantity.ZERO)));
   }
 }

@@ -205,7 +205,8 @@ final class Deletion<T extends KubernetesObject> {
     return grace != null && grace < 0 ? options.withGracePeriodSeconds(1L) : options;
   }
 
-  private void checkPreconditions(ObjectKey key, DeleteOptions options, T found) {
+  /// @throws ApiException 409 if the object is not the one that the options mean
+  void checkPreconditions(ObjectKey key, DeleteOptions options, T found) {
     var preconditions = options.preconditions();
     if (preconditions == null) {
       return;

@@ -184,6 +184,13 @@ public final class StoredVerbs<T extends KubernetesObject> implements ResourceVe
     return deletion.deleteAdmitted(call, key, options);
   }
 
+  /// Refuses an object that is not the one that the options mean.
+  ///
+  /// @throws ApiException 409
+  public void checkPreconditions(ObjectKey key, DeleteOptions options, T found) {
+    deletion.checkPreconditions(key, options, found);
+  }
+
   @Override
   public List<T> deleteCollection(Call call, ReadOptions selection, DeleteOptions options)
       throws InterruptedException {

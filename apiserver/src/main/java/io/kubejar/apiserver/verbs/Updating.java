@@ -186,15 +186,7 @@ final class Updating<T extends KubernetesObject> {
   }
 
   private ApiException uidConflict(ObjectKey key, String wanted, String found) {
-    return ApiException.conflict(
-        registry.type().groupResource(),
-        key.name(),
-        "StorageError: invalid object, Code: 4, Key: "
-            + registry.storageKey(key)
-            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
-            + wanted
-            + ", UID in object meta: "
-            + found);
+    return registry.preconditionFailed(key, "UID", wanted, found);
   }
 
   private void checkVersion(ObjectKey key, T incoming, T current) {

@@ -12,6 +12,7 @@ import io.kubejar.apiserver.defaulting.Defaults;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.table.Tables;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +29,7 @@ class EveryKindTest {
   @MethodSource("kinds")
   <T extends KubernetesObject> void isDefaultedPreparedAndShown(ResourceType<T> type)
       throws InterruptedException {
-    var strategy = new Strategies().of(type);
+    var strategy = new Strategies(InstantSource.system()).of(type);
     var object = named(type);
     var created = strategy.prepareForCreate(CALL, Defaults.of(object));
     var updated = strategy.prepareForUpdate(CALL, created, created);
