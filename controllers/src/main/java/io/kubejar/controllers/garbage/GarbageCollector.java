@@ -125,7 +125,7 @@ final class GarbageCollector {
       case OwnerVerdict.Unlink(var uids) -> unlink(item.type(), object, uids);
       case OwnerVerdict.Delete(var policy) -> {
         log.info("Collects. item={} policy={}", item, policy);
-        var metadata = object.metadata();
+        var metadata = breakingCircle(item, object, policy).metadata();
         var onlyThis =
             DeleteOptions.EMPTY
                 .withPropagationPolicy(policy)
@@ -137,6 +137,25 @@ final class GarbageCollector {
         ignoringGone(() -> client.delete(item.type(), item.key(), onlyThis));
       }
     }
+  }
+
+  /// An object that waits for its dependents while one of them waits for it would stay for ever, so
+  /// from here on it blocks none of its owners. May see a circle where there is none; then an owner
+  /// goes a little early, as upstream has it.
+  private <T extends KubernetesObject> T breakingCircle(Item<T> item, T object, String policy)
+      throws InterruptedException {
+    var metadata = object.metadata();
+    boolean circle =
+        policy.equals(OwnerVerdict.FOREGROUND_POLICY)
+            && graph.dependents(metadata.uid()).stream().anyMatch(each -> each.waits());
+    if (!circle) {
+      return object;
+    }
+    var unblocked =
+        metadata.ownerReferences().stream()
+            .map(reference -> reference.withBlockOwnerDeletion(false))
+            .toList();
+    return client.patch(item.type(), item.key(), ownersOf(object, unblocked));
   }
 
   /// What a deletion with a policy has left to do.
@@ -188,22 +207,27 @@ final class GarbageCollector {
   /// object.
   private <T extends KubernetesObject> void unlinkPlainly(
       ResourceType<T> type, T object, Set<String> ownerUids) throws InterruptedException {
-    var metadata = object.metadata();
-    List<JsonValue> left =
-        metadata.ownerReferences().stream()
+    var left =
+        object.metadata().ownerReferences().stream()
             .filter(reference -> !ownerUids.contains(reference.uid()))
-            .map(OwnerReference.CODEC::toTree)
             .toList();
+    var patch = ownersOf(object, left);
+    ignoringGone(() -> client.patch(type, ObjectKey.of(object), patch));
+  }
+
+  /// All references at once, of exactly this state of the object.
+  private static Patch ownersOf(KubernetesObject object, List<OwnerReference> references) {
+    var metadata = object.metadata();
+    List<JsonValue> all = references.stream().map(OwnerReference.CODEC::toTree).toList();
     var fields =
         Map.<String, JsonValue>of(
             "ownerReferences",
-            new JsonArray(left),
+            new JsonArray(all),
             "uid",
             new JsonString(metadata.uid()),
             "resourceVersion",
             new JsonString(metadata.resourceVersion()));
-    var patch = Patch.merge(JsonPrinter.print(JsonObject.of("metadata", new JsonObject(fields))));
-    ignoringGone(() -> client.patch(type, ObjectKey.of(object), patch));
+    return Patch.merge(JsonPrinter.print(JsonObject.of("metadata", new JsonObject(fields))));
   }
 
   private <T extends KubernetesObject> void removeFinalizer(

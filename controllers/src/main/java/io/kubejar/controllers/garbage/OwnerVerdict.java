@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 sealed interface OwnerVerdict {
   String ORPHAN = "orphan";
   String FOREGROUND = "foregroundDeletion";
+  String FOREGROUND_POLICY = "Foreground";
 
   /// Somebody still owns it.
   record Keep() implements OwnerVerdict {}
@@ -36,7 +37,7 @@ sealed interface OwnerVerdict {
       return gone.isEmpty() ? new Keep() : new Unlink(gone);
     }
     if (owners.containsValue(OwnerState.WAITING) && hasDependents) {
-      return new Delete("Foreground"); // The owner waits for all that is below it.
+      return new Delete(FOREGROUND_POLICY); // The owner waits for all that is below it.
     }
     return new Delete(policy(object.metadata().finalizers()));
   }
@@ -46,6 +47,6 @@ sealed interface OwnerVerdict {
     if (finalizers.contains(ORPHAN)) {
       return "Orphan";
     }
-    return finalizers.contains(FOREGROUND) ? "Foreground" : "Background";
+    return finalizers.contains(FOREGROUND) ? FOREGROUND_POLICY : "Background";
   }
 }

@@ -165,6 +165,13 @@ final class OwnershipGraph {
       return new Item<>(type, ObjectKey.of(object));
     }
 
+    /// Whether it is itself being deleted in the foreground.
+    boolean waits() {
+      var metadata = object.metadata();
+      return metadata.deletionTimestamp() != null
+          && metadata.finalizers().contains(OwnerVerdict.FOREGROUND);
+    }
+
     /// Whether an owner that is deleted in the foreground has to wait for it.
     boolean blocks(String ownerUid) {
       return object.metadata().ownerReferences().stream()

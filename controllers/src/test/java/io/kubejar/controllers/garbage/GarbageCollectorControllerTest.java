@@ -60,6 +60,21 @@ class GarbageCollectorControllerTest {
   }
 
   @Test
+  void aCircleIsNotWaitedForInTheForeground() throws InterruptedException {
+    var one = create("one");
+    var two = create("two", one);
+    var three = create("three", two);
+    world.api.update(
+        ConfigMap.RESOURCE,
+        one.withMetadata(one.metadata().withOwnerReferences(references(three))));
+    world.settle();
+    delete("one", "Foreground");
+    world.settle();
+
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
   void orphansAreKeptWithoutTheirOwner() throws InterruptedException {
     var owner = create("owner");
     create("child", owner);
@@ -97,20 +112,22 @@ class GarbageCollectorControllerTest {
   }
 
   private ConfigMap create(String name, KubernetesObject... owners) {
-    var references =
-        List.of(owners).stream()
-            .map(
-                owner ->
-                    OwnerReference.EMPTY
-                        .withApiVersion(owner.apiVersion())
-                        .withKind(owner.kind())
-                        .withName(owner.metadata().name())
-                        .withUid(owner.metadata().uid())
-                        .withBlockOwnerDeletion(true))
-            .toList();
     return world.create(
         ConfigMap.RESOURCE,
-        ConfigMap.EMPTY.withMetadata(named(name).withOwnerReferences(references)));
+        ConfigMap.EMPTY.withMetadata(named(name).withOwnerReferences(references(owners))));
+  }
+
+  private static List<OwnerReference> references(KubernetesObject... owners) {
+    return List.of(owners).stream()
+        .map(
+            owner ->
+                OwnerReference.EMPTY
+                    .withApiVersion(owner.apiVersion())
+                    .withKind(owner.kind())
+                    .withName(owner.metadata().name())
+                    .withUid(owner.metadata().uid())
+                    .withBlockOwnerDeletion(true))
+        .toList();
   }
 
   private void delete(String name, String policy) {

@@ -31,12 +31,47 @@ record Kubectl(Path program, Path home, String namespace) {
   }
 
   Shell.Result tryRun(String input, String... arguments) {
+    return Shell.run(PATIENCE, environment(), input, command(arguments));
+  }
+
+  /// Starts a command that runs until it is closed.
+  Running start(String... arguments) throws IOException {
+    return new Running(Shell.start(environment(), command(arguments)));
+  }
+
+  /// A kubectl that runs on.
+  record Running(Process process) implements AutoCloseable {
+    /// The next line that begins so; fails if the program ends before.
+    String awaitLine(String start) throws IOException {
+      var lines = process.inputReader();
+      while (true) {
+        var line = lines.readLine();
+        if (line == null) {
+          throw new AssertionError("ended without a line that begins with " + start);
+        }
+        if (line.startsWith(start)) {
+          return line;
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+  }
+
+  private Map<String, String> environment() {
+    return Map.of("HOME", home.toString());
+  }
+
+  private List<String> command(String... arguments) {
     var command = new ArrayList<String>();
     command.add(program.toString());
     command.add("--kubeconfig=" + home.resolve("config"));
     command.add("--namespace=" + namespace);
     command.addAll(List.of(arguments));
-    return Shell.run(PATIENCE, Map.of("HOME", home.toString()), input, command);
+    return command;
   }
 
   static Path newHome(io.kubejar.client.Kubeconfig access) {

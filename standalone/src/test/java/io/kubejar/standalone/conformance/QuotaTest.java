@@ -10,6 +10,10 @@ import io.kubejar.apimachinery.json.JsonObject;
 /// Quotas: their status, what they count, and what they refuse.
 final class QuotaTest {
   private static final String AREA = "[sig-api-machinery] ResourceQuota ";
+  private static final String WANTS =
+      "{requests: {cpu: 500m, memory: 200Mi}, limits: {cpu: '1', memory: 400Mi}}";
+  private static final String HALF = "{cpu: 500m, memory: 500Mi}";
+  private static final String WHOLE = "{cpu: '1', memory: 1Gi}";
 
   @Conformance(AREA + "should create a ResourceQuota and ensure its status is promptly calculated.")
   void countFromTheBeginning(Api api) throws Exception {
@@ -186,6 +190,121 @@ final class QuotaTest {
     api.awaitGone(api.core("resourcequotas"), "test-quota");
   }
 
+  @Conformance(AREA + "should verify ResourceQuota with best effort scope.")
+  void tellBestEffortFromTheRest(Api api) throws Exception {
+    scoped(api, "best", "BestEffort", "pods: '5'");
+    scoped(api, "other", "NotBestEffort", "pods: '5'");
+    awaitUsed(api, "best", "{pods: '0'}");
+    awaitUsed(api, "other", "{pods: '0'}");
+
+    scopedPod(api, "plain", "", "{}");
+    awaitUsed(api, "best", "{pods: '1'}");
+    awaitUsed(api, "other", "{pods: '0'}");
+    end(api, "plain");
+    awaitUsed(api, "best", "{pods: '0'}");
+
+    scopedPod(api, "wanting", "", WANTS);
+    awaitUsed(api, "other", "{pods: '1'}");
+    awaitUsed(api, "best", "{pods: '0'}");
+    end(api, "wanting");
+    awaitUsed(api, "other", "{pods: '0'}");
+  }
+
+  @Conformance(AREA + "should verify ResourceQuota with terminating scopes.")
+  void tellPodsWithADeadlineFromTheRest(Api api) throws Exception {
+    var hard =
+        "pods: '5', requests.cpu: '1', requests.memory: 500Mi, limits.cpu: '2', limits.memory: 1Gi";
+    var none =
+        "{pods: '0', requests.cpu: '0', requests.memory: '0', limits.cpu: '0', limits.memory: '0'}";
+    var one =
+        "{pods: '1', requests.cpu: 500m, requests.memory: 200Mi, limits.cpu: '1', limits.memory:"
+            + " 400Mi}";
+    scoped(api, "ends", "Terminating", hard);
+    scoped(api, "stays", "NotTerminating", hard);
+    awaitUsed(api, "ends", none);
+    awaitUsed(api, "stays", none);
+
+    scopedPod(api, "long", "", WANTS);
+    awaitUsed(api, "stays", one);
+    awaitUsed(api, "ends", none);
+    end(api, "long");
+    awaitUsed(api, "stays", none);
+
+    scopedPod(api, "short", "activeDeadlineSeconds: 3600, ", WANTS);
+    awaitUsed(api, "ends", one);
+    awaitUsed(api, "stays", none);
+    end(api, "short");
+    awaitUsed(api, "ends", none);
+  }
+
+  private static void scoped(Api api, String name, String scope, String hard) throws Exception {
+    api.create(
+        api.core("resourcequotas"),
+        """
+        apiVersion: v1
+        kind: ResourceQuota
+        metadata: {name: %s}
+        spec: {hard: {%s}, scopes: [%s]}
+        """
+            .formatted(name, hard, scope));
+  }
+
+  private static void scopedPod(Api api, String name, String deadline, String resources)
+      throws Exception {
+    api.create(
+        api.core("pods"),
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s}
+        spec: {%scontainers: [{name: pause, image: pause, resources: %s}]}
+        """
+            .formatted(name, deadline, resources));
+  }
+
+  private static void end(Api api, String pod) throws Exception {
+    api.delete(api.core("pods/" + pod), "{gracePeriodSeconds: 0}");
+  }
+
+  @Conformance(AREA + "should apply changes to a resourcequota status")
+  void haveAStatusOfTheirOwn(Api api) throws Exception {
+    var made = quota(api, "{cpu: 500m, memory: 500Mi}");
+    var one = api.core("resourcequotas/test-quota");
+    assertThat(api.get(one).object("spec").object("hard")).isEqualTo(tree(HALF));
+    api.change(one + "/status", it -> it.with("status", tree("{hard: %s}".formatted(HALF))));
+    var quotas = api.core("resourcequotas");
+    api.await(quotas, "test-quota", it -> statusHard(it).equals(tree(HALF)));
+
+    api.patch(one, Api.STRATEGIC_PATCH, "{\"spec\":{\"hard\":{\"cpu\":\"1\",\"memory\":\"1Gi\"}}}");
+    api.patch(
+        one + "/status",
+        Api.STRATEGIC_PATCH,
+        "{\"status\":{\"hard\":{\"cpu\":\"1\",\"memory\":\"1Gi\"}}}");
+    api.await(quotas, "test-quota", it -> statusHard(it).equals(tree(WHOLE)));
+    assertThat(statusHard(api.get(one + "/status"))).isEqualTo(tree(WHOLE));
+
+    var since = "resourceVersion=" + text(made, "metadata.resourceVersion");
+    try (var watch = api.watch(quotas, since)) {
+      var again =
+          api.patch(
+              one + "/status",
+              Api.STRATEGIC_PATCH,
+              "{\"status\":{\"hard\":{\"cpu\":\"2\",\"memory\":\"2Gi\"}}}");
+      assertThat(statusHard(again)).isEqualTo(tree("{cpu: '2', memory: 2Gi}"));
+      watch.next("MODIFIED", it -> statusHard(it).equals(statusHard(again)));
+    }
+    // The spec was left alone, and the controller says so when it counts next: every five minutes,
+    // for which upstream waits, or when something that counts goes.
+    scopedPod(api, "passing", "", "{requests: {cpu: 1m, memory: 1Mi}}");
+    end(api, "passing");
+    var reset = api.await(quotas, "test-quota", it -> statusHard(it).equals(tree(WHOLE)));
+    assertThat(reset.object("spec").object("hard")).isEqualTo(tree(WHOLE));
+  }
+
+  private static JsonObject statusHard(JsonObject quota) {
+    return quota.object("status").object("hard");
+  }
+
   private static JsonObject quota(Api api, String hard) throws Exception {
     return api.create(
         api.core("resourcequotas"),
@@ -198,7 +317,11 @@ final class QuotaTest {
   }
 
   private static void awaitUsed(Api api, String used) throws Exception {
+    awaitUsed(api, "test-quota", used);
+  }
+
+  private static void awaitUsed(Api api, String name, String used) throws Exception {
     var wanted = tree(used);
-    api.await(api.core("resourcequotas"), "test-quota", it -> used(it).equals(wanted));
+    api.await(api.core("resourcequotas"), name, it -> used(it).equals(wanted));
   }
 }

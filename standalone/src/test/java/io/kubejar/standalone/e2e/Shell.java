@@ -60,7 +60,9 @@ public final class Shell {
     }
   }
 
-  static Process start(Map<String, String> environment, List<String> command) throws IOException {
+  /// Starts a program that runs on; whoever starts it ends it.
+  public static Process start(Map<String, String> environment, List<String> command)
+      throws IOException {
     var builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     return builder.start();
