@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubejar.apimachinery.Quantity.Format;
 import java.math.BigDecimal;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,32 +101,58 @@ class QuantityTest {
     assertThat(Quantity.parse("1e1000")).isGreaterThan(Quantity.parse("1E"));
   }
 
-  @Property
-  boolean readsBackWhatItWrites(
-      @ForAll long value, @ForAll @IntRange(min = -9, max = 18) int scale) {
-    var quantity = Quantity.ofScaled(value, scale);
-    var again = Quantity.parse(quantity.toString());
-    return again.compareTo(quantity) == 0 && again.toString().equals(quantity.toString());
+  @Test
+  void readsBackWhatItWrites() {
+    Rounds.run(
+        1000,
+        chance -> {
+          var quantity = Quantity.ofScaled(chance.number(), chance.between(-9, 18));
+          var again = Quantity.parse(quantity.toString());
+
+          assertThat(again).isEqualByComparingTo(quantity);
+          assertThat(again).hasToString(quantity.toString());
+        });
   }
 
-  @Property
-  boolean addsExactly(@ForAll long a, @ForAll long b) {
-    var sum = Quantity.ofMilli(a).add(Quantity.ofMilli(b));
-    return sum.toBigDecimal().compareTo(BigDecimal.valueOf(a, 3).add(BigDecimal.valueOf(b, 3)))
-        == 0;
+  @Test
+  void addsExactly() {
+    Rounds.run(
+        1000,
+        chance -> {
+          long a = chance.number();
+          long b = chance.number();
+          var sum = Quantity.ofMilli(a).add(Quantity.ofMilli(b));
+
+          assertThat(sum.toBigDecimal())
+              .isEqualByComparingTo(BigDecimal.valueOf(a, 3).add(BigDecimal.valueOf(b, 3)));
+        });
   }
 
-  @Property
-  boolean binaryFormLosesNothing(@ForAll @LongRange(min = -Long.MAX_VALUE) long value) {
-    return Quantity.parse(Quantity.of(value, Format.BINARY_SI).toString()).value() == value;
+  @Test
+  void binaryFormLosesNothing() {
+    Rounds.run(
+        1000,
+        chance -> {
+          long value = Math.max(chance.number(), -Long.MAX_VALUE);
+          var text = Quantity.of(value, Format.BINARY_SI).toString();
+
+          assertThat(Quantity.parse(text).value()).isEqualTo(value);
+        });
   }
 
-  @Property
-  boolean neverFailsButWithItsOwnException(@ForAll String text) {
-    try {
-      return Quantity.parse(text) != null;
-    } catch (QuantityFormatException _) {
-      return true;
-    }
+  @Test
+  void readsAnyTextOrRefusesIt() {
+    Rounds.run(
+        3000,
+        chance -> {
+          var text =
+              chance.oneIn(2) ? chance.text(20) : chance.textOf("0123459.+-eEinumkKMGTP", 12);
+          try {
+            assertThat(Quantity.parse(Quantity.parse(text).toString()))
+                .isEqualByComparingTo(Quantity.parse(text));
+          } catch (QuantityFormatException _) {
+            // It is none.
+          }
+        });
   }
 }

@@ -1,9 +1,7 @@
 package io.kubejar.apimachinery.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -16,20 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Go.
 public final class JsonParser {
   /// Deeper trees would overflow the stack of whoever walks them.
-  public static final int DEEPEST_NESTING = 1000;
-
-  private static final int LONGEST_NUMBER = 1000;
-
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST_NESTING)
-                  .maxNumberLength(LONGEST_NUMBER)
-                  .maxStringLength(Integer.MAX_VALUE) // The body limit bounds it.
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
+  public static final int DEEPEST_NESTING = JsonText.DEEPEST_NESTING;
 
   private final com.fasterxml.jackson.core.JsonParser in;
   private final Consumer<String> onDuplicate;
@@ -49,7 +34,7 @@ public final class JsonParser {
 
   /// Likewise; tells the paths of repeated names, such as `spec.containers[0].image`.
   public static JsonValue parse(byte[] utf8, Consumer<String> onDuplicate) {
-    try (var in = FACTORY.createParser(utf8)) {
+    try (var in = JsonText.tokens(utf8)) {
       return new JsonParser(in, onDuplicate).document();
     } catch (JsonProcessingException broken) {
       throw new JsonFormatException(broken.getOriginalMessage(), broken);
@@ -59,7 +44,7 @@ public final class JsonParser {
   }
 
   public static JsonValue parse(String text) {
-    try (var in = FACTORY.createParser(text)) {
+    try (var in = JsonText.tokens(text)) {
       return new JsonParser(in, path -> {}).document();
     } catch (JsonProcessingException broken) {
       throw new JsonFormatException(broken.getOriginalMessage(), broken);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// twice, are passed over, and told by [#complaints] if the reader was made strict.
 public final class JsonReader {
   /// Deeper trees would overflow the stack of whoever walks them.
-  public static final int DEEPEST_NESTING = 1000;
+  public static final int DEEPEST_NESTING = JsonText.DEEPEST_NESTING;
 
   private static final int FIRST_DEPTH = 16;
   private static final int MOST_COMPLAINTS = 100;

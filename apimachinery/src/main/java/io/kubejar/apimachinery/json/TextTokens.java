@@ -1,10 +1,8 @@
 package io.kubejar.apimachinery.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,24 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The tokens of a JSON text.
 final class TextTokens implements Tokens {
-  private static final int LONGEST_NUMBER = 1000;
-
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(JsonReader.DEEPEST_NESTING)
-                  .maxNumberLength(LONGEST_NUMBER)
-                  .maxStringLength(Integer.MAX_VALUE) // The body limit bounds it.
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
   private final JsonParser in;
 
   TextTokens(byte[] utf8) {
     try {
-      in = FACTORY.createParser(utf8);
+      in = JsonText.tokens(utf8);
     } catch (IOException broken) {
       throw failure(broken);
     }

@@ -65,7 +65,18 @@ public final class Yaml {
   }
 
   public static JsonValue parse(byte[] utf8) {
-    return parse(new String(utf8, StandardCharsets.UTF_8));
+    return parse(utf8, key -> {});
+  }
+
+  /// Likewise; tells every key that is set twice in one mapping.
+  public static JsonValue parse(byte[] utf8, Consumer<String> onDuplicate) {
+    int broken = Utf8.firstBroken(utf8);
+    if (broken < utf8.length) {
+      boolean leads = (utf8[broken] & 0xff) >= 0xc0 && (utf8[broken] & 0xff) < 0xf8;
+      throw new JsonFormatException(
+          "yaml: invalid " + (leads ? "trailing" : "leading") + " UTF-8 octet");
+    }
+    return parse(new String(utf8, StandardCharsets.UTF_8), onDuplicate);
   }
 
   /// Likewise; tells every key that is set twice in one mapping, in the words of upstream's reader.
@@ -73,7 +84,7 @@ public final class Yaml {
     try {
       var yaml = new Yaml(new Parse(SETTINGS).parseString(text).iterator(), onDuplicate);
       return yaml.nextDocument().orElse(JsonNull.NULL);
-    } catch (YamlEngineException broken) {
+    } catch (YamlEngineException | IllegalArgumentException broken) {
       throw malformed(broken);
     }
   }
@@ -89,12 +100,13 @@ public final class Yaml {
         }
       }
       return documents;
-    } catch (YamlEngineException broken) {
+    } catch (YamlEngineException | IllegalArgumentException broken) {
       throw malformed(broken);
     }
   }
 
-  private static JsonFormatException malformed(YamlEngineException broken) {
+  /// @param broken the parser's own exception, or the one it lets through for a broken escape
+  private static JsonFormatException malformed(RuntimeException broken) {
     var message = Objects.requireNonNullElse(broken.getMessage(), "cannot be parsed");
     return new JsonFormatException(
         "yaml: " + message.strip().replaceAll("\\s*\\R\\s*", " "), broken);

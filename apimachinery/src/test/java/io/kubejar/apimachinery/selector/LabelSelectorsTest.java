@@ -3,12 +3,11 @@ package io.kubejar.apimachinery.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubejar.apimachinery.Rounds;
 import io.kubejar.apimachinery.meta.v1.LabelSelector;
 import io.kubejar.apimachinery.meta.v1.LabelSelectorRequirement;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,13 +110,40 @@ class LabelSelectorsTest {
     assertThat(LabelSelectors.of(selector).requiredValue("app")).contains("web");
   }
 
-  @Property
-  boolean neverFailsButWithItsOwnException(@ForAll String text) {
-    try {
-      var selector = LabelSelectors.parse(text);
-      return LabelSelectors.parse(selector.toString()).equals(selector);
-    } catch (SelectorFormatException _) {
-      return true;
-    }
+  @Test
+  void readsAnyTextOrRefusesIt() {
+    Rounds.run(
+        5000,
+        chance -> {
+          var words =
+              chance.list(
+                  0,
+                  8,
+                  () ->
+                      chance.of(
+                          "a",
+                          "x.y/b",
+                          "in",
+                          "notin",
+                          "(",
+                          ")",
+                          ",",
+                          "!",
+                          "=",
+                          "==",
+                          "!=",
+                          ">",
+                          "<",
+                          "5",
+                          " ",
+                          "é",
+                          chance.text(3)));
+          try {
+            var selector = LabelSelectors.parse(String.join("", words));
+            assertThat(LabelSelectors.parse(selector.toString())).isEqualTo(selector);
+          } catch (SelectorFormatException _) {
+            // It is none.
+          }
+        });
   }
 }

@@ -1,9 +1,11 @@
 package io.kubejar.apiserver.verbs;
 
+import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.apply.FieldManager;
 import io.kubejar.apimachinery.apply.FieldSet;
+import io.kubejar.apimachinery.json.JsonFormatException;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.meta.v1.ManagedFieldsEntry;
@@ -44,8 +46,24 @@ final class VersionTracker<V extends KubernetesObject, T extends KubernetesObjec
     var keeper = manager(application.subresource());
     var before = tree(live);
     var result = keeper.apply(before, config, application.manager(), application.force()).orThrow();
-    V object = version.served().codec().fromTree(result);
-    return version.toStored(defaults.apply(object));
+    return version.toStored(defaults.apply(read(result)));
+  }
+
+  /// Not all that merges has the form of the type: numbers too large, for instance.
+  private V read(JsonObject merged) {
+    try {
+      return version.served().codec().fromTree(merged);
+    } catch (JsonFormatException wrong) {
+      throw ApiException.unexplained(
+          "failed to convert new object ("
+              + merged.object("metadata").text("namespace")
+              + "/"
+              + merged.object("metadata").text("name")
+              + "; "
+              + version.served().gvk()
+              + ") to proper version: "
+              + wrong.getMessage());
+    }
   }
 
   private JsonObject tree(Optional<T> live) throws InterruptedException {

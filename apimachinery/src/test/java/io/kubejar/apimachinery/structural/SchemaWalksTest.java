@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubejar.apimachinery.Chance;
 import io.kubejar.apimachinery.GroupVersionKind;
+import io.kubejar.apimachinery.Rounds;
 import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonBoolean;
 import io.kubejar.apimachinery.json.JsonNull;
@@ -16,109 +18,96 @@ import io.kubejar.apimachinery.validation.FieldPath;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// Whatever the schema and whatever the object.
-class SchemaWalksPropertyTest {
+class SchemaWalksTest {
   private static final int TRIES = 300;
 
   private static final GroupVersionKind KIND = new GroupVersionKind("example.com", "v1", "Deep");
+  private static final List<String> KEYWORDS =
+      List.of(
+          "type=object",
+          "type=array",
+          "type=string",
+          "type=integer",
+          "format=date",
+          "format=int32",
+          "nullable=true",
+          "maximum=1.5",
+          "minimum=0",
+          "multipleOf=0",
+          "maxLength=1",
+          "pattern=a",
+          "pattern=(",
+          "maxItems=1",
+          "maxProperties=1",
+          "uniqueItems=true",
+          "x-kubernetes-preserve-unknown-fields=true",
+          "x-kubernetes-embedded-resource=true",
+          "x-kubernetes-int-or-string=true",
+          "x-kubernetes-list-type=set",
+          "x-kubernetes-list-type=map");
+
   private static final MetadataRules NO_RULES = (metadata, namespaced, path) -> List.of();
 
   /// Few names, so that values often meet a schema.
-  private static Arbitrary<String> names() {
-    return Arbitraries.of("a", "b", "spec", "metadata", "kind");
+  private static String name(Chance chance) {
+    return chance.of("a", "b", "spec", "metadata", "kind");
   }
 
-  private static Arbitrary<JsonValue> scalars() {
-    return Arbitraries.oneOf(
-        Arbitraries.of("", "a", "2030-01-01", "x y").map(JsonString::new),
-        Arbitraries.of("0", "1", "-5", "1.5", "1e400", "123456789012345678901")
-            .map(JsonNumber::new),
-        Arbitraries.of(JsonBoolean.TRUE, JsonBoolean.FALSE, JsonNull.NULL));
+  private static JsonValue scalar(Chance chance) {
+    return chance.of(
+        new JsonString(chance.of("", "a", "2030-01-01", "x y")),
+        new JsonNumber(chance.of("0", "1", "-5", "1.5", "1e400", "123456789012345678901")),
+        chance.of(JsonBoolean.TRUE, JsonBoolean.FALSE, JsonNull.NULL));
   }
 
-  @Provide
-  Arbitrary<JsonObject> objects() {
-    return objects(3);
+  private static JsonObject object(Chance chance) {
+    return object(chance, 3);
   }
 
-  private static Arbitrary<JsonObject> objects(int depth) {
-    return Arbitraries.maps(names(), values(depth - 1)).ofMaxSize(4).map(JsonObject::new);
+  private static JsonObject object(Chance chance, int depth) {
+    return new JsonObject(map(chance, 4, () -> value(chance, depth - 1)));
   }
 
-  private static Arbitrary<JsonValue> values(int depth) {
-    return depth == 0
-        ? scalars()
-        : Arbitraries.oneOf(
-            scalars(),
-            objects(depth).map(object -> object),
-            values(depth - 1).list().ofMaxSize(3).map(JsonArray::new));
+  private static JsonValue value(Chance chance, int depth) {
+    if (depth == 0 || chance.oneIn(3)) {
+      return scalar(chance);
+    }
+    return chance.oneIn(2)
+        ? object(chance, depth)
+        : new JsonArray(chance.list(0, 3, () -> value(chance, depth - 1)));
   }
 
-  @Provide
-  Arbitrary<StructuralSchema> schemas() {
-    return schemas(3).map(StructuralSchema::parse);
+  private static Map<String, JsonValue> map(Chance chance, int most, Supplier<JsonValue> value) {
+    var map = new LinkedHashMap<String, JsonValue>();
+    chance.list(0, most, () -> map.put(name(chance), value.get()));
+    return map;
   }
 
-  private static Arbitrary<JsonObject> schemas(int depth) {
-    var words =
-        Arbitraries.maps(
-                Arbitraries.of(
-                    "type=object",
-                    "type=array",
-                    "type=string",
-                    "type=integer",
-                    "format=date",
-                    "format=int32",
-                    "nullable=true",
-                    "maximum=1.5",
-                    "minimum=0",
-                    "multipleOf=0",
-                    "maxLength=1",
-                    "pattern=a",
-                    "pattern=(",
-                    "maxItems=1",
-                    "maxProperties=1",
-                    "uniqueItems=true",
-                    "x-kubernetes-preserve-unknown-fields=true",
-                    "x-kubernetes-embedded-resource=true",
-                    "x-kubernetes-int-or-string=true",
-                    "x-kubernetes-list-type=set",
-                    "x-kubernetes-list-type=map"),
-                Arbitraries.just(true))
-            .ofMaxSize(4)
-            .map(Map::keySet)
-            .map(SchemaWalksPropertyTest::keywords);
+  private static StructuralSchema schema(Chance chance) {
+    return StructuralSchema.parse(schema(chance, 3));
+  }
+
+  private static JsonObject schema(Chance chance, int depth) {
+    var words = keywords(chance.list(0, 4, () -> chance.of(KEYWORDS)));
     if (depth == 0) {
       return words;
     }
-    var inside = schemas(depth - 1);
-    var parts =
-        Arbitraries.maps(
-                Arbitraries.of("items", "additionalProperties", "not"),
-                inside.map(o -> (JsonValue) o))
-            .ofMaxSize(1);
-    var properties = Arbitraries.maps(names(), inside.map(o -> (JsonValue) o)).ofMaxSize(3);
-    var branches = inside.map(o -> (JsonValue) o).list().ofMaxSize(2);
-    return net.jqwik.api.Combinators.combine(words, parts, properties, branches, scalars())
-        .as(
-            (word, part, property, branch, filling) -> {
-              var fields = new LinkedHashMap<>(word.fields());
-              fields.putAll(part);
-              fields.put("properties", new JsonObject(property));
-              fields.put(fields.size() % 2 == 0 ? "anyOf" : "oneOf", new JsonArray(branch));
-              if (fields.size() % 3 == 0) {
-                fields.put("default", filling);
-              }
-              fields.put("x-kubernetes-list-map-keys", new JsonArray(List.of(new JsonString("a"))));
-              return new JsonObject(fields);
-            });
+    var fields = new LinkedHashMap<>(words.fields());
+    if (chance.oneIn(2)) {
+      fields.put(chance.of("items", "additionalProperties", "not"), schema(chance, depth - 1));
+    }
+    fields.put("properties", new JsonObject(map(chance, 3, () -> schema(chance, depth - 1))));
+    var branches = new JsonArray(chance.list(0, 2, () -> schema(chance, depth - 1)));
+    fields.put(chance.of("anyOf", "oneOf", "allOf"), branches);
+    if (chance.oneIn(3)) {
+      fields.put("default", scalar(chance));
+    }
+    fields.put("x-kubernetes-list-map-keys", new JsonArray(List.of(new JsonString("a"))));
+    return new JsonObject(fields);
   }
 
   private static JsonObject keywords(Iterable<String> words) {
@@ -139,9 +128,12 @@ class SchemaWalksPropertyTest {
     return new JsonObject(fields);
   }
 
-  @Property(tries = TRIES)
-  void pruningTwiceIsPruningOnce(
-      @ForAll("schemas") StructuralSchema schema, @ForAll("objects") JsonObject object) {
+  @Test
+  void pruningTwiceIsPruningOnce() {
+    Rounds.run(TRIES, chance -> pruneTwice(schema(chance), object(chance)));
+  }
+
+  private static void pruneTwice(StructuralSchema schema, JsonObject object) {
     var once = Pruning.prune(object, schema);
     var twice = Pruning.prune(once.object(), schema);
 
@@ -149,19 +141,23 @@ class SchemaWalksPropertyTest {
     assertThat(twice.dropped()).isEmpty();
   }
 
-  @Property(tries = TRIES)
-  void defaultingTwiceIsDefaultingOnce(
-      @ForAll("schemas") StructuralSchema schema, @ForAll("objects") JsonObject object) {
+  @Test
+  void defaultingTwiceIsDefaultingOnce() {
+    Rounds.run(TRIES, chance -> defaultTwice(schema(chance), object(chance)));
+  }
+
+  private static void defaultTwice(StructuralSchema schema, JsonObject object) {
     var once = Defaulting.defaulted(object, schema);
 
     assertThat(Defaulting.defaulted(once, schema)).isEqualTo(once);
   }
 
-  @Property(tries = TRIES)
-  void nothingThrows(
-      @ForAll("schemas") StructuralSchema schema,
-      @ForAll("objects") JsonObject object,
-      @ForAll("objects") JsonObject old) {
+  @Test
+  void nothingThrows() {
+    Rounds.run(TRIES, chance -> walk(schema(chance), object(chance), object(chance)));
+  }
+
+  private static void walk(StructuralSchema schema, JsonObject object, JsonObject old) {
     var checks =
         ResourceChecks.compile(
             schema,
@@ -179,9 +175,12 @@ class SchemaWalksPropertyTest {
         .doesNotThrowAnyException();
   }
 
-  @Property(tries = TRIES)
-  void whatHasNotChangedInKnownFieldsIsNeverWrong(
-      @ForAll("schemas") StructuralSchema schema, @ForAll("objects") JsonObject object) {
+  @Test
+  void whatHasNotChangedInKnownFieldsIsNeverWrong() {
+    Rounds.run(TRIES, chance -> checkUnchanged(schema(chance), object(chance)));
+  }
+
+  private static void checkUnchanged(StructuralSchema schema, JsonObject object) {
     var known = Pruning.pruned(object, schema);
     var correlation = Correlation.of(known, known, schema);
 
