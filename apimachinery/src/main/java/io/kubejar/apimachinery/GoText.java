@@ -79,12 +79,13 @@ public final class GoText {
         yield new JsonObject(sorted);
       }
       case JsonArray(var items) -> new JsonArray(items.stream().map(GoText::canonical).toList());
-      case JsonNumber number when !number.isLong() -> canonical(number.doubleValue());
+      case JsonNumber number when !number.isLong() -> number(number.doubleValue());
       case JsonString _, JsonNumber _, JsonBoolean _, JsonNull _ -> value;
     };
   }
 
-  private static JsonNumber canonical(double number) {
+  /// A number as Go's encoder writes it, in its shortest form.
+  public static JsonNumber number(double number) {
     double size = Math.abs(number);
     boolean plain = size == 0 || (size >= SMALLEST_PLAIN_JSON && size < SMALLEST_LONG_JSON);
     if (Double.isInfinite(number) || !plain) {

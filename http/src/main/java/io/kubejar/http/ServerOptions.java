@@ -35,7 +35,7 @@ public record ServerOptions(
       int unsentBytes,
       int resetsPerHalfMinute) {
     public static final Limits DEFAULT =
-        new Limits(20_000, 1_000, 128 << 10, 3 << 20, 256 << 10, 30_000);
+        new Limits(20_000, 1_000, 1 << 20, 3 << 20, 256 << 10, 30_000);
   }
 
   /// How long a peer may keep us waiting.

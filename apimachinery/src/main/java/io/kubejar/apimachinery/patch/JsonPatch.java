@@ -54,17 +54,17 @@ public final class JsonPatch {
         "json: cannot unmarshal " + value.typeName() + " into Go value of type " + type);
   }
 
-  private JsonValue run(JsonValue document) {
-    var result = document;
+  private JsonValue run(JsonValue original) {
+    var document = new OpenDocument(original);
     for (var operation : operations) {
-      result = take((JsonObject) operation, result);
+      take((JsonObject) operation, document);
     }
-    return result;
+    return document.closed();
   }
 
-  private JsonValue take(JsonObject operation, JsonValue document) {
+  private void take(JsonObject operation, OpenDocument document) {
     var kind = operation.get("op") instanceof JsonString(var text) ? text : "unknown";
-    return switch (kind) {
+    switch (kind) {
       case "add" -> add(operation, document);
       case "remove" -> remove(operation, document);
       case "replace" -> replace(operation, document);
@@ -72,59 +72,51 @@ public final class JsonPatch {
       case "copy" -> copy(operation, document);
       case "test" -> test(operation, document);
       default -> throw new PatchMismatchException("Unexpected kind: " + kind);
-    };
+    }
   }
 
-  private static JsonValue add(JsonObject operation, JsonValue document) {
+  private static void add(JsonObject operation, OpenDocument document) {
     var path = pointer(operation, "path", "add");
-    requireContainer(path, document, "add operation does not apply: doc is missing path: ");
-    return path.change(document, (at, key) -> JsonPointer.add(at, key, value(operation)));
+    require(path, document, "add operation does not apply: doc is missing path: ");
+    document.add(path, value(operation));
   }
 
-  private static JsonValue remove(JsonObject operation, JsonValue document) {
+  private static void remove(JsonObject operation, OpenDocument document) {
     var path = pointer(operation, "path", "remove");
-    requireContainer(path, document, "remove operation does not apply: doc is missing path: ");
-    return path.change(document, JsonPointer::remove);
+    require(path, document, "remove operation does not apply: doc is missing path: ");
+    document.remove(path);
   }
 
-  private static JsonValue replace(JsonObject operation, JsonValue document) {
+  private static void replace(JsonObject operation, OpenDocument document) {
     var path = pointer(operation, "path", "replace");
     var value = value(operation);
     if (path.isRoot()) {
       if (!(value instanceof JsonObject || value instanceof JsonArray)) {
         throw new PatchMismatchException("replace operation value must be object or array");
       }
-      return value;
+      document.replaceAll(value);
+      return;
     }
-    requireContainer(path, document, "replace operation does not apply: doc is missing path: ");
-    // As upstream, a field that is not there yet can be replaced.
-    return path.change(document, (at, key) -> JsonPointer.set(at, key, value));
+    require(path, document, "replace operation does not apply: doc is missing path: ");
+    document.set(path, value); // As upstream, a field that is not there yet can be replaced.
   }
 
-  private static JsonValue move(JsonObject operation, JsonValue document) {
+  private static void move(JsonObject operation, OpenDocument document) {
     var from = pointer(operation, "from", "move");
-    var container =
-        requireContainer(
-            from, document, "move operation does not apply: doc is missing from path: ");
-    var moved =
-        Objects.requireNonNullElse(JsonPointer.get(container, from.lastStep()), JsonNull.NULL);
-    var without = from.change(document, JsonPointer::remove);
+    require(from, document, "move operation does not apply: doc is missing from path: ");
     var path = pointer(operation, "path", "move");
-    requireContainer(
-        path, without, "move operation does not apply: doc is missing destination path: ");
-    return path.change(without, (at, key) -> JsonPointer.add(at, key, moved));
+    document.move(
+        from,
+        path,
+        "move operation does not apply: doc is missing destination path: " + path.text());
   }
 
-  private JsonValue copy(JsonObject operation, JsonValue document) {
+  private void copy(JsonObject operation, OpenDocument document) {
     var from = pointer(operation, "from", "copy");
-    var container =
-        requireContainer(
-            from, document, "copy operation does not apply: doc is missing from path: ");
-    var copied =
-        Objects.requireNonNullElse(JsonPointer.get(container, from.lastStep()), JsonNull.NULL);
+    require(from, document, "copy operation does not apply: doc is missing from path: ");
+    var copied = document.get(from);
     var path = pointer(operation, "path", "copy");
-    requireContainer(
-        path, document, "copy operation does not apply: doc is missing destination path: ");
+    require(path, document, "copy operation does not apply: doc is missing destination path: ");
     copiedBytes += JsonPrinter.printUtf8(copied).length;
     if (copiedBytes > LARGEST_COPIES_BYTES) {
       throw new PatchMismatchException(
@@ -133,23 +125,18 @@ public final class JsonPatch {
               + ", exceeding the limit "
               + LARGEST_COPIES_BYTES);
     }
-    return path.change(document, (at, key) -> JsonPointer.add(at, key, copied));
+    document.add(path, copied);
   }
 
-  private static JsonValue test(JsonObject operation, JsonValue document) {
+  private static void test(JsonObject operation, OpenDocument document) {
     var path = pointer(operation, "path", "test");
     var expected = value(operation);
-    JsonValue actual = document;
     if (!path.isRoot()) {
-      var container =
-          requireContainer(path, document, "test operation does not apply: is missing path: ");
-      actual =
-          Objects.requireNonNullElse(JsonPointer.get(container, path.lastStep()), JsonNull.NULL);
+      require(path, document, "test operation does not apply: is missing path: ");
     }
-    if (!actual.equals(expected)) {
+    if (!document.holds(path, expected)) {
       throw new PatchMismatchException("testing value " + path.text() + " failed: test failed");
     }
-    return document;
   }
 
   private static JsonPointer pointer(JsonObject operation, String name, String kind) {
@@ -163,10 +150,9 @@ public final class JsonPatch {
     return Objects.requireNonNullElse(operation.get("value"), JsonNull.NULL);
   }
 
-  private static JsonValue requireContainer(
-      JsonPointer pointer, JsonValue document, String otherwise) {
-    return pointer
-        .container(document)
-        .orElseThrow(() -> PatchMismatchException.missing(otherwise + pointer.text()));
+  private static void require(JsonPointer pointer, OpenDocument document, String otherwise) {
+    if (!document.reaches(pointer)) {
+      throw PatchMismatchException.missing(otherwise + pointer.text());
+    }
   }
 }

@@ -8,10 +8,12 @@ import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.schema.TypeSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// How the items of a list are merged and ordered by a strategic merge patch.
 ///
@@ -34,11 +36,13 @@ record MergingList(String mergeKey, TypeSchema items) {
       throw ApiException.unexplained("cannot merge lists without merge key for struct");
     }
     var plain = new ArrayList<JsonValue>();
-    var kept = new ArrayList<>(original);
+    var deleted = new HashSet<JsonValue>();
     boolean replace = false;
     for (var item : patch) {
-      replace |= direct((JsonObject) item, kept, plain);
+      replace |= direct((JsonObject) item, deleted, plain);
     }
+    var kept = new ArrayList<>(original);
+    kept.removeIf(old -> deleted.contains(((JsonObject) old).get(mergeKey)));
     var merged = replace ? plain : mergedByKey(kept, plain);
     return ordered(merged, replace ? List.of() : plain, replace ? plain : kept);
   }
@@ -66,7 +70,7 @@ record MergingList(String mergeKey, TypeSchema items) {
 
   /// Carries out an item that is a directive, or puts it with the others. True if it says to
   /// replace the list.
-  private boolean direct(JsonObject item, List<JsonValue> kept, List<JsonValue> plain) {
+  private boolean direct(JsonObject item, Set<JsonValue> deleted, List<JsonValue> plain) {
     var directive = item.get(Directives.PATCH);
     if (directive == null) {
       plain.add(item);
@@ -75,8 +79,7 @@ record MergingList(String mergeKey, TypeSchema items) {
     if (directive instanceof JsonString(var word)) {
       switch (word) {
         case "delete" -> {
-          var key = key(item);
-          kept.removeIf(old -> key.equals(((JsonObject) old).get(mergeKey)));
+          deleted.add(key(item));
           return false;
         }
         case "replace" -> {

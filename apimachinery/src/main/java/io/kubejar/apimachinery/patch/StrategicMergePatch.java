@@ -11,6 +11,7 @@ import io.kubejar.apimachinery.schema.TypeSchema.Any;
 import io.kubejar.apimachinery.schema.TypeSchema.ListOf;
 import io.kubejar.apimachinery.schema.TypeSchema.PatchStrategy;
 import io.kubejar.apimachinery.schema.TypeSchema.Struct;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,9 +79,10 @@ public final class StrategicMergePatch {
     if (directive == null) {
       return;
     }
-    if (!(directive instanceof JsonArray(var retained))) {
+    if (!(directive instanceof JsonArray(var keys))) {
       throw Directives.badRetainKeys();
     }
+    var retained = new HashSet<>(keys);
     patch.forEach(
         (key, value) -> {
           boolean exempt =
@@ -133,7 +135,8 @@ public final class StrategicMergePatch {
     var current = merged.get(name);
     if (deletion) {
       if (current instanceof JsonArray(var items) && change instanceof JsonArray(var unwanted)) {
-        merged.put(name, new JsonArray(items.stream().filter(i -> !unwanted.contains(i)).toList()));
+        var all = new HashSet<>(unwanted);
+        merged.put(name, new JsonArray(items.stream().filter(i -> !all.contains(i)).toList()));
       }
       return;
     }

@@ -4,6 +4,7 @@ import static io.kubejar.apimachinery.GoText.quoted;
 
 import io.kubejar.apimachinery.format.Formats;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,13 +116,17 @@ public record Requirement(String key, Operator operator, List<String> values) {
   public boolean matches(Map<String, String> labels) {
     var value = labels.get(key);
     return switch (operator) {
-      case IN, EQUALS, DOUBLE_EQUALS -> value != null && values.contains(value);
-      case NOT_IN, NOT_EQUALS -> value == null || !values.contains(value);
+      case IN, EQUALS, DOUBLE_EQUALS -> value != null && has(value);
+      case NOT_IN, NOT_EQUALS -> value == null || !has(value);
       case EXISTS -> value != null;
       case DOES_NOT_EXIST -> value == null;
       case GREATER_THAN -> value != null && compare(value) > 0;
       case LESS_THAN -> value != null && compare(value) < 0;
     };
+  }
+
+  private boolean has(String value) {
+    return Collections.binarySearch(values, value) >= 0;
   }
 
   /// Zero also for texts that are no numbers, so that neither comparison holds.

@@ -19,10 +19,17 @@ public record UnstructuredCodec(GroupVersionKind kind) implements Codec<Unstruct
 
   @Override
   public Unstructured readJson(JsonReader in) {
+    return Unstructured.of(readTree(in));
+  }
+
+  /// The tree of what a client sends, with apiVersion and kind filled in.
+  ///
+  /// @throws JsonFormatException if it is no object, or has a number that nobody can hold
+  public JsonObject readTree(JsonReader in) {
     if (!(in.value() instanceof JsonObject tree)) {
       throw new JsonFormatException("Object 'Kind' is missing");
     }
-    return Unstructured.of(withTypeMeta(tree));
+    return withTypeMeta(HeldNumbers.of(tree));
   }
 
   /// The tree of an object with apiVersion and kind filled in.

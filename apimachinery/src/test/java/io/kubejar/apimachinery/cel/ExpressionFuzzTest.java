@@ -9,12 +9,44 @@ import io.kubejar.apimachinery.cel.type.Scalar;
 import io.kubejar.apimachinery.cel.value.JsonViews;
 import io.kubejar.apimachinery.json.JsonParser;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Expressions that chance wrote: they compile or are refused, and end within what they may cost.
 class ExpressionFuzzTest {
   private static final long LIMIT = 10_000;
   private static final int DEPTH = 4;
+
+  private static final List<String> FUNCTIONS =
+      List.of(
+          ("size int uint double string bytes bool type dyn timestamp duration quantity "
+                  + "isQuantity ip isIP cidr url isURL semver isSemver lists.range sets.unique has "
+                  + "math.abs math.ceil optional.of optional.ofNonZeroValue")
+              .split(" "));
+
+  private static final List<String> METHODS =
+      List.of(
+          ("size sum min max isSorted lowerAscii trim charAt reverse distinct sort flatten "
+                  + "getHours getFullYear asInteger isInteger sign family ip prefixLength masked "
+                  + "getHost getQuery major hasValue value first last")
+              .split(" "));
+
+  private static final List<String> METHODS_OF_ONE =
+      List.of(
+          ("indexOf lastIndexOf startsWith endsWith contains matches find findAll split join format"
+                  + " charAt substring slice add sub compareTo isGreaterThan containsIP orValue "
+                  + "flatten")
+              .split(" "));
+
+  private static final List<String> LEAVES =
+      List.of(
+          ("self ; self.n ; self.list ; self.text ; self.map ; self.none ; self.half ; "
+                  + "self.deep ; self.when ; self.much ; self.ip ; self.absent ; self.?text ; x ; "
+                  + "true ; null ; 1 ; -1 ; 0u ; 1.5 ; 1e308 ; 9223372036854775807 ; "
+                  + "-9223372036854775808 ; 18446744073709551615u ; 'a' ; '' ; '1h' ; '[a-z]+(' ; "
+                  + "'%s %d %.3f %x' ; b'\\xff' ; '\\u00e9' ; [] ; {} ; '10.0.0.0/8' ; "
+                  + "'https://a.b:1/c?d=e' ; '1.2.3'")
+              .split(" ; "));
 
   private static final Environment ENVIRONMENT = Environments.base().with("self", Scalar.DYN);
   private static final Bindings BINDINGS =
@@ -125,139 +157,14 @@ class ExpressionFuzzTest {
     var target = expression(chance, depth);
     var argument = expression(chance, depth);
     return switch (chance.below(4)) {
-      case 0 ->
-          "%s(%s)"
-              .formatted(
-                  chance.of(
-                      "size",
-                      "int",
-                      "uint",
-                      "double",
-                      "string",
-                      "bytes",
-                      "bool",
-                      "type",
-                      "dyn",
-                      "timestamp",
-                      "duration",
-                      "quantity",
-                      "isQuantity",
-                      "ip",
-                      "isIP",
-                      "cidr",
-                      "url",
-                      "isURL",
-                      "semver",
-                      "isSemver",
-                      "lists.range",
-                      "sets.unique",
-                      "has",
-                      "math.abs",
-                      "math.ceil",
-                      "optional.of",
-                      "optional.ofNonZeroValue"),
-                  target);
-      case 1 ->
-          "%s.%s()"
-              .formatted(
-                  target,
-                  chance.of(
-                      "size",
-                      "sum",
-                      "min",
-                      "max",
-                      "isSorted",
-                      "lowerAscii",
-                      "trim",
-                      "charAt",
-                      "reverse",
-                      "distinct",
-                      "sort",
-                      "flatten",
-                      "getHours",
-                      "getFullYear",
-                      "asInteger",
-                      "isInteger",
-                      "sign",
-                      "family",
-                      "ip",
-                      "prefixLength",
-                      "masked",
-                      "getHost",
-                      "getQuery",
-                      "major",
-                      "hasValue",
-                      "value",
-                      "first",
-                      "last"));
-      case 2 ->
-          "%s.%s(%s)"
-              .formatted(
-                  target,
-                  chance.of(
-                      "indexOf",
-                      "lastIndexOf",
-                      "startsWith",
-                      "endsWith",
-                      "contains",
-                      "matches",
-                      "find",
-                      "findAll",
-                      "split",
-                      "join",
-                      "format",
-                      "charAt",
-                      "substring",
-                      "slice",
-                      "add",
-                      "sub",
-                      "compareTo",
-                      "isGreaterThan",
-                      "containsIP",
-                      "orValue",
-                      "flatten"),
-                  argument);
+      case 0 -> "%s(%s)".formatted(chance.of(FUNCTIONS), target);
+      case 1 -> "%s.%s()".formatted(target, chance.of(METHODS));
+      case 2 -> "%s.%s(%s)".formatted(target, chance.of(METHODS_OF_ONE), argument);
       default -> "%s[%s]".formatted(target, argument);
     };
   }
 
   private static String leaf(Chance chance) {
-    return chance.of(
-        "self",
-        "self.n",
-        "self.list",
-        "self.text",
-        "self.map",
-        "self.none",
-        "self.half",
-        "self.deep",
-        "self.when",
-        "self.much",
-        "self.ip",
-        "self.absent",
-        "self.?text",
-        "x",
-        "true",
-        "null",
-        "1",
-        "-1",
-        "0u",
-        "1.5",
-        "1e308",
-        "9223372036854775807",
-        "-9223372036854775808",
-        "18446744073709551615u",
-        "'a'",
-        "''",
-        "'1h'",
-        "'[a-z]+('",
-        "'%s %d %.3f %x'",
-        "b'\\xff'",
-        "'\\u00e9'",
-        "[]",
-        "{}",
-        "'10.0.0.0/8'",
-        "'https://a.b:1/c?d=e'",
-        "'1.2.3'");
+    return chance.of(LEAVES);
   }
 }

@@ -1,8 +1,6 @@
 package io.kubejar.apiserver.customresources;
 
 import io.kubejar.apimachinery.Codec;
-import io.kubejar.apimachinery.json.JsonFormatException;
-import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonReader;
 import io.kubejar.apimachinery.json.JsonWriter;
 import io.kubejar.apimachinery.protobuf.ProtobufReader;
@@ -16,12 +14,8 @@ record CustomCodec(UnstructuredCodec plain, VersionSchema schema) implements Cod
 
   @Override
   public Unstructured readJson(JsonReader in) {
-    if (!(in.value() instanceof JsonObject tree)) {
-      throw new JsonFormatException("Object 'Kind' is missing");
-    }
-    var whole = plain.withTypeMeta(tree);
     return Unstructured.of(
-        schema.received(whole, path -> in.tell("unknown field \"" + path + "\"")));
+        schema.received(plain.readTree(in), path -> in.tell("unknown field \"" + path + "\"")));
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The rules for writing definitions: every version that objects were ever stored in is remembered,
 /// and a definition stays until its objects are gone.
@@ -46,6 +47,14 @@ public final class DefinitionStrategy extends Strategy<CustomResourceDefinition>
             ? checks.update(tree(object), tree(old))
             : checks.updateStatus(tree(object)));
     return errors;
+  }
+
+  @Override
+  public List<String> warnings(
+      CustomResourceDefinition object, @Nullable CustomResourceDefinition old) {
+    return old == null
+        ? DefinitionChecks.createWarnings(tree(object))
+        : DefinitionChecks.updateWarnings(tree(object), tree(old));
   }
 
   private static JsonObject tree(CustomResourceDefinition object) {

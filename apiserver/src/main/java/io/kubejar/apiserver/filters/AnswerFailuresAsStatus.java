@@ -12,6 +12,7 @@ import io.kubejar.apiserver.request.Warnings;
 import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.http.BodyTooLargeException;
 import io.kubejar.storage.StoreException;
+import io.kubejar.storage.TooLargeException;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -34,6 +35,8 @@ public record AnswerFailuresAsStatus() implements Filter {
     } catch (BodyTooLargeException tooLarge) {
       response =
           answer(request, ApiException.requestEntityTooLarge("limit is " + tooLarge.limit()));
+    } catch (TooLargeException tooLarge) {
+      response = answer(request, tooLargeToStore());
     } catch (StoreException unavailable) {
       log.warn("The store failed. path={}", request.path(), unavailable);
       response = answer(request, ApiException.internal(unavailable));
@@ -53,9 +56,15 @@ public record AnswerFailuresAsStatus() implements Filter {
       case ApiException refused -> Optional.of(refused);
       case BodyTooLargeException large ->
           Optional.of(ApiException.requestEntityTooLarge("limit is " + large.limit()));
+      case TooLargeException _ -> Optional.of(tooLargeToStore());
       case StoreException unavailable -> Optional.of(ApiException.internal(unavailable));
       default -> Optional.empty();
     };
+  }
+
+  /// In the words of the store that clients know.
+  private static ApiException tooLargeToStore() {
+    return ApiException.unexplained("etcdserver: request is too large");
   }
 
   private static Response answer(Request request, ApiException refused) {

@@ -12,6 +12,7 @@ import io.kubejar.apiserver.registry.Change;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.Strategy;
+import io.kubejar.storage.TooLargeException;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,8 +64,20 @@ final class Creation<T extends KubernetesObject> {
     }
   }
 
-  /// Prepares anew if what was handed out along with the object was taken by another server.
+  /// Rather nobody manages the fields than that the object cannot be written.
   private T store(Call call, T admitted) throws InterruptedException {
+    try {
+      return stored(call, admitted);
+    } catch (TooLargeException tooLarge) {
+      if (admitted.metadata().managedFields().isEmpty()) {
+        throw tooLarge;
+      }
+      return stored(call, Metadata.unmanaged(admitted));
+    }
+  }
+
+  /// Prepares anew if what was handed out along with the object was taken by another server.
+  private T stored(Call call, T admitted) throws InterruptedException {
     return strategy.inTurn(
         () -> {
           for (int attempt = 1; ; attempt++) {

@@ -27,6 +27,19 @@ public interface FieldTracking {
   <V extends KubernetesObject, T extends KubernetesObject> Tracker<T> of(
       Conversion<V, T> version, UnaryOperator<V> defaults, List<Conversion<?, T>> all);
 
+  /// Lets go of all managers. An object that is too large only with them is written without.
+  record Forgetful<T extends KubernetesObject>() implements Tracker<T> {
+    @Override
+    public T update(Optional<T> live, T updated, String manager, String subresource) {
+      return Metadata.unmanaged(updated);
+    }
+
+    @Override
+    public T apply(Optional<T> live, JsonObject config, Application application) {
+      throw new IllegalStateException("whoever applies is a manager");
+    }
+  }
+
   /// Tracks nothing.
   record NoTracker<T extends KubernetesObject>() implements Tracker<T> {
     @Override

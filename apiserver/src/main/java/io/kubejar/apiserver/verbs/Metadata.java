@@ -123,4 +123,9 @@ final class Metadata {
   static <T extends KubernetesObject> T with(T object, ObjectMeta metadata) {
     return (T) object.withMetadata(metadata);
   }
+
+  /// The object without managers of its fields.
+  static <T extends KubernetesObject> T unmanaged(T object) {
+    return with(object, object.metadata().withManagedFields(List.of()));
+  }
 }

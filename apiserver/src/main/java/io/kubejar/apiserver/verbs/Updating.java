@@ -15,6 +15,7 @@ import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.registry.Registry.Written;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.strategy.Strategy;
+import io.kubejar.storage.TooLargeException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -57,8 +58,22 @@ final class Updating<T extends KubernetesObject> {
     this.creation = creation;
   }
 
-  /// Computes and stores the wanted state, again and again if others write meanwhile.
+  /// Computes and stores the wanted state, again and again if others write meanwhile. Rather nobody
+  /// manages the fields than that the object cannot be written.
   Written<T> update(Call call, ObjectKey key, Options<T> options, Wanted<T> wanted)
+      throws InterruptedException {
+    try {
+      return written(call, key, options, wanted);
+    } catch (TooLargeException tooLarge) {
+      if (options.applying()) {
+        throw tooLarge;
+      }
+      var unmanaged = new Options<T>(options.subresource(), new FieldTracking.Forgetful<>());
+      return written(call, key, unmanaged, wanted);
+    }
+  }
+
+  private Written<T> written(Call call, ObjectKey key, Options<T> options, Wanted<T> wanted)
       throws InterruptedException {
     return strategy.inTurn(
         () ->
