@@ -42,7 +42,9 @@ import io.kubejar.apiserver.registry.StorageLayout;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.request.Filters;
 import io.kubejar.apiserver.request.Handler;
+import io.kubejar.apiserver.services.AddressRepair;
 import io.kubejar.apiserver.services.ClusterAddresses;
+import io.kubejar.apiserver.services.PortRepair;
 import io.kubejar.apiserver.subresources.Actions;
 import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.apiserver.webhook.WebhookClient;
@@ -84,6 +86,8 @@ public final class ApiServer implements AutoCloseable {
   private final WebhookClient webhooks;
   private final CustomResources customResources;
   private final FlowUpkeep flowUpkeep;
+  private final AddressRepair addressRepair;
+  private final PortRepair portRepair;
   private final ReadyEndpoints endpoints;
   private final Aggregation aggregation;
   private final ServerHealth health = new ServerHealth();
@@ -114,6 +118,9 @@ public final class ApiServer implements AutoCloseable {
             resources.stored(PriorityLevelConfiguration.RESOURCE),
             Call.by(SELF, MANAGER),
             options.clock());
+    addressRepair = new AddressRepair(resources, Call.by(SELF, MANAGER), options.clock());
+    portRepair =
+        new PortRepair(options.nodePorts(), resources, Call.by(SELF, MANAGER), options.clock());
     var served = new CurrentGroups(resources, wiring.reviews());
     aggregation = aggregation(served);
     auditor = auditor();
@@ -271,6 +278,8 @@ public final class ApiServer implements AutoCloseable {
     parts.put("apiserver/maintenance", maintenance);
     parts.put("apiserver/customresources", customResources);
     parts.put("apiserver/flowcontrol", flowUpkeep);
+    parts.put("apiserver/addressrepair", addressRepair);
+    parts.put("apiserver/portrepair", portRepair);
     parts.put("apiserver/encryption", options.encryption());
     parts.putAll(aggregation.parts());
     var auditing = options.auditing();

@@ -158,7 +158,7 @@ public final class ClusterAddresses {
     var compares = new ArrayList<Compare>();
     var writes = new ArrayList<Write>();
     for (var ip : claimed) {
-      var address = claim(service, IpText.canonical(ip));
+      var address = identified(claim(service, ip), service);
       compares.add(new Compare(addresses.storageKey(ObjectKey.of(address)), 0));
       writes.add(addresses.put(address));
     }
@@ -178,15 +178,22 @@ public final class ClusterAddresses {
     return Objects.equals(address.spec().parentRef(), parent(service));
   }
 
-  private IPAddress claim(Service service, String ip) {
+  /// The object that claims an address for a Service, before it has an identity.
+  static IPAddress claim(Service service, String ip) {
     var metadata =
         ObjectMeta.EMPTY
-            .withName(ip)
-            .withUid(new UUID(random.nextLong(), random.nextLong()).toString())
-            .withCreationTimestamp(service.metadata().creationTimestamp())
-            .withGeneration(1)
+            .withName(IpText.canonical(ip))
             .withLabels(Map.of(FAMILY, IpText.family(ip), MANAGED_BY, MANAGER));
     return new IPAddress(metadata, IPAddressSpec.EMPTY.withParentRef(parent(service)));
+  }
+
+  private IPAddress identified(IPAddress claim, Service service) {
+    return claim.withMetadata(
+        claim
+            .metadata()
+            .withUid(new UUID(random.nextLong(), random.nextLong()).toString())
+            .withCreationTimestamp(service.metadata().creationTimestamp())
+            .withGeneration(1));
   }
 
   private static ParentReference parent(Service service) {
