@@ -118,7 +118,8 @@ public final class FieldManager {
     var before = exists ? ManagedFields.without(live) : skeleton;
     var after = ManagedFields.without(updated);
     boolean reset = subresource.isEmpty() && ManagedFields.isReset(updated);
-    if (keeps && !reset && exists && ownership.isSame(before, after)) {
+    var comparison = ownership.comparison(before, after);
+    if (keeps && !reset && exists && comparison.isSame()) {
       return ManagedFields.with(after, liveEntries);
     }
     if (reset && exists) {
@@ -127,8 +128,8 @@ public final class FieldManager {
     var managers =
         reset ? new TreeMap<ManagerId, ManagedSet>() : decoded(keeps, liveEntries, newEntries);
     var id = ManagerId.updating(manager, kind.apiVersion(), subresource);
-    return ManagedFields.with(
-        after, ManagedFields.encode(ManagerCap.capped(written(before, after, managers, id))));
+    var written = written(before, after, managers, id, comparison);
+    return ManagedFields.with(after, ManagedFields.encode(ManagerCap.capped(written)));
   }
 
   /// The writer's entries if they make sense, else the live object's, else none.
@@ -153,9 +154,13 @@ public final class FieldManager {
   }
 
   private Map<ManagerId, ManagedSet> written(
-      JsonObject before, JsonObject after, Map<ManagerId, ManagedSet> managers, ManagerId id)
+      JsonObject before,
+      JsonObject after,
+      Map<ManagerId, ManagedSet> managers,
+      ManagerId id,
+      Comparison comparison)
       throws InterruptedException {
-    var change = ownership.update(before, after, managers);
+    var change = ownership.update(before, after, managers, comparison);
     var own = change.fields().difference(OWNERLESS);
     var result = new TreeMap<>(change.managers());
     if (!own.isEmpty()) {
@@ -183,7 +188,8 @@ public final class FieldManager {
                 skeleton,
                 before,
                 managers,
-                ManagerId.updating(BEFORE_FIRST_APPLY, kind.apiVersion(), subresource));
+                ManagerId.updating(BEFORE_FIRST_APPLY, kind.apiVersion(), subresource),
+                ownership.comparison(skeleton, before));
       }
       return applied(before, config, managers, manager, force);
     } catch (MistypedException | IllegalArgumentException broken) {

@@ -33,16 +33,18 @@ record Ownership(String apiVersion, TypeSchema type, FieldSet ignored, Versions 
   /// What an ordinary write changed, and what that leaves to the managers before it.
   record Change(FieldSet fields, Map<ManagerId, ManagedSet> managers) {}
 
-  /// Whether an ordinary write changed anything that belongs to anybody.
-  boolean isSame(JsonObject live, JsonObject updated) {
-    return comparison(live, updated, type).isSame();
+  /// What an ordinary write changed of what may belong to somebody.
+  Comparison comparison(JsonObject live, JsonObject updated) {
+    return comparison(live, updated, type);
   }
 
   /// After an ordinary write: what changed belongs to nobody else any more.
-  Change update(JsonObject live, JsonObject updated, Map<ManagerId, ManagedSet> before)
+  ///
+  /// @param comparison of the two
+  Change update(
+      JsonObject live, JsonObject updated, Map<ManagerId, ManagedSet> before, Comparison comparison)
       throws InterruptedException {
     var managers = reconciled(live, before);
-    var comparison = comparison(live, updated, type);
     takeFromOthers(live, updated, managers, new Writer(null, true), comparison);
     return new Change(comparison.changed(), managers);
   }

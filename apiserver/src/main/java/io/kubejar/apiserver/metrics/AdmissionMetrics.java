@@ -38,6 +38,7 @@ public final class AdmissionMetrics {
             .quantile(0.9, 0.01)
             .quantile(0.99, 0.001)
             .maxAgeSeconds(SUMMARY_SECONDS)
+            .withoutExemplars()
             .labelNames("type", "operation", "rejected")
             .register(registry);
     plugins =
@@ -73,7 +74,12 @@ public final class AdmissionMetrics {
   }
 
   private static Histogram.Builder histogram(String name, double[] bounds) {
-    return Histogram.builder().name(name).classicOnly().classicUpperBounds(bounds);
+    // Each write observes some dozens of durations, and nobody traces requests.
+    return Histogram.builder()
+        .name(name)
+        .withoutExemplars()
+        .classicOnly()
+        .classicUpperBounds(bounds);
   }
 
   private static Counter.Builder counter(String name) {
