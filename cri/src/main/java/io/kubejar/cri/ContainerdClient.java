@@ -27,7 +27,8 @@ public final class ContainerdClient implements AutoCloseable {
 
   private static final String OURS = "namespace==\"" + NAMESPACE + "\"";
 
-  static final Duration QUICK = Duration.ofSeconds(30);
+  /// As long as for the calls of CRI: a machine may be busy.
+  static final Duration QUICK = Duration.ofMinutes(2);
 
   private final GrpcSocket socket;
   private final io.grpc.Channel channel;

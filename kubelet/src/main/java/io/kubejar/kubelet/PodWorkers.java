@@ -33,6 +33,9 @@ final class PodWorkers implements InformerHandler<Pod>, AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /// What upstream gives to pods that it finds in the runtime only.
+  private static final Duration FORGOTTEN_GRACE = Duration.ofSeconds(1);
+
   private final NodeParts parts;
   private final ApiObjects objects;
   private final ObjectWatches watches;
@@ -106,15 +109,7 @@ final class PodWorkers implements InformerHandler<Pod>, AutoCloseable {
             found.uid(),
             found.namespace(),
             found.name());
-        var pod =
-            Pod.EMPTY
-                .withMetadata(
-                    ObjectMeta.builder()
-                        .uid(found.uid())
-                        .namespace(found.namespace())
-                        .name(found.name())
-                        .build())
-                .withSpec(PodSpec.EMPTY.withRestartPolicy("Always"));
+        var pod = forgotten(found);
         onChange(pod);
         onDelete(pod);
       }
@@ -131,6 +126,22 @@ final class PodWorkers implements InformerHandler<Pod>, AutoCloseable {
       log.info("orphaned volumes directory={}", path);
       parts.volumes().remove(path.getFileName().toString());
     }
+  }
+
+  /// Stands for a pod that nobody wants any more: how long it was to be given for its end is not
+  /// known, and it was due long ago.
+  static Pod forgotten(PodRuntime.Identity found) {
+    var metadata =
+        ObjectMeta.builder()
+            .uid(found.uid())
+            .namespace(found.namespace())
+            .name(found.name())
+            .build();
+    var spec =
+        PodSpec.EMPTY
+            .withRestartPolicy("Always")
+            .withTerminationGracePeriodSeconds(FORGOTTEN_GRACE.toSeconds());
+    return Pod.EMPTY.withMetadata(metadata).withSpec(spec);
   }
 
   void wakeAll() {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Decides name, networks and ports of the cluster that a command is about, checks that they are
 /// free, and writes them down.
 ///
+/// @param node whether the node is to run this time
 /// @param port the user's wish for the API server's port, or null
 /// @param kubeletPort the user's wish for the kubelet's port, or null
 record ClusterChoice(
@@ -27,10 +28,12 @@ record ClusterChoice(
   }
 
   private ClusterRecord choose(ClusterRegistry registry) {
-    var record =
-        selection.find().map(this::withWishes).orElseGet(() -> fresh(registry.freeIndex()));
+    var former = selection.find();
+    var record = former.map(this::withWishes).orElseGet(() -> fresh(registry.freeIndex()));
     Preflight.requireFreePorts(record);
-    record.save();
+    // A node that is left out this time is still there: its containers run.
+    boolean hasNode = record.node() || former.map(ClusterRecord::node).orElse(false);
+    record.withNode(hasNode).save();
     registry.add(record);
     return record;
   }

@@ -53,6 +53,8 @@ final class ImageCommand implements Runnable {
         return 0;
       } catch (IOException e) {
         throw CommandFailure.because(file + " is not an image archive: " + e.getMessage());
+      } catch (CriException e) {
+        throw explained(e);
       }
     }
   }
@@ -73,6 +75,8 @@ final class ImageCommand implements Runnable {
             .sorted(Comparator.comparing(ContainerdClient.ImageName::name))
             .forEach(image -> System.out.println(image.name() + "  " + image.digest()));
         return 0;
+      } catch (CriException e) {
+        throw explained(e);
       }
     }
   }
@@ -90,10 +94,11 @@ final class ImageCommand implements Runnable {
               + " is not running; start it with: kubejar up"
               + selection.suffix());
     }
-    try {
-      return ContainerdClient.connect(socket, InstantSource.system());
-    } catch (CriException e) {
-      throw CommandFailure.because("the container runtime does not answer: " + e.getMessage());
-    }
+    return ContainerdClient.connect(socket, InstantSource.system());
+  }
+
+  private static CommandFailure explained(CriException e) {
+    var what = e.unreachable() ? "does not answer: " : "refuses: ";
+    return CommandFailure.because("the container runtime " + what + e.getMessage());
   }
 }

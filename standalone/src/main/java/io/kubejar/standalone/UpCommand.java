@@ -47,8 +47,15 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--control-plane-only",
-      description = "no node: API server, controllers and scheduler; needs no root")
-  private boolean controlPlaneOnly;
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "true|false",
+      description = {
+        "no node: API server, controllers and scheduler; needs no root.",
+        "A cluster that has a node only leaves it out this time;",
+        "=false gives a node to a cluster that has none"
+      })
+  private @Nullable Boolean controlPlaneOnly;
 
   @Option(
       names = "--port",
@@ -78,7 +85,8 @@ final class UpCommand implements Callable<Integer> {
     if (known.isPresent() && alreadyRuns(known.get())) {
       return 0;
     }
-    boolean node = !controlPlaneOnly && known.map(ClusterRecord::node).orElse(true);
+    boolean node =
+        controlPlaneOnly == null ? known.map(ClusterRecord::node).orElse(true) : !controlPlaneOnly;
     if (node) {
       Preflight.ofThisMachine().requireNode();
     }

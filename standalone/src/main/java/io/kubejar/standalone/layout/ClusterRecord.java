@@ -15,7 +15,7 @@ import java.util.Properties;
 ///   their pod and service networks never overlap
 /// @param apiPort the port of the API server
 /// @param kubeletPort the port of the kubelet's HTTPS server
-/// @param node whether a node runs beside the control plane
+/// @param node whether a node belongs to the cluster, beside the control plane
 public record ClusterRecord(
     String name, Path dataDir, int index, int apiPort, int kubeletPort, boolean node) {
   /// Pod networks are 10.244.0.0/16 downwards, service networks 10.96.0.0/16 upwards.
@@ -65,6 +65,10 @@ public record ClusterRecord(
   /// most for a network interface).
   public String networkName() {
     return "kubejar" + index;
+  }
+
+  public ClusterRecord withNode(boolean node) {
+    return new ClusterRecord(name, dataDir, index, apiPort, kubeletPort, node);
   }
 
   /// Reads the record below `dataDir`, if a cluster was ever created there.

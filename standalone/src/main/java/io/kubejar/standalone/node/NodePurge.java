@@ -13,10 +13,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 
 /// Takes everything that a node left on the machine away: containers, their networks, rules,
 /// mounts, cgroups and kernel settings. Works however far the node came, and when it is repeated.
 public record NodePurge(ClusterRecord cluster, InstantSource clock) {
+  /// What containerd's shims, runc and the CNI plugins make for all who use them, and never take
+  /// away. The inner ones first.
+  private static final List<Path> SHARED =
+      List.of(
+          Path.of("/run/containerd/s"),
+          Path.of("/run/containerd/runc/k8s.io"),
+          Path.of("/run/containerd/runc"),
+          Path.of("/run/containerd"),
+          Path.of("/var/lib/cni/results"),
+          Path.of("/var/lib/cni"));
+
   public void run() throws IOException, InterruptedException {
     var directories = NodeDirectories.of(cluster);
     purgeContainers(directories);
@@ -29,6 +41,9 @@ public record NodePurge(ClusterRecord cluster, InstantSource clock) {
     FileTrees.delete(directories.root());
     FileTrees.delete(directories.run());
     FileTrees.deleteIfEmpty(NodeDirectories.RUN);
+    for (var directory : SHARED) {
+      FileTrees.deleteIfEmpty(directory);
+    }
   }
 
   private void purgeContainers(NodeDirectories directories)

@@ -57,6 +57,7 @@ final class LifecycleE2eTest {
   @Test
   void downKeepsContainersAndPurgeLeavesNothing() {
     var before = machine();
+    var sharedBefore = sharedDirectories();
     try (var cluster = RealCluster.named("purge")) {
       cluster.up("--port=16444", "--kubelet-port=20251");
       runSteadyPod(cluster);
@@ -70,7 +71,29 @@ final class LifecycleE2eTest {
 
       assertThat(cluster.dataDir()).doesNotExist();
       assertThat(machine()).isEqualTo(before);
+      assertThat(sharedDirectories()).isSubsetOf(sharedBefore);
       assertThat(cluster.kubejar("down", "--purge").code()).isZero();
+    }
+  }
+
+  @Test
+  void aNodeThatWasLeftOutComesBackAndEndsPodsDeletedMeanwhile() {
+    try (var cluster = RealCluster.named("leftout")) {
+      cluster.up("--port=16448", "--kubelet-port=20255");
+      runSteadyPod(cluster);
+      var uid = cluster.kubectl("get", "pod", "steady", "-o", "jsonpath={.metadata.uid}");
+      assertThat(podCgroups(uid)).isNotEmpty();
+      cluster.kubejar("down").orFail();
+
+      cluster.up("--control-plane-only");
+      cluster.kubectl("delete", "pod", "steady", "--force", "--grace-period=0");
+      assertThat(cluster.kubejar("down").orFail()).contains("its containers keep running");
+      cluster.up();
+
+      cluster.kubectl(
+          "run", "next", "--image=docker.io/library/busybox:e2e", "--", "sleep", "1000");
+      cluster.kubectl("wait", "pod/next", "--for=condition=Ready", "--timeout=60s");
+      awaitNoCgroups(uid);
     }
   }
 
@@ -169,6 +192,21 @@ final class LifecycleE2eTest {
         "routes", lines("ip", "route"),
         "processes", lines("pgrep", "-f", "containerd"),
         "cgroups", cgroups());
+  }
+
+  private static void awaitNoCgroups(String uid) {
+    var gone =
+        "until [ -z \"$(find /sys/fs/cgroup -type d -name pod" + uid + ")\" ]; do sleep 0.1; done";
+    Shell.run(Duration.ofMinutes(1), Map.of(), List.of("sh", "-c", gone)).orFail();
+  }
+
+  /// What the runtime's programs make for all who use them; an earlier user may have left some.
+  private static List<String> sharedDirectories() {
+    return lines("find", "/run/containerd", "/var/lib/cni");
+  }
+
+  private static List<String> podCgroups(String uid) {
+    return lines("find", "/sys/fs/cgroup", "-type", "d", "-name", "pod" + uid);
   }
 
   private static List<String> cgroups() {
