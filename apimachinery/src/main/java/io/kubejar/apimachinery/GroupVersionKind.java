@@ -27,8 +27,9 @@ public record GroupVersionKind(String group, String version, String kind) {
     return group.isEmpty() ? version : group + "/" + version;
   }
 
+  /// As messages name it; the core group leaves nothing before the slash.
   @Override
   public String toString() {
-    return apiVersion() + ", Kind=" + kind;
+    return group + "/" + version + ", Kind=" + kind;
   }
 }

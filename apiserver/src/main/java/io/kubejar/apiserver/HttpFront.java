@@ -21,6 +21,11 @@ record HttpFront(Handler requestPath) implements HttpHandler {
     switch (requestPath.handle(request)) {
       case Response.Whole(var status, var headers, var body) ->
           exchange.reply(status, headers, body);
+      case Response.Composed(var status, var headers, _, var body) -> {
+        try (var out = exchange.stream(status, headers)) {
+          body.writeTo(out);
+        }
+      }
       case Response.Streamed(var status, var headers, var body) -> {
         try (var out = exchange.stream(status, headers)) {
           body.writeTo(out);

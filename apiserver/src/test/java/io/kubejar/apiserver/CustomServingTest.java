@@ -10,9 +10,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Custom resources over HTTPS: what their schemas drop, fill in and refuse, and every way to ask
 /// for them.
@@ -175,13 +177,20 @@ class CustomServingTest {
     create("scaled", "\"replicas\":2");
     patch("scaled/status", MERGE, "{\"status\":{\"replicas\":1,\"selector\":\"a=b\"}}");
     var scale = Http.json(http.get(PATH + "/scaled/scale"));
-    var scaled = patch("scaled/scale", MERGE, "{\"spec\":{\"replicas\":5}}");
+    var scaled = patch("scaled/scale?fieldManager=s", MERGE, "{\"spec\":{\"replicas\":5}}");
     var tooMany = send("scaled/scale", MERGE, "{\"spec\":{\"replicas\":50}}");
 
     assertThat(scale.text("kind")).isEqualTo("Scale");
     assertThat(scale.object("spec").get("replicas")).hasToString("2");
     assertThat(scale.object("status")).isEqualTo(tree("{\"replicas\":1,\"selector\":\"a=b\"}"));
     assertThat(scaled.object("spec").get("replicas")).hasToString("5");
+    assertThat(Http.json(http.get(PATH + "/scaled")).object("metadata").list("managedFields"))
+        .filteredOn(entry -> ((JsonObject) entry).text("manager").equals("s"))
+        .singleElement()
+        .hasToString(
+            "{\"manager\":\"s\",\"operation\":\"Update\",\"apiVersion\":\"example.com/v1\","
+                + "\"fieldsType\":\"FieldsV1\",\"fieldsV1\":{\"f:spec\":{\"f:replicas\":{}}},"
+                + "\"subresource\":\"scale\"}");
     assertThat(Http.json(http.get(PATH + "/scaled")).object("spec").get("replicas"))
         .hasToString("5");
     assertThat(tooMany.statusCode()).isEqualTo(422);
@@ -302,6 +311,65 @@ class CustomServingTest {
         .containsExactly("crontabs", "crontabs/scale", "crontabs/status");
     assertThat(((JsonObject) resources.list("resources").getFirst()).get("shortNames"))
         .hasToString("[\"ct\"]");
+  }
+
+  /// One object cannot go yet, so the definition lingers.
+  @Test
+  @Timeout(60)
+  void offersNoMoreWritesWhileTheDefinitionGoes() throws Exception {
+    DefinedKinds.define(
+        server,
+        """
+        {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition,
+         metadata: {name: goers.example.org},
+         spec: {group: example.org, scope: Cluster, names: {plural: goers, kind: Goer},
+           versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema:
+             {type: object}}}]}}
+        """);
+    var all = verbs();
+    ok(
+        http.post(
+            "/apis/example.org/v1/goers",
+            "{\"apiVersion\":\"example.org/v1\",\"kind\":\"Goer\",\"metadata\":{\"name\":\"g\",\"finalizers\":[\"a.b/c\"]}}"));
+    var definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/";
+
+    http.send("DELETE", definitions + "goers.example.org", new byte[0]);
+    while (verbs().equals(all)) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(all)
+        .hasToString(
+            "[\"create\",\"delete\",\"deletecollection\",\"get\",\"list\",\"patch\",\"update\",\"watch\"]");
+    assertThat(verbs()).hasToString("[\"delete\",\"deletecollection\",\"get\",\"list\",\"watch\"]");
+  }
+
+  private static JsonValue verbs() throws Exception {
+    var resources = Http.json(http.get("/apis/example.org/v1")).list("resources");
+    return Objects.requireNonNull(((JsonObject) resources.getFirst()).get("verbs"));
+  }
+
+  @Test
+  void tellsWhatItIsStoredAs() throws Exception {
+    var v1 = Http.json(http.get("/apis/example.com/v1")).list("resources").getFirst();
+    var beta = Http.json(http.get("/apis/example.com/v1beta1")).list("resources").getFirst();
+
+    assertThat(((JsonObject) v1).text("storageVersionHash"))
+        .isNotEmpty()
+        .isEqualTo(((JsonObject) beta).text("storageVersionHash"));
+  }
+
+  @Test
+  void tellsTheSameDocumentUnderTheSameTagInBothFormats() throws Exception {
+    var json = http.get("/openapi/v2");
+    var accept = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    var protobuf = http.get("/openapi/v2", "Accept", accept);
+    var tag = json.headers().firstValue("ETag").orElseThrow();
+
+    assertThat(protobuf.headers().firstValue("ETag")).contains(tag);
+    assertThat(protobuf.body()).isNotEqualTo(json.body());
+    assertThat(http.get("/openapi/v2", "Accept", accept, "If-None-Match", tag).statusCode())
+        .isEqualTo(304);
   }
 
   @Test

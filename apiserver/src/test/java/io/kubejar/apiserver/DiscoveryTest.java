@@ -2,6 +2,7 @@ package io.kubejar.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -89,6 +90,29 @@ class DiscoveryTest {
     var answer = admin.get("/apis", "Accept", "application/json, application/json" + AGGREGATED);
 
     assertThat(Http.json(answer).text("kind")).isEqualTo("APIGroupList");
+  }
+
+  /// The hashes of a real cluster.
+  @Test
+  void tellsWhatIsStoredAsTheSameKind() throws Exception {
+    assertThat(hash("/api/v1", "pods")).isEqualTo("xPOwRZ+Yhw8=");
+    assertThat(hash("/api/v1", "events")).isEqualTo("r2yiGXH7wu8=");
+    assertThat(hash("/apis/events.k8s.io/v1", "events")).isEqualTo("r2yiGXH7wu8=");
+    assertThat(hash("/apis/apps/v1", "deployments")).isEqualTo("8aSe+NMegvE=");
+    assertThat(hash("/apis/autoscaling/v1", "horizontalpodautoscalers"))
+        .isEqualTo(hash("/apis/autoscaling/v2", "horizontalpodautoscalers"))
+        .isEqualTo("qwQve8ut294=");
+    assertThat(hash("/apis/apps/v1", "deployments/status")).isEmpty();
+    assertThat(hash("/apis/authorization.k8s.io/v1", "subjectaccessreviews")).isEmpty();
+  }
+
+  private static String hash(String version, String resource) throws Exception {
+    return Http.json(admin.get(version)).list("resources").stream()
+        .map(JsonObject.class::cast)
+        .filter(each -> each.text("name").equals(resource))
+        .map(each -> each.text("storageVersionHash"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -2,10 +2,13 @@ package io.kubejar.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubejar.api.core.v1.Secret;
 import io.kubejar.apimachinery.json.JsonNumber;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonParser;
 import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
+import io.kubejar.apimachinery.protobuf.ProtobufReader;
 import io.kubejar.apimachinery.time.RealClock;
 import io.kubejar.storage.Store;
 import java.io.IOException;
@@ -204,6 +207,51 @@ class ListTest {
       assertThat(object.object("data").text("a")).isEqualTo(large);
     }
     assertThat(plain.headers().firstValue("Content-Encoding")).isEmpty();
+  }
+
+  /// Lists are put together while they are sent, in every format, plain or compressed.
+  @Test
+  void tellsTheSameListInEveryForm() throws Exception {
+    var path = "/api/v1/namespaces/default/secrets";
+    for (int i = 0; i < 30; i++) {
+      var secret =
+          "{\"metadata\":{\"name\":\"s%d\"},\"stringData\":{\"a\":\"%s\"}}"
+              .formatted(i, "x".repeat(20_000));
+      assertThat(http.post(path, secret).statusCode()).isEqualTo(201);
+    }
+    var plain = http.get(path).body();
+    var envelope =
+        ProtobufEnvelope.read(
+            http.get(path, "Accept", "application/vnd.kubernetes.protobuf").body());
+
+    var list = (JsonObject) JsonParser.parse(plain);
+    assertThat(list.list("items")).hasSize(30);
+    assertThat(list.text("kind")).isEqualTo("SecretList");
+    assertThat(envelope.kind()).isEqualTo("SecretList");
+    assertThat(itemNames(envelope)).isEqualTo(names(list));
+    for (var accept : List.of("application/json", "application/vnd.kubernetes.protobuf")) {
+      var whole = http.get(path, "Accept", accept);
+      var packed = http.get(path, "Accept", accept, "Accept-Encoding", "gzip");
+      assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+      try (var in = new GZIPInputStream(new java.io.ByteArrayInputStream(packed.body()))) {
+        assertThat(in.readAllBytes()).isEqualTo(whole.body());
+      }
+    }
+    var none = http.get(path + "?labelSelector=no%3Dbody", "Accept", "application/json");
+    assertThat(Http.json(none).list("items")).isEmpty();
+  }
+
+  private static List<String> itemNames(ProtobufEnvelope envelope) {
+    var in = ProtobufReader.of(envelope.raw().toArray());
+    var names = new ArrayList<String>();
+    for (int field = in.nextField(); field != 0; field = in.nextField()) {
+      if (field == 2) {
+        names.add(in.message(Secret.CODEC).metadata().name());
+      } else {
+        in.skip();
+      }
+    }
+    return names;
   }
 
   private static String named(String name) {

@@ -44,11 +44,21 @@ public record Audit(Auditor auditor) implements Filter {
     auditor.write(record, expected.isPresent() ? Stage.RESPONSE_COMPLETE : Stage.PANIC);
   }
 
-  private Response recorded(Request request, AuditRecord record, Response response) {
+  private Response recorded(Request request, AuditRecord record, Response response)
+      throws IOException, InterruptedException {
     return switch (response) {
       case Response.Whole whole -> {
         complete(record, whole);
         yield whole;
+      }
+      case Response.Composed composed -> {
+        if (record.wantsAnswer()) {
+          complete(record, composed.whole());
+        } else {
+          record.answered(composed.status());
+          auditor.write(record, Stage.RESPONSE_COMPLETE);
+        }
+        yield composed;
       }
       case Response.Streamed(var status, var headers, var body) ->
           new Response.Streamed(

@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.customresources;
 
+import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonParser;
 import io.kubejar.apimachinery.json.JsonReader;
@@ -23,6 +24,11 @@ record CustomForm(
     Map<String, VersionSchema> schemas,
     Converter converter)
     implements StoredForm<Unstructured> {
+
+  @Override
+  public GroupVersionKind storedAs() {
+    return GroupVersionKind.parse(storageVersion, plain.kind().kind());
+  }
 
   @Override
   public Value encode(Unstructured object) {

@@ -14,11 +14,17 @@ import io.kubejar.apiserver.table.TableView;
 import io.kubejar.apiserver.validation.Validation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// The rules for writing objects of one version of a custom resource.
 final class CustomStrategy extends Strategy<Unstructured> {
+  /// What is left to do while the definition goes.
+  private static final Set<String> TERMINATING_VERBS =
+      Set.of("delete", "deletecollection", "get", "list", "watch");
+
   private static final String STATUS = "status";
 
   private final VersionRules rules;
@@ -59,6 +65,11 @@ final class CustomStrategy extends Strategy<Unstructured> {
   }
 
   @Override
+  public Set<String> offeredVerbs() {
+    return terminating ? TERMINATING_VERBS : super.offeredVerbs();
+  }
+
+  @Override
   public List<String> standingWarnings() {
     return rules.warnings();
   }
@@ -71,6 +82,11 @@ final class CustomStrategy extends Strategy<Unstructured> {
   @Override
   public Unstructured withReplicas(Unstructured object, int replicas) {
     return scale().with(object, replicas);
+  }
+
+  @Override
+  public Map<String, String> replicasPlaces() {
+    return rules.replicasPlaces();
   }
 
   private ScalePaths scale() {

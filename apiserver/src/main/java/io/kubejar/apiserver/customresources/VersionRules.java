@@ -7,13 +7,17 @@ import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.structural.PublishedSchema;
 import io.kubejar.apimachinery.unstructured.Unstructured;
 import io.kubejar.apiserver.table.TableView;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a definition says about the objects of one of its versions.
 ///
 /// @param published what the OpenAPI documents say
 /// @param scale null if they cannot be scaled
+/// @param replicasPlaces where the number of replicas stands in each version; empty for those
+///   without a scale
 /// @param warnings what everybody hears who uses the version
 record VersionRules(
     VersionSchema schema,
@@ -21,6 +25,7 @@ record VersionRules(
     SelectablePaths selectable,
     TableView<Unstructured> table,
     @Nullable ScalePaths scale,
+    Map<String, String> replicasPlaces,
     List<String> warnings) {
 
   static VersionRules of(
@@ -35,7 +40,20 @@ record VersionRules(
         SelectablePaths.of(version.selectableFields()),
         PrinterColumns.of(version.additionalPrinterColumns()),
         scale == null ? null : new ScalePaths(scale),
+        replicasPlaces(definition),
         Deprecation.warnings(definition, version));
+  }
+
+  private static Map<String, String> replicasPlaces(CustomResourceDefinition definition) {
+    var places = new HashMap<String, String>();
+    for (var version : definition.spec().versions()) {
+      var subresources = version.subresources();
+      var scale = subresources == null ? null : subresources.scale();
+      var place =
+          scale == null ? "" : String.join(".", DottedPath.of(scale.specReplicasPath()).names());
+      places.put(definition.spec().group() + "/" + version.name(), place);
+    }
+    return places;
   }
 
   private static PublishedSchema.Kind published(

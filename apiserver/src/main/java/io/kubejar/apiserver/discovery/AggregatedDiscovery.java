@@ -1,11 +1,11 @@
 package io.kubejar.apiserver.discovery;
 
 import io.kubejar.apimachinery.GroupVersionKind;
-import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonNull;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apiserver.discovery.ServedGroups.Resource;
 import io.kubejar.apiserver.discovery.ServedGroups.Version;
 import io.kubejar.apiserver.discovery.ShownGroup.ShownVersion;
 import java.util.List;
@@ -53,14 +53,15 @@ final class AggregatedDiscovery {
         version.resources().stream().<JsonValue>map(AggregatedDiscovery::resource).toList());
   }
 
-  private static JsonObject resource(ResourceType<?> type) {
+  private static JsonObject resource(Resource resource) {
+    var type = resource.type();
     var json =
         Json.object()
             .put("resource", type.plural())
             .put("responseKind", kind(type.gvk()))
             .put("scope", type.namespaced() ? "Namespaced" : "Cluster")
             .put("singularResource", type.singular())
-            .put("verbs", new TreeSet<>(type.verbs()))
+            .put("verbs", new TreeSet<>(resource.verbs()))
             .optional("shortNames", type.shortNames())
             .optional("categories", type.categories());
     if (!type.subresources().isEmpty()) {

@@ -5,6 +5,7 @@ import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apiserver.discovery.ServedGroups.Resource;
 import io.kubejar.apiserver.discovery.ServedGroups.Version;
 import io.kubejar.apiserver.discovery.ShownGroup.ShownVersion;
 import java.util.ArrayList;
@@ -65,8 +66,9 @@ final class ClassicDiscovery {
   /// `/apis/<group>/<version>`.
   static JsonObject resources(Version version) {
     var resources = new ArrayList<JsonValue>();
-    for (var type : version.resources()) {
-      resources.add(resource(type));
+    for (var each : version.resources()) {
+      var type = each.type();
+      resources.add(resource(each));
       type.subresources().stream()
           .sorted(java.util.Comparator.comparing(io.kubejar.apimachinery.Subresource::name))
           .forEach(
@@ -83,15 +85,17 @@ final class ClassicDiscovery {
         .build();
   }
 
-  private static JsonObject resource(ResourceType<?> type) {
+  private static JsonObject resource(Resource resource) {
+    var type = resource.type();
     return Json.object()
         .put("name", type.plural())
         .put("singularName", type.singular())
         .put("namespaced", type.namespaced())
         .put("kind", type.gvk().kind())
-        .put("verbs", new TreeSet<>(type.verbs()))
+        .put("verbs", new TreeSet<>(resource.verbs()))
         .optional("shortNames", type.shortNames())
         .optional("categories", type.categories())
+        .optional("storageVersionHash", resource.storageVersionHash())
         .build();
   }
 

@@ -39,6 +39,11 @@ final class Json {
     return values.isEmpty() ? this : put(name, values);
   }
 
+  /// Only if it says something.
+  Json optional(String name, String value) {
+    return value.isEmpty() ? this : put(name, value);
+  }
+
   JsonObject build() {
     return new JsonObject(fields);
   }

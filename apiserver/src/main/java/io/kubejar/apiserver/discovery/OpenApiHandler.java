@@ -2,6 +2,7 @@ package io.kubejar.apiserver.discovery;
 
 import io.kubejar.api.openapi.OpenApi;
 import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonParser;
 import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apiserver.request.Request;
@@ -9,8 +10,8 @@ import io.kubejar.apiserver.request.Response;
 import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.http.Headers;
 import io.kubejar.http.pki.Keys;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +29,42 @@ public final class OpenApiHandler {
   /// The hash in a v3 URL names the content: it never changes.
   private static final String FOR_EVER = "public, immutable";
 
+  /// Every use asks first whether it is still true.
+  private static final String CHECKED = "no-cache, private";
+
+  private static final byte[] NOTHING = new byte[0];
+
   private final OpenApi documents = new OpenApi();
   private final CustomDocuments custom;
   private final RemoteOpenApi remote;
   private volatile @Nullable Swagger swagger;
 
-  /// The document of version 2 in both formats.
-  ///
-  /// @param generation of the resources it shows
-  /// @param parts what others added to it
-  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-  private record Swagger(long generation, List<JsonObject> parts, byte[] json, byte[] protobuf) {}
+  /// The document of version 2. Its second format is made when somebody asks for it.
+  private static final class Swagger {
+    private final long generation;
+    private final List<JsonObject> parts;
+    private final byte[] json;
+    private final String tag;
+    private volatile byte @Nullable [] protobuf;
+
+    /// @param generation of the resources it shows
+    /// @param parts what others added to it
+    Swagger(long generation, List<JsonObject> parts, byte[] json) {
+      this.generation = generation;
+      this.parts = parts;
+      this.json = json;
+      tag = tag(json);
+    }
+
+    byte[] protobuf() {
+      var known = protobuf;
+      if (known == null) {
+        known = OpenApi.v2Protobuf((JsonObject) JsonParser.parse(json));
+        protobuf = known;
+      }
+      return known;
+    }
+  }
 
   /// @param remote the documents of what others answer for
   public OpenApiHandler(Resources resources, RemoteOpenApi remote) {
@@ -50,14 +76,10 @@ public final class OpenApiHandler {
   public Optional<Response> handle(Request request) {
     var path = request.path();
     if (path.equals("/openapi/v2") || path.equals("/openapi/v2/")) {
-      return Optional.of(
-          wantsProtobuf(request)
-              ? tagged(request, V2_PROTOBUF, swagger().protobuf, "no-cache, private")
-              : tagged(request, JSON, swagger().json, "no-cache, private"));
+      return Optional.of(version2(request));
     }
     if (path.equals(V3) || path.equals(V3 + "/")) {
-      return Optional.of(
-          tagged(request, JSON, JsonPrinter.printUtf8(index()), "no-cache, private"));
+      return Optional.of(tagged(request, JSON, JsonPrinter.printUtf8(index()), CHECKED));
     }
     if (!path.startsWith(V3 + "/")) {
       return Optional.empty();
@@ -71,10 +93,16 @@ public final class OpenApiHandler {
                 documents
                     .v3(name)
                     .or(() -> custom.v3(name))
-                    .map(
-                        document ->
-                            tagged(
-                                request, JSON, document, named ? FOR_EVER : "no-cache, private")));
+                    .map(document -> tagged(request, JSON, document, named ? FOR_EVER : CHECKED)));
+  }
+
+  /// Both formats have the same tag: they differ by `Vary`.
+  private Response version2(Request request) {
+    var document = swagger();
+    boolean known = request.headers().lists("If-None-Match", document.tag);
+    return wantsProtobuf(request)
+        ? tagged(known, V2_PROTOBUF, known ? NOTHING : document.protobuf(), document.tag)
+        : tagged(known, JSON, known ? NOTHING : document.json, document.tag);
   }
 
   private JsonObject index() {
@@ -99,8 +127,7 @@ public final class OpenApiHandler {
       return known;
     }
     var document = SwaggerMerge.merged(custom.v2(), parts);
-    var json = JsonPrinter.printUtf8(document);
-    var fresh = new Swagger(generation, parts, json, OpenApi.v2Protobuf(document));
+    var fresh = new Swagger(generation, parts, JsonPrinter.printUtf8(document));
     swagger = fresh;
     return fresh;
   }
@@ -109,9 +136,19 @@ public final class OpenApiHandler {
     return request.headers().first("Accept").orElse("").contains("proto-openapi.spec.v2");
   }
 
+  private static Response tagged(boolean known, String type, byte[] body, String tag) {
+    var headers =
+        Headers.of("Content-Type", type, "ETag", tag, "Cache-Control", CHECKED, "Vary", "Accept");
+    return new Response.Whole(known ? 304 : 200, headers, body);
+  }
+
+  private static String tag(byte[] body) {
+    return '"' + Keys.fingerprint(body).toUpperCase(Locale.ROOT) + '"';
+  }
+
   private static Response tagged(
       Request request, String contentType, byte[] body, String cacheControl) {
-    var tag = '"' + Keys.fingerprint(body).toUpperCase(java.util.Locale.ROOT) + '"';
+    var tag = tag(body);
     var headers =
         Headers.of(
             "Content-Type",
@@ -123,7 +160,7 @@ public final class OpenApiHandler {
             "Vary",
             "Accept");
     if (request.headers().lists("If-None-Match", tag)) {
-      return new Response.Whole(304, headers, "".getBytes(StandardCharsets.UTF_8));
+      return new Response.Whole(304, headers, NOTHING);
     }
     return new Response.Whole(200, headers, body);
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The groups with their versions and resources.
 public record ServedGroups(List<Group> groups) {
@@ -21,29 +22,39 @@ public record ServedGroups(List<Group> groups) {
   }
 
   /// A version and its resources.
-  public record Version(String name, String groupVersion, List<ResourceType<?>> resources) {}
+  public record Version(String name, String groupVersion, List<Resource> resources) {}
+
+  /// A resource as clients should know it.
+  ///
+  /// @param storageVersionHash tells whether two resources are stored as the same kind; empty if
+  ///   nothing is stored
+  public record Resource(ResourceType<?> type, Set<String> verbs, String storageVersionHash) {
+    public Resource {
+      verbs = Set.copyOf(verbs);
+    }
+  }
 
   public ServedGroups {
     groups = List.copyOf(groups);
   }
 
-  public static ServedGroups of(Collection<ResourceType<?>> types) {
-    var byGroup = new LinkedHashMap<String, Map<String, List<ResourceType<?>>>>();
-    types.stream()
-        .sorted(Comparator.comparing(ResourceType::plural))
+  public static ServedGroups of(Collection<Resource> resources) {
+    var byGroup = new LinkedHashMap<String, Map<String, List<Resource>>>();
+    resources.stream()
+        .sorted(Comparator.comparing(resource -> resource.type.plural()))
         .forEach(
-            type ->
+            resource ->
                 byGroup
-                    .computeIfAbsent(type.gvk().group(), _ -> new LinkedHashMap<>())
-                    .computeIfAbsent(type.gvk().version(), _ -> new ArrayList<>())
-                    .add(type));
+                    .computeIfAbsent(resource.type.gvk().group(), _ -> new LinkedHashMap<>())
+                    .computeIfAbsent(resource.type.gvk().version(), _ -> new ArrayList<>())
+                    .add(resource));
     var groups = new ArrayList<Group>();
     byGroup.forEach((name, versions) -> groups.add(group(name, versions)));
     groups.sort(Comparator.comparing(Group::name));
     return new ServedGroups(groups);
   }
 
-  private static Group group(String name, Map<String, List<ResourceType<?>>> byVersion) {
+  private static Group group(String name, Map<String, List<Resource>> byVersion) {
     var versions = new ArrayList<Version>();
     byVersion.forEach(
         (version, resources) ->

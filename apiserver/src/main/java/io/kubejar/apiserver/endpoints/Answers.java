@@ -72,6 +72,12 @@ public final class Answers {
         status, NO_CACHE.with("Content-Type", format.encoding().mediaType()), body);
   }
 
+  /// An answer that is put together while it is sent.
+  static Response composed(OutputFormat format, long length, Response.Body body) {
+    var headers = NO_CACHE.with("Content-Type", format.encoding().mediaType());
+    return new Response.Composed(200, headers, length, body);
+  }
+
   private static Response yaml(int status, JsonValue tree) {
     var body = YamlWriter.write(tree).getBytes(StandardCharsets.UTF_8);
     return new Response.Whole(

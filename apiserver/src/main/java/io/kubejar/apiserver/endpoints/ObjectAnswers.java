@@ -11,7 +11,6 @@ import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.meta.v1.ListMeta;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.meta.v1.PartialObjectMetadata;
-import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
@@ -19,7 +18,6 @@ import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.verbs.Listed;
 import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.apiserver.wire.OutputFormat.Encoding;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,8 +29,6 @@ record ObjectAnswers<T extends KubernetesObject>(
   ObjectAnswers(Strategy<T> strategy, Serving serving) {
     this(strategy.type(), strategy, serving);
   }
-
-  private static final byte[] LIST_END = {']', '}'};
 
   Response one(Request request, OutputFormat format, int status, T object) {
     return one(request, format, status, new Stored<>("", object, 0));
@@ -117,34 +113,19 @@ record ObjectAnswers<T extends KubernetesObject>(
             + new String(ListMeta.CODEC.toJson(metadata), StandardCharsets.UTF_8)
             + ",\"items\":[";
     var items = page.objects().stream().map(stored -> ObjectJson.whole(type, stored)).toList();
-    return Answers.json(format, 200, joined(head.getBytes(StandardCharsets.UTF_8), items));
-  }
-
-  /// A list as one text. Such texts may be large, so the room is taken once and exactly.
-  private byte[] joined(byte[] head, List<byte[]> items) {
-    int left = ObjectJson.headBytes(type);
-    int size = head.length + LIST_END.length;
-    for (var item : items) {
-      size = Math.addExact(size, item.length - left + 2); // With a comma or the last one's room.
-    }
-    var out = ByteBuffer.allocate(items.isEmpty() ? size : size - 1).put(head);
-    for (var item : items) {
-      if (out.position() > head.length) {
-        out.put((byte) ',');
-      }
-      out.put((byte) '{').put(item, left, item.length - left);
-    }
-    return out.put(LIST_END).array();
+    var list =
+        new JsonPieces(head.getBytes(StandardCharsets.UTF_8), items, ObjectJson.headBytes(type));
+    return format.encoding() == Encoding.JSON && !format.pretty()
+        ? Answers.composed(format, list.length(), list::writeTo)
+        : Answers.json(format, 200, list.bytes());
   }
 
   private record ListType(String apiVersion, String kind) {}
 
   private static Response protobufList(
       OutputFormat format, ListType listType, ListMeta metadata, List<byte[]> items) {
-    var body =
-        ProtobufEnvelope.write(
-            listType.apiVersion, listType.kind, items, new ProtobufListCodec(metadata));
-    return Answers.whole(format, 200, body);
+    var list = new ProtobufPieces(listType.apiVersion, listType.kind, metadata, items);
+    return Answers.composed(format, list.length(), list::writeTo);
   }
 
   private Response metadataList(OutputFormat format, Listed<T> page, ListMeta metadata) {

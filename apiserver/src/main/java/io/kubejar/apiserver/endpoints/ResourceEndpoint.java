@@ -93,6 +93,13 @@ final class ResourceEndpoint<T extends KubernetesObject> {
 
   Response patch(Request request) throws IOException, InterruptedException {
     var format = format(request);
+    var patch = patchOf(request);
+    var written = verbs.patch(call(request), key(request), request.info().subresource(), patch);
+    return answers.one(request, format, written.created() ? 201 : 200, written.object());
+  }
+
+  /// What the body and the options say is to be changed.
+  static PatchRequest patchOf(Request request) throws IOException {
     var mediaType = MediaType.parse(request.headers().firstOr("Content-Type", "")).type();
     var patchType =
         PatchRequest.Type.of(mediaType)
@@ -114,10 +121,7 @@ final class ResourceEndpoint<T extends KubernetesObject> {
     var body = Bodies.tree(Bodies.bytes(request), apply, repeated);
     request.trail().patched(body);
     var force = request.query().flag("force");
-    var patch =
-        new PatchRequest(patchType, body, force, fieldValidation(request.query()), repeated);
-    var written = verbs.patch(call(request), key(request), request.info().subresource(), patch);
-    return answers.one(request, format, written.created() ? 201 : 200, written.object());
+    return new PatchRequest(patchType, body, force, fieldValidation(request.query()), repeated);
   }
 
   Response delete(Request request) throws IOException, InterruptedException {

@@ -42,6 +42,10 @@ public record CountRequests(RequestMetrics metrics, InstantSource clock) impleme
         finished(request, start, whole.status(), whole.body().length);
         yield whole;
       }
+      case Response.Composed composed -> {
+        finished(request, start, composed.status(), composed.length());
+        yield composed;
+      }
       case Response.Streamed(var status, var headers, var body) ->
           new Response.Streamed(
               status,

@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.registry;
 
+import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apiserver.encryption.UnreadableValues;
 import io.kubejar.storage.Value;
@@ -17,6 +18,11 @@ record Guarded<T extends KubernetesObject>(StoredForm<T> form) implements Stored
   public T decode(Value value, long revision) {
     UnreadableValues.check(value);
     return form.decode(value, revision);
+  }
+
+  @Override
+  public GroupVersionKind storedAs() {
+    return form.storedAs();
   }
 
   @Override

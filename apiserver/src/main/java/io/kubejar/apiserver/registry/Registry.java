@@ -1,6 +1,7 @@
 package io.kubejar.apiserver.registry;
 
 import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
@@ -83,6 +84,11 @@ public final class Registry<T extends KubernetesObject> {
 
   public ResourceType<T> type() {
     return type;
+  }
+
+  /// What objects say they are when they are stored.
+  public GroupVersionKind storedAs() {
+    return form.storedAs();
   }
 
   /// The cache as it is, which may be a little behind the store.

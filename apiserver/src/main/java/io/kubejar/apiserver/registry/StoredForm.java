@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.registry;
 
+import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
@@ -11,8 +12,16 @@ import io.kubejar.storage.Value;
 public interface StoredForm<T extends KubernetesObject> extends CacheFeed.Decoder<T> {
   Value encode(T object);
 
+  /// What objects say they are when they are stored.
+  GroupVersionKind storedAs();
+
   /// Stored in the version it is served in.
   record Direct<T extends KubernetesObject>(ResourceType<T> type) implements StoredForm<T> {
+    @Override
+    public GroupVersionKind storedAs() {
+      return type.gvk();
+    }
+
     @Override
     public Value encode(T object) {
       return Value.wrap(ProtobufEnvelope.write(withRevision(object, ""), type.codec()));

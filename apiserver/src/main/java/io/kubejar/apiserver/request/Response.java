@@ -3,6 +3,7 @@ package io.kubejar.apiserver.request;
 import io.kubejar.http.Exchange;
 import io.kubejar.http.Headers;
 import io.kubejar.http.ResponseStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -12,6 +13,30 @@ public sealed interface Response {
   /// An answer whose bytes are all there.
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   record Whole(int status, Headers headers, byte[] body) implements Response {}
+
+  /// An answer that is put together while it is sent, so that nobody has to hold all of it at once.
+  /// It can be put together again.
+  ///
+  /// @param length in bytes
+  record Composed(int status, Headers headers, long length, Body body) implements Response {
+    /// All of it at once, for those who cannot do with less.
+    public Whole whole() throws IOException, InterruptedException {
+      var bytes = new ByteArrayOutputStream(Math.toIntExact(length));
+      body.writeTo(
+          new ResponseStream() {
+            @Override
+            public void write(byte[] part, int offset, int count) {
+              bytes.write(part, offset, count);
+            }
+
+            @Override
+            public void writeShared(byte[] part) {
+              bytes.writeBytes(part);
+            }
+          });
+      return new Whole(status, headers, bytes.toByteArray());
+    }
+  }
 
   /// An answer that is written while it is made.
   record Streamed(int status, Headers headers, Body body) implements Response {}
@@ -44,6 +69,9 @@ public sealed interface Response {
   default Response with(String name, String value) {
     return switch (this) {
       case Whole whole -> new Whole(whole.status, whole.headers.with(name, value), whole.body);
+      case Composed composed ->
+          new Composed(
+              composed.status, composed.headers.with(name, value), composed.length, composed.body);
       case Streamed streamed ->
           new Streamed(streamed.status, streamed.headers.with(name, value), streamed.body);
       case TakenOver taken -> taken;
@@ -54,6 +82,7 @@ public sealed interface Response {
   default int statusCode() {
     return switch (this) {
       case Whole whole -> whole.status;
+      case Composed composed -> composed.status;
       case Streamed streamed -> streamed.status;
       case TakenOver _ -> 101;
     };

@@ -14,10 +14,19 @@ import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.selector.LabelSelectors;
 import io.kubejar.apimachinery.validation.FieldError;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The number of replicas of all kinds that have one.
 final class Scales {
+  /// Managers may have written in versions of old.
+  static final Map<String, String> PLACES =
+      Map.of(
+          "v1", "spec.replicas",
+          "apps/v1", "spec.replicas",
+          "apps/v1beta1", "spec.replicas",
+          "apps/v1beta2", "spec.replicas");
+
   private Scales() {}
 
   /// The scale of an object.

@@ -16,8 +16,10 @@ import io.kubejar.apiserver.table.Tables;
 import io.kubejar.apiserver.validation.Validation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The rules for writing objects of one kind. This class has the rules that most kinds share:
@@ -84,6 +86,11 @@ public class Strategy<T extends KubernetesObject> {
     return Scales.withReplicas(object, replicas);
   }
 
+  /// Where the number of replicas stands, by version; empty for a version without a scale.
+  public Map<String, String> replicasPlaces() {
+    return Scales.PLACES;
+  }
+
   /// What is stored of a new object.
   public T prepareForCreate(Call call, T object) throws InterruptedException {
     var prepared = status.isPresent() ? status.get().cleared(object) : object;
@@ -141,6 +148,11 @@ public class Strategy<T extends KubernetesObject> {
   /// @param subresource through which it was changed; empty for the object itself
   public List<FieldError> validateUpdate(Call call, String subresource, T object, T old) {
     return Validation.update(object, old);
+  }
+
+  /// The verbs that discovery names. Others are not worth a try.
+  public Set<String> offeredVerbs() {
+    return type.verbs();
   }
 
   /// What the client should hear of an object that is accepted.

@@ -5,6 +5,7 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonFormatException;
+import io.kubejar.apimachinery.json.JsonNull;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonReader;
 import io.kubejar.apimachinery.json.JsonString;
@@ -51,13 +52,23 @@ final class Patching<T extends KubernetesObject> {
     }
     judgeRepeated(call, patch);
     var metadata = config.object("metadata");
-    if (metadata.text("name").isEmpty()) {
+    if (isUnset(metadata, "name")) {
       metadata = metadata.with("name", new JsonString(key.name()));
     }
-    if (metadata.text("namespace").isEmpty() && !key.namespace().isEmpty()) {
+    if (isUnset(metadata, "namespace") && !key.namespace().isEmpty()) {
       metadata = metadata.with("namespace", new JsonString(key.namespace()));
     }
     return config.with("metadata", metadata);
+  }
+
+  /// What is no text stays for the schema to refuse.
+  private static boolean isUnset(JsonObject metadata, String name) {
+    return switch (metadata.get(name)) {
+      case null -> true;
+      case JsonNull _ -> true;
+      case JsonString(var text) -> text.isEmpty();
+      default -> false;
+    };
   }
 
   /// Upstream refuses what a strict apply repeats only when everything else is well; here it comes

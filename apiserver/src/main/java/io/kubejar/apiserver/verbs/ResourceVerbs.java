@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.verbs;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
@@ -63,6 +64,17 @@ public interface ResourceVerbs<T extends KubernetesObject> {
   /// Changes the object as the patch says.
   Written<T> patch(Call call, ObjectKey key, String subresource, PatchRequest patch)
       throws InterruptedException;
+
+  /// Sets the number of replicas of an object of a kind that has the subresource `scale`.
+  default Written<T> rescale(Call call, ObjectKey key, Scale wanted) throws InterruptedException {
+    throw new IllegalStateException("no subresource scale: " + type());
+  }
+
+  /// Likewise, as the patch of its Scale says.
+  default Written<T> rescale(Call call, ObjectKey key, PatchRequest patch)
+      throws InterruptedException {
+    throw new IllegalStateException("no subresource scale: " + type());
+  }
 
   /// Removes the object or begins its end.
   Written<T> delete(Call call, ObjectKey key, DeleteOptions options) throws InterruptedException;

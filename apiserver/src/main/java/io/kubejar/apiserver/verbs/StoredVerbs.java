@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.verbs;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
@@ -30,6 +31,7 @@ public final class StoredVerbs<T extends KubernetesObject> implements ResourceVe
   private final Deletion<T> deletion;
   private final Patching<T> patching;
   private final Tracker<T> tracker;
+  private final Scaling<T> scaling;
 
   /// @param defaults fills in what a client may leave out
   /// @param tracker keeps the managed fields of writes in the stored version
@@ -48,6 +50,7 @@ public final class StoredVerbs<T extends KubernetesObject> implements ResourceVe
     updating = new Updating<>(registry, strategy, environment, creation);
     deletion = new Deletion<>(registry, strategy, environment);
     patching = new Patching<>(registry.type(), strategy.schema());
+    scaling = new Scaling<>(registry.type(), strategy, environment);
   }
 
   @Override
@@ -163,6 +166,27 @@ public final class StoredVerbs<T extends KubernetesObject> implements ResourceVe
           application(call, subresource, patch, config, tracker));
     }
     return modify(call, key, subresource, current -> patching.apply(call, patch, current));
+  }
+
+  @Override
+  public Written<T> rescale(Call call, ObjectKey key, Scale wanted) throws InterruptedException {
+    return rescale(call, key, live -> scaling.updated(call, live, wanted));
+  }
+
+  @Override
+  public Written<T> rescale(Call call, ObjectKey key, PatchRequest patch)
+      throws InterruptedException {
+    return rescale(call, key, live -> scaling.patched(call, key, live, patch));
+  }
+
+  /// The managers are those that the scale has.
+  private Written<T> rescale(Call call, ObjectKey key, Modification<T> change)
+      throws InterruptedException {
+    return write(
+        call,
+        key,
+        Updating.Options.applying("scale", tracker),
+        current -> defaults.apply(change.apply(current.orElseThrow(() -> registry.notFound(key)))));
   }
 
   /// Merges a configuration into the current state.

@@ -2,9 +2,7 @@ package io.kubejar.apiserver.verbs;
 
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
-import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.apply.FieldManager;
-import io.kubejar.apimachinery.apply.FieldSet;
 import io.kubejar.apimachinery.json.JsonFormatException;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonString;
@@ -75,12 +73,7 @@ final class VersionTracker<V extends KubernetesObject, T extends KubernetesObjec
   }
 
   private FieldManager make(String subresource) {
-    ResourceType<V> type = version.served();
-    if (subresource.equals("status")) {
-      return main.resetting(FieldSet.ofFields("spec")).forSubresource(subresource);
-    }
-    boolean hasStatus = type.subresource("status").isPresent();
-    var keeper = hasStatus ? main.resetting(FieldSet.ofFields("status")) : main;
+    var keeper = main.resetting(LeftAlone.by(version.served(), subresource));
     return subresource.isEmpty() ? keeper : keeper.forSubresource(subresource);
   }
 
