@@ -14,6 +14,7 @@ import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
 import io.kubejar.apimachinery.protobuf.ProtobufReader;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -113,6 +114,26 @@ class ReadTest {
 
     assertThat(list.text("kind")).isEqualTo("PartialObjectMetadataList");
     assertThat(names(list)).hasSize(COUNT);
+  }
+
+  @Test
+  void putsIntoTheRowsOfATableWhatTheClientWants() throws Exception {
+    var accept = "application/json;as=Table;g=meta.k8s.io;v=v1";
+    var usual = row(http.get(MAPS, "Accept", accept));
+    var none = row(http.get(MAPS + "?includeObject=None", "Accept", accept));
+    var whole = row(http.get(MAPS + "?includeObject=Object", "Accept", accept));
+    var nothing = "/api/v1/namespaces/nowhere/configmaps?includeObject=All";
+
+    assertThat(usual.object("object").text("kind")).isEqualTo("PartialObjectMetadata");
+    assertThat(none.has("object")).isFalse();
+    assertThat(whole.object("object").text("kind")).isEqualTo("ConfigMap");
+    assertThat(Http.status(http.get(nothing, "Accept", accept)))
+        .containsEntry("code", "400")
+        .containsEntry("message", "unrecognized includeObject value: \"All\"");
+  }
+
+  private static JsonObject row(HttpResponse<byte[]> answer) {
+    return (JsonObject) Http.json(answer).list("rows").getFirst();
   }
 
   @Test

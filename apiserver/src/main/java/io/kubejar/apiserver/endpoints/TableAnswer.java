@@ -23,6 +23,7 @@ record TableAnswer<T extends KubernetesObject>(
 
   /// @param noHeaders whether the columns have been told already
   JsonObject table(List<T> objects, JsonObject metadata, boolean noHeaders) {
+    var included = included();
     var view = strategy.table();
     var now = clock.instant();
     var rows = new ArrayList<JsonValue>();
@@ -34,13 +35,10 @@ record TableAnswer<T extends KubernetesObject>(
       if (!conditions.isEmpty()) {
         row.put("conditions", new JsonArray(conditions));
       }
-      switch (query.firstOr("includeObject", "Metadata")) {
-        case "None" -> {}
-        case "", "Metadata" -> row.put("object", MetadataOnly.tree(object));
-        case "Object" -> row.put("object", strategy.type().codec().toTree(object));
-        default ->
-            throw ApiException.badRequest(
-                "unrecognized includeObject value: \"" + query.firstOr("includeObject", "") + "\"");
+      switch (included) {
+        case NONE -> {}
+        case METADATA -> row.put("object", MetadataOnly.tree(object));
+        case OBJECT -> row.put("object", strategy.type().codec().toTree(object));
       }
       rows.add(new JsonObject(row));
     }
@@ -55,6 +53,24 @@ record TableAnswer<T extends KubernetesObject>(
     fields.put("columnDefinitions", new JsonArray(columns));
     fields.put("rows", new JsonArray(rows));
     return new JsonObject(fields);
+  }
+
+  /// What a row has of its object.
+  private enum Included {
+    NONE,
+    METADATA,
+    OBJECT
+  }
+
+  private Included included() {
+    var wanted = query.firstOr("includeObject", "");
+    return switch (wanted) {
+      case "None" -> Included.NONE;
+      case "", "Metadata" -> Included.METADATA;
+      case "Object" -> Included.OBJECT;
+      default ->
+          throw ApiException.badRequest("unrecognized includeObject value: \"" + wanted + "\"");
+    };
   }
 
   /// Completed pods are marked, so that clients may grey them out.
