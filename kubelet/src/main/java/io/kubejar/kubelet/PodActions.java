@@ -2,6 +2,7 @@ package io.kubejar.kubelet;
 
 import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.ResourceRequirements;
 import io.kubejar.client.EventRecorder;
 import io.kubejar.cri.CriException;
 import io.kubejar.kubelet.env.ContainerFailure;
@@ -9,6 +10,7 @@ import io.kubejar.kubelet.pod.GoDurations;
 import io.kubejar.kubelet.pod.PodAction;
 import io.kubejar.kubelet.pod.PodAction.CreateSandbox;
 import io.kubejar.kubelet.pod.PodAction.RemoveContainer;
+import io.kubejar.kubelet.pod.PodAction.ResizeContainer;
 import io.kubejar.kubelet.pod.PodAction.StartContainer;
 import io.kubejar.kubelet.pod.PodAction.StopContainer;
 import io.kubejar.kubelet.pod.PodAction.StopSandbox;
@@ -18,6 +20,7 @@ import io.kubejar.kubelet.pod.PodKnowledge.Trouble;
 import io.kubejar.kubelet.pod.PodPlan;
 import io.kubejar.kubelet.pod.SeenContainer;
 import io.kubejar.kubelet.pod.SeenPod;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -34,10 +37,12 @@ final class PodActions {
   private static final Duration RETRY = Duration.ofSeconds(10);
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final String SANDBOX = ""; // No container has this name.
+  private static final String RESIZE = "resize/"; // Nor does one begin like this.
 
   private final NodeParts parts;
   private final Runnable wake;
   private final Map<String, Trouble> trouble = new HashMap<>();
+  private final Map<String, ResourceRequirements> given = new HashMap<>();
   private final Map<String, Duration> stopping = new ConcurrentHashMap<>();
   private final Map<String, Instant> notBefore = new HashMap<>();
   private final AtomicInteger underWay = new AtomicInteger();
@@ -51,6 +56,11 @@ final class PodActions {
     return Map.copyOf(trouble);
   }
 
+  /// What running containers were resized to.
+  Map<String, ResourceRequirements> given() {
+    return Map.copyOf(given);
+  }
+
   /// Whether no container is on its way out.
   boolean idle() {
     return underWay.get() == 0;
@@ -61,9 +71,9 @@ final class PodActions {
     boolean acted = false;
     // The runtime shows a container as running for a moment after it was stopped: remember until it
     // does not.
-    stopping
-        .keySet()
-        .retainAll(seen.running().stream().map(SeenContainer::id).collect(Collectors.toSet()));
+    var running = seen.running().stream().map(SeenContainer::id).collect(Collectors.toSet());
+    stopping.keySet().retainAll(running);
+    given.keySet().retainAll(running);
     for (var action : plan.actions()) {
       if (!(action instanceof StopContainer) && !mustWait(action)) {
         log.info("pod={} action={}", PodFacts.described(pod), brief(action));
@@ -80,6 +90,7 @@ final class PodActions {
               stop(pod, stop, stop.grace().orElse(grace));
               yield false; // Its end wakes us.
             }
+            case ResizeContainer resize -> resize(pod, resize);
             case RemoveContainer(var container) -> {
               parts.runtime().removeContainer(container);
               yield true;
@@ -97,6 +108,7 @@ final class PodActions {
           "start container=" + start.container().name() + " attempt=" + start.attempt();
       case StopContainer stop ->
           "stop container=" + stop.container().name() + " cause=" + stop.cause();
+      case ResizeContainer resize -> "resize container=" + resize.wanted().name();
       case RemoveContainer(var container) -> "remove container=" + container.id();
     };
   }
@@ -145,10 +157,29 @@ final class PodActions {
     }
   }
 
+  private boolean resize(Pod pod, ResizeContainer action) throws InterruptedException {
+    String what = RESIZE + action.wanted().name();
+    if (mustWait(what)) {
+      return false;
+    }
+    try {
+      parts.runtime().resizeContainer(pod, action.wanted(), action.container());
+      given.put(action.container().id(), action.wanted().resources());
+      parts.events().normal(pod, "ResizeCompleted", "Pod resize completed");
+      return true;
+    } catch (CriException | IOException e) {
+      log.warn("pod={} {} failed: {}", PodFacts.described(pod), brief(action), e.getMessage());
+      parts.events().warning(pod, "ResizeError", "Pod resize error: " + e.getMessage());
+      waitBefore(what, RETRY);
+      return false;
+    }
+  }
+
   private boolean mustWait(PodAction action) {
     return switch (action) {
       case CreateSandbox _ -> mustWait(SANDBOX);
       case StartContainer start -> mustWait(start.container().name());
+      case ResizeContainer resize -> mustWait(RESIZE + resize.wanted().name());
       default -> false;
     };
   }

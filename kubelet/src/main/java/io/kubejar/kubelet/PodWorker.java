@@ -192,7 +192,8 @@ final class PodWorker {
             probes.ready(),
             probes.failed(),
             actions.trouble(),
-            parts.backOffs());
+            parts.backOffs(),
+            actions.given());
     var plan = PodPlan.of(pod, seen, knowledge);
     actions.noteBackOffs(pod, seen, knowledge);
     report(
@@ -204,7 +205,8 @@ final class PodWorker {
             knowledge.ready(),
             knowledge.failed(),
             actions.trouble(),
-            parts.backOffs()));
+            parts.backOffs(),
+            knowledge.given()));
     plan.checkAgain().ifPresent(this::wakeIn);
     if (!stops && !PodFacts.isTerminal(current().status().phase()) && !mountVolumes(current())) {
       return false;

@@ -13,6 +13,7 @@ import io.kubejar.api.core.v1.HostPathVolumeSource;
 import io.kubejar.api.core.v1.Lifecycle;
 import io.kubejar.api.core.v1.LifecycleHandler;
 import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.ResourceRequirements;
 import io.kubejar.api.core.v1.Secret;
 import io.kubejar.api.core.v1.SecretKeySelector;
 import io.kubejar.api.core.v1.SleepAction;
@@ -20,6 +21,7 @@ import io.kubejar.api.core.v1.Volume;
 import io.kubejar.api.core.v1.VolumeMount;
 import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.IntOrString;
+import io.kubejar.apimachinery.Quantity;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.kubelet.probe.Waiting;
@@ -78,6 +80,40 @@ class ContainerStartTest {
     delete("hooked", 20);
 
     assertThat(shared.resolve("order")).hasContent("started\nstopping\nterm\n");
+  }
+
+  @Test
+  void resizesAContainerThatRuns() throws Exception {
+    var shared = Files.createDirectory(directory.resolve("shared"));
+    var limit = "/sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max";
+    var container =
+        TestNode.container(
+                "main",
+                "sh",
+                "-c",
+                "while :; do cat " + limit + " > /shared/limit 2>/dev/null; sleep 0.05; done")
+            .withResources(memory("64Mi"))
+            .withVolumeMounts(
+                List.of(VolumeMount.EMPTY.withName("shared").withMountPath("/shared")));
+    node.create(withVolume(TestNode.pod("resized", container), shared));
+    var before = node.awaitPod("resized", TestNode::ready);
+    node.awaitText(shared.resolve("limit"), Integer.toString(64 << 20));
+
+    var wanted = container.withResources(memory("96Mi"));
+    node.api.update(Pod.RESOURCE, before.withSpec(before.spec().withContainers(List.of(wanted))));
+    node.awaitText(shared.resolve("limit"), Integer.toString(96 << 20));
+    var after =
+        node.awaitPod(
+            "resized",
+            now -> memory("96Mi").equals(now.status().containerStatuses().getFirst().resources()));
+
+    assertThat(after.status().containerStatuses().getFirst().restartCount()).isZero();
+    assertThat(node.awaitEvent("resized", "ResizeCompleted", "").type()).isEqualTo("Normal");
+  }
+
+  private static ResourceRequirements memory(String amount) {
+    var memory = Map.of("memory", Quantity.parse(amount));
+    return ResourceRequirements.EMPTY.withRequests(memory).withLimits(memory);
   }
 
   @Test

@@ -67,11 +67,12 @@ final class ContainerStatuses {
         .ready(ready);
     var previous = seen.previous(container.name()).map(this::terminated);
     if (found.running()) {
+      var given = GivenResources.of(pod, container, found, knowledge);
       status
           .state(ContainerState.EMPTY.withRunning(new ContainerStateRunning(found.startedAt())))
           .lastState(previous.orElse(ContainerState.EMPTY))
-          .resources(container.resources())
-          .allocatedResources(container.resources().requests());
+          .resources(given)
+          .allocatedResources(given.requests());
       return status.build();
     }
     if (!found.ended()) {

@@ -13,6 +13,7 @@ public sealed interface PodAction {
     LIVENESS_FAILED,
     STARTUP_FAILED,
     SANDBOX_LOST,
+    RESIZED,
     NOT_NEEDED
   }
 
@@ -28,6 +29,9 @@ public sealed interface PodAction {
   record StopContainer(
       SeenContainer container, Cause cause, String message, Optional<Duration> grace)
       implements PodAction {}
+
+  /// Gives a running container what its pod says now.
+  record ResizeContainer(SeenContainer container, Container wanted) implements PodAction {}
 
   /// Removes a dead container that nobody asks about any more.
   record RemoveContainer(SeenContainer container) implements PodAction {}

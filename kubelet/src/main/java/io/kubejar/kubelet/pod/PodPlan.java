@@ -5,6 +5,7 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.kubelet.pod.PodAction.Cause;
 import io.kubejar.kubelet.pod.PodAction.CreateSandbox;
 import io.kubejar.kubelet.pod.PodAction.RemoveContainer;
+import io.kubejar.kubelet.pod.PodAction.ResizeContainer;
 import io.kubejar.kubelet.pod.PodAction.StartContainer;
 import io.kubejar.kubelet.pod.PodAction.StopContainer;
 import io.kubejar.kubelet.pod.PodAction.StopSandbox;
@@ -244,7 +245,30 @@ public record PodPlan(List<PodAction> actions, Optional<Duration> checkAgain) {
                 Cause.SPEC_CHANGED,
                 "Container " + container.name() + " definition changed, will be restarted",
                 Optional.empty()));
+      } else {
+        resize(container, found);
       }
+    }
+
+    /// Some programs must be restarted to make use of more, or to do with less.
+    private void resize(Container container, SeenContainer found) {
+      var given = GivenResources.of(pod, container, found, knowledge);
+      var changed = GivenResources.changed(given, container.resources());
+      if (changed.isEmpty()) {
+        return;
+      }
+      boolean restarts =
+          container.resizePolicy().stream()
+              .filter(policy -> changed.contains(policy.resourceName()))
+              .anyMatch(policy -> policy.restartPolicy().equals("RestartContainer"));
+      actions.add(
+          restarts
+              ? new StopContainer(
+                  found,
+                  Cause.RESIZED,
+                  "Container " + container.name() + " resize requires restart",
+                  Optional.empty())
+              : new ResizeContainer(found, container));
     }
 
     private void start(Container container, boolean init, Optional<SeenContainer> last) {

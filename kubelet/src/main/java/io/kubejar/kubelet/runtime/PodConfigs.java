@@ -9,6 +9,7 @@ import io.kubejar.cri.runtime.v1.Image;
 import io.kubejar.cri.runtime.v1.ImageSpec;
 import io.kubejar.cri.runtime.v1.KeyValue;
 import io.kubejar.cri.runtime.v1.LinuxContainerConfig;
+import io.kubejar.cri.runtime.v1.LinuxContainerResources;
 import io.kubejar.cri.runtime.v1.LinuxPodSandboxConfig;
 import io.kubejar.cri.runtime.v1.Mount;
 import io.kubejar.cri.runtime.v1.MountPropagation;
@@ -109,6 +110,11 @@ final class PodConfigs {
     return options.places().root().resolve("seccomp");
   }
 
+  /// What the kernel is told of a container's requests and limits.
+  LinuxContainerResources resources(Pod pod, Container container) {
+    return Resources.of(pod, container, surroundings.memoryBytes(), host().unifiedCgroups());
+  }
+
   ContainerConfig container(
       Pod pod, Container container, int attempt, Image image, SeenSandbox sandbox)
       throws ContainerFailure, IOException, InterruptedException {
@@ -129,9 +135,7 @@ final class PodConfigs {
             .setTty(container.tty())
             .setLinux(
                 LinuxContainerConfig.newBuilder()
-                    .setResources(
-                        Resources.of(
-                            pod, container, surroundings.memoryBytes(), host().unifiedCgroups()))
+                    .setResources(resources(pod, container))
                     .setSecurityContext(
                         SecurityContexts.ofContainer(pod, container, image, seccompRoot())));
     container.command().forEach(word -> config.addCommand(Expansion.expand(word, variables)));

@@ -93,17 +93,34 @@ public final class PodRuntime {
       var directory = configs.logDirectory(pod);
       Files.createDirectories(directory);
       Files.createDirectories(options.podDirectory(pod.metadata().uid()));
-      var limits = Resources.ofPod(pod);
-      host.limitCgroup(
-          cgroups.of(pod),
-          new Host.CgroupLimits(
-              limits.cpuShares(), limits.cpuQuotaUs(), limits.cpuPeriodUs(), limits.memoryBytes()));
+      limit(pod, Resources.ofPod(pod));
       cri.runPodSandbox(configs.sandbox(pod, attempt), "");
     } catch (CriException | IOException e) {
       String message = "Failed to create pod sandbox: " + e.getMessage();
       events.warning(pod, "FailedCreatePodSandBox", message);
       throw new ContainerFailure("CreatePodSandboxError", message);
     }
+  }
+
+  private void limit(Pod pod, Resources.PodLimits limits) throws IOException {
+    host.limitCgroup(
+        cgroups.of(pod),
+        new Host.CgroupLimits(
+            limits.cpuShares(), limits.cpuQuotaUs(), limits.cpuPeriodUs(), limits.memoryBytes()));
+  }
+
+  /// Gives a running container what the pod says of it now.
+  public void resizeContainer(Pod pod, Container container, SeenContainer found)
+      throws IOException, InterruptedException {
+    var limits = Resources.ofPod(pod);
+    // Meanwhile the pod as a whole is not limited: its containers are, each to the old or the new.
+    limit(pod, new Resources.PodLimits(limits.cpuShares(), 0, limits.cpuPeriodUs(), 0));
+    try {
+      cri.updateContainerResources(found.id(), configs.resources(pod, container));
+    } finally {
+      limit(pod, limits);
+    }
+    cgroups.add(pod); // It may want another share of what the burstable ones have.
   }
 
   public void stopSandbox(SeenSandbox sandbox) throws InterruptedException {

@@ -3,21 +3,29 @@ package io.kubejar.kubelet.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubejar.api.core.v1.Container;
+import io.kubejar.api.core.v1.ContainerResizePolicy;
+import io.kubejar.api.core.v1.ContainerStatus;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodSpec;
 import io.kubejar.api.core.v1.PodStatus;
+import io.kubejar.api.core.v1.ResourceRequirements;
+import io.kubejar.apimachinery.Quantity;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.kubelet.pod.PodAction.Cause;
 import io.kubejar.kubelet.pod.PodAction.CreateSandbox;
 import io.kubejar.kubelet.pod.PodAction.RemoveContainer;
+import io.kubejar.kubelet.pod.PodAction.ResizeContainer;
 import io.kubejar.kubelet.pod.PodAction.StartContainer;
 import io.kubejar.kubelet.pod.PodAction.StopContainer;
 import io.kubejar.kubelet.pod.PodAction.StopSandbox;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class PodPlanTest {
@@ -155,6 +163,63 @@ class PodPlanTest {
     return PodPlan.of(pod, seen, knowledge).actions();
   }
 
+  @Test
+  void resizesARunningContainerInPlace() {
+    var pod = resized(it -> it);
+
+    assertThat(plan(pod, seen(running("a"))).getFirst())
+        .isEqualTo(new ResizeContainer(running("a"), pod.spec().containers().getFirst()));
+  }
+
+  @Test
+  void restartsAContainerThatAsksForItWhenResized() {
+    var policy =
+        ContainerResizePolicy.EMPTY.withResourceName("cpu").withRestartPolicy("RestartContainer");
+    var pod = resized(it -> it.withResizePolicy(List.of(policy)));
+
+    assertThat(plan(pod, seen(running("a"))).getFirst())
+        .isEqualTo(
+            new StopContainer(
+                running("a"),
+                Cause.RESIZED,
+                "Container a resize requires restart",
+                Optional.empty()));
+  }
+
+  @Test
+  void leavesAContainerAloneThatHasWhatItShallHave() {
+    var pod = resized(it -> it);
+    var wanted = pod.spec().containers().getFirst().resources();
+    var knowledge =
+        new PodKnowledge(
+            NOW,
+            false,
+            Set.of(),
+            Set.of(),
+            Map.of(),
+            Map.of(),
+            backOffs,
+            Map.of(running("a").id(), wanted));
+
+    assertThat(plan(pod, seen(running("a")), knowledge))
+        .noneMatch(ResizeContainer.class::isInstance);
+  }
+
+  /// A pod whose first container runs with less than it shall have by now.
+  private static Pod resized(UnaryOperator<Container> change) {
+    var pod = pod("Always");
+    var wanted = ResourceRequirements.EMPTY.withRequests(Map.of("cpu", Quantity.parse("200m")));
+    var containers = new ArrayList<>(pod.spec().containers());
+    containers.set(0, change.apply(containers.getFirst().withResources(wanted)));
+    var status =
+        ContainerStatus.EMPTY
+            .withName("a")
+            .withContainerID("containerd://" + running("a").id())
+            .withResources(wanted.withRequests(Map.of("cpu", Quantity.parse("100m"))));
+    return pod.withSpec(pod.spec().withContainers(containers))
+        .withStatus(pod.status().withContainerStatuses(List.of(status)));
+  }
+
   private PodKnowledge knowledge(Set<String> started) {
     return new PodKnowledge(NOW, false, started, Set.of(), Map.of(), Map.of(), backOffs);
   }
@@ -163,6 +228,7 @@ class PodPlanTest {
     return switch (action) {
       case StartContainer start -> start.container().name();
       case StopContainer stop -> stop.container().name();
+      case ResizeContainer resize -> "resize " + resize.wanted().name();
       case RemoveContainer remove -> remove.container().name();
       case CreateSandbox _, StopSandbox _ -> "sandbox";
     };
