@@ -27,7 +27,7 @@ record TableAnswer<T extends KubernetesObject>(
     var view = strategy.table();
     var now = clock.instant();
     var rows = new ArrayList<JsonValue>();
-    for (var object : objects) {
+    for (var object : view.ordered(objects)) {
       var row = new LinkedHashMap<String, JsonValue>();
       row.put(
           "cells", new JsonArray(view.row(object, now).stream().map(TableAnswer::cell).toList()));

@@ -25,6 +25,7 @@ import io.kubejar.api.rbac.v1.RoleRef;
 import io.kubejar.api.rbac.v1.Subject;
 import io.kubejar.apimachinery.KubernetesObject;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -160,28 +161,31 @@ final class AccessTables {
                   Ages.of(binding, now)));
 
   static final TableView<FlowSchema> FLOW_SCHEMA =
-      new TableView<>(
-          List.of(
-              NAME,
-              text("PriorityLevel", "the level its requests get"),
-              count("MatchingPrecedence", "lower is asked first"),
-              text("DistinguisherMethod", "what makes a flow"),
-              AGE,
-              text("MissingPL", "whether its level does not exist")),
-          (schema, now) -> {
-            var distinguisher = schema.spec().distinguisherMethod();
-            return List.of(
-                schema.metadata().name(),
-                schema.spec().priorityLevelConfiguration().name(),
-                schema.spec().matchingPrecedence(),
-                distinguisher == null ? Texts.NONE : distinguisher.type(),
-                Ages.of(schema, now),
-                schema.status().conditions().stream()
-                    .filter(condition -> condition.type().equals("Dangling"))
-                    .findFirst()
-                    .map(condition -> condition.status())
-                    .orElse("?"));
-          });
+      new TableView<FlowSchema>(
+              List.of(
+                  NAME,
+                  text("PriorityLevel", "the level its requests get"),
+                  count("MatchingPrecedence", "lower is asked first"),
+                  text("DistinguisherMethod", "what makes a flow"),
+                  AGE,
+                  text("MissingPL", "whether its level does not exist")),
+              (schema, now) -> {
+                var distinguisher = schema.spec().distinguisherMethod();
+                return List.of(
+                    schema.metadata().name(),
+                    schema.spec().priorityLevelConfiguration().name(),
+                    schema.spec().matchingPrecedence(),
+                    distinguisher == null ? Texts.NONE : distinguisher.type(),
+                    Ages.of(schema, now),
+                    schema.status().conditions().stream()
+                        .filter(condition -> condition.type().equals("Dangling"))
+                        .findFirst()
+                        .map(condition -> condition.status())
+                        .orElse("?"));
+              })
+          .orderedBy( // As they are asked.
+              Comparator.comparingInt((FlowSchema schema) -> schema.spec().matchingPrecedence())
+                  .thenComparing(schema -> schema.metadata().name()));
 
   static final TableView<PriorityLevelConfiguration> PRIORITY_LEVEL =
       new TableView<>(

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubejar.api.BuiltInResources;
 import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.flowcontrol.v1.FlowSchema;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonParser;
+import io.kubejar.apimachinery.json.Yaml;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
@@ -85,6 +87,43 @@ final class TablesTest {
             PodCells.of(
                 pod("{\"metadata\":{" + deleted + "},\"status\":{\"phase\":\"Succeeded\"}}"), NOW))
         .contains("Succeeded");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {status: {phase: Pending, conditions: [{type: PodScheduled, reason: SchedulingGated}]}} | 0/0 SchedulingGated 0
+          {status: {phase: Failed, reason: Evicted}} | 0/0 Evicted 0
+          {metadata: {deletionTimestamp: '2026-01-02T03:04:00Z'}, status: {phase: Running, reason: NodeLost}} | 0/0 Unknown 0
+          {spec: {initContainers: [{name: s, restartPolicy: Always}], containers: [{name: a}]}, status: {phase: Running, initContainerStatuses: [{name: s, started: true, ready: true, restartCount: 3, state: {running: {}}}], containerStatuses: [{name: a, ready: true, state: {running: {}}}]}} | 2/2 Running 3
+          {spec: {initContainers: [{name: i}], containers: [{name: a}]}, status: {phase: Pending, initContainerStatuses: [{name: i, restartCount: 2, state: {terminated: {exitCode: 3}}}]}} | 0/1 Init:ExitCode:3 2
+          {spec: {initContainers: [{name: i}], containers: [{name: a}]}, status: {phase: Pending, initContainerStatuses: [{name: i, state: {terminated: {exitCode: 137, signal: 9}}}]}} | 0/1 Init:Signal:9 0
+          {spec: {initContainers: [{name: i}], containers: [{name: a}]}, status: {phase: Pending, initContainerStatuses: [{name: i, state: {waiting: {reason: CrashLoopBackOff}}}]}} | 0/1 Init:CrashLoopBackOff 0
+          {spec: {containers: [{name: a}, {name: b}]}, status: {phase: Running, conditions: [{type: Ready, status: 'True'}], containerStatuses: [{name: a, state: {terminated: {reason: Completed}}}, {name: b, ready: true, state: {running: {}}}]}} | 1/2 Running 0
+          {spec: {containers: [{name: a}, {name: b}]}, status: {phase: Running, containerStatuses: [{name: a, state: {terminated: {reason: Completed}}}, {name: b, ready: true, state: {running: {}}}]}} | 1/2 NotReady 0
+          {spec: {containers: [{name: a}]}, status: {phase: Failed, containerStatuses: [{name: a, restartCount: 1, state: {terminated: {exitCode: 2}}}]}} | 0/1 ExitCode:2 1
+          """)
+  void podsTellWhatTheyAreDoing(String yaml, String told) {
+    var cells = PodCells.of(Pod.CODEC.fromTree(Yaml.parse(yaml)), NOW);
+
+    assertThat(cells.get(1) + " " + cells.get(2) + " " + cells.get(3)).isEqualTo(told);
+  }
+
+  @Test
+  void flowSchemasStandInTheOrderInWhichTheyAreAsked() {
+    var schemas =
+        Stream.of(
+                "{metadata: {name: b}, spec: {matchingPrecedence: 5}}",
+                "{metadata: {name: c}, spec: {matchingPrecedence: 1}}",
+                "{metadata: {name: a}, spec: {matchingPrecedence: 5}}")
+            .map(yaml -> FlowSchema.CODEC.fromTree(Yaml.parse(yaml)))
+            .toList();
+
+    assertThat(Tables.of(FlowSchema.RESOURCE).ordered(schemas))
+        .extracting(it -> it.metadata().name())
+        .containsExactly("c", "a", "b");
   }
 
   @ParameterizedTest
