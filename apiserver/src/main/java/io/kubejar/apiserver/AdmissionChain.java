@@ -130,6 +130,7 @@ final class AdmissionChain {
         this::storedKind,
         access.authorizer(),
         new PolicyMetrics(registry),
+        metrics,
         options.clock());
   }
 

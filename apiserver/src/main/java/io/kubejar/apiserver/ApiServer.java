@@ -102,12 +102,12 @@ public final class ApiServer implements AutoCloseable {
     options.encryption().onReadable(feed::beginAnew);
     maintenance = new Maintenance(options.store(), options.clock(), feed);
     components.with("etcd-0", this::storeFault);
-    var wiring = new Wiring(options, store, feed);
+    var wiring = new Wiring(options, store, feed, metrics);
     endpoints = new ReadyEndpoints(wiring.resources(), options.random());
     webhooks = wiring.webhooks(endpoints);
-    access = wiring.access(webhooks, metrics);
+    access = wiring.access(webhooks);
     addresses = wiring.addresses();
-    var admission = wiring.admission(access, webhooks, metrics);
+    var admission = wiring.admission(access, webhooks);
     actions = new Actions(admission);
     resources = wiring.resources(admission, addresses, components);
     wiring.actions(actions, resources, access);

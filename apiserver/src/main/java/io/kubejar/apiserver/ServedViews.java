@@ -3,6 +3,8 @@ package io.kubejar.apiserver;
 import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.schema.Schemas;
+import io.kubejar.apimachinery.schema.TypeSchema;
 import io.kubejar.apiserver.admission.webhooks.EquivalentTypes;
 import io.kubejar.apiserver.admission.webhooks.ObjectViews;
 import io.kubejar.apiserver.registry.Registry;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How admission sees objects, by the rules of whatever is served at the moment. Types are the same
 /// objects in other versions if these are stored under the same keys.
@@ -44,6 +47,14 @@ final class ServedViews implements ObjectViews, EquivalentTypes {
   private static <T extends KubernetesObject> T withReplicas(
       ResourceVerbs<T> verbs, KubernetesObject object, int replicas) {
     return verbs.strategy().withReplicas(verbs.type().type().cast(object), replicas);
+  }
+
+  /// Built-in types have a schema for each version, custom ones a strategy for each.
+  @Override
+  public Optional<TypeSchema> schema(ResourceType<?> type) {
+    return Schemas.of(type.gvk())
+        .<TypeSchema>map(known -> known)
+        .or(() -> resources.find(type.gvr()).flatMap(verbs -> verbs.strategy().schema()));
   }
 
   @Override

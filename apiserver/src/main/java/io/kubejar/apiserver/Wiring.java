@@ -38,8 +38,10 @@ import io.kubejar.apiserver.conversion.Conversions;
 import io.kubejar.apiserver.customresources.CustomResources;
 import io.kubejar.apiserver.customresources.CustomVersions;
 import io.kubejar.apiserver.customresources.DefinitionStrategy;
+import io.kubejar.apiserver.customresources.MeasuredRules;
 import io.kubejar.apiserver.defaulting.Defaults;
 import io.kubejar.apiserver.encryption.EncryptedStore;
+import io.kubejar.apiserver.metrics.CelMetrics;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.services.ClusterAddresses;
@@ -69,10 +71,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts the resources of this server together, from the store upwards.
 final class Wiring {
-  /// What the rules of custom resources are written in.
-  private static final RuleLanguage RULES = new CustomResourceRules();
-
   private final ApiServerOptions options;
+
+  /// What the rules of custom resources are written in.
+  private final RuleLanguage rules;
+
+  private final PrometheusRegistry metrics;
   private final EncryptedStore store;
   private final CacheFeed feed;
   private final Map<ResourceType<?>, Registry<?>> registries = new LinkedHashMap<>();
@@ -80,8 +84,11 @@ final class Wiring {
   private final Resources resources = new Resources();
   private @Nullable Environment environment;
 
-  Wiring(ApiServerOptions options, EncryptedStore store, CacheFeed feed) {
+  Wiring(
+      ApiServerOptions options, EncryptedStore store, CacheFeed feed, PrometheusRegistry metrics) {
     this.options = options;
+    this.metrics = metrics;
+    rules = new MeasuredRules(new CustomResourceRules(), new CelMetrics(metrics), options.clock());
     this.store = store;
     this.feed = feed;
     for (var type : BuiltInResources.all()) {
@@ -122,7 +129,7 @@ final class Wiring {
             .with(
                 new ServiceStrategy(
                     addresses, options.nodePorts(), of(Service.RESOURCE), options.random()))
-            .with(new DefinitionStrategy(RULES))
+            .with(new DefinitionStrategy(rules))
             .with(new ApiServiceStrategy(options.clock()));
     registries
         .values()
@@ -134,7 +141,7 @@ final class Wiring {
   /// What brings custom resources among the others and takes them away again. After the others.
   CustomResources customResources(Resources resources, WebhookClient webhooks, Call call) {
     var shared = requireNonNull(environment);
-    var maker = new CustomVersions(store, feed, shared, RULES, webhooks);
+    var maker = new CustomVersions(store, feed, shared, rules, webhooks);
     return CustomResources.of(resources, maker, call);
   }
 
@@ -172,7 +179,7 @@ final class Wiring {
   }
 
   /// All plugins, in upstream's order.
-  Admission admission(Access access, WebhookClient webhooks, PrometheusRegistry metrics) {
+  Admission admission(Access access, WebhookClient webhooks) {
     return new AdmissionChain(options, this, access, metrics).admission(webhooks);
   }
 
@@ -186,7 +193,7 @@ final class Wiring {
         options.clock());
   }
 
-  Access access(WebhookClient webhooks, PrometheusRegistry metrics) {
+  Access access(WebhookClient webhooks) {
     return Access.of(options, registries, webhooks, metrics);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,6 +209,44 @@ class AdmissionPoliciesTest {
         "\"validationActions\": [\"Deny\"]");
 
     assertThat(delete(MAPS + "/kept").statusCode()).isEqualTo(422);
+  }
+
+  @Test
+  void measuresWhatIsRefused() throws Exception {
+    policy(
+        """
+        "failurePolicy": "Ignore", "validations": [{"expression": "object.data.x == 'y'"},
+          {"expression": "object.none == 1"}, {"expression": "true"}]
+        """,
+        "\"validationActions\": [\"Warn\", \"Audit\"]");
+
+    assertThat(map("a", "\"x\": \"1\"").statusCode()).isEqualTo(201);
+
+    var metrics = new String(admin.get("/metrics").body(), StandardCharsets.UTF_8);
+    var labels =
+        "apiserver_validating_admission_policy_check_total{enforcement_action=\"%s\","
+            + "error_type=\"%s\",policy=\"p\",policy_binding=\"b\"} 1.0\n";
+    assertThat(metrics)
+        .contains(labels.formatted("warn", "invalid_error"))
+        .contains(labels.formatted("audit", "invalid_error"))
+        .contains(labels.formatted("allow", "invalid_error"))
+        .doesNotContain("error_type=\"no_error\",policy=\"p\"")
+        .contains("apiserver_validating_admission_policy_check_duration_seconds_bucket{");
+  }
+
+  @Test
+  void needsTheKindOfItsParameters() throws Exception {
+    policy(
+        """
+        "paramKind": {"apiVersion": "v1", "kind": "Nothing"},
+        "validations": [{"expression": "true"}]
+        """,
+        "\"validationActions\": [\"Deny\"]");
+
+    assertThat(Http.json(map("a", "")).text("message"))
+        .endsWith(
+            "ValidatingAdmissionPolicy 'p' denied request: failed to configure policy: failed to"
+                + " find resource referenced by paramKind: '/v1, Kind=Nothing'");
   }
 
   private void mutation(String mutations) throws IOException, InterruptedException {

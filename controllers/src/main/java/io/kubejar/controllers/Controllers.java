@@ -9,6 +9,7 @@ import io.kubejar.controllers.garbage.GarbageCollectorController;
 import io.kubejar.controllers.namespace.NamespaceController;
 import io.kubejar.controllers.nodelifecycle.NodeLifecycleController;
 import io.kubejar.controllers.podgc.PodGarbageCollector;
+import io.kubejar.controllers.policystatus.PolicyStatusController;
 import io.kubejar.controllers.replicaset.ReplicaSetController;
 import io.kubejar.controllers.resourcequota.ResourceQuotaController;
 import io.kubejar.controllers.rootca.RootCaPublisher;
@@ -44,6 +45,9 @@ public final class Controllers {
           Map.entry("persistentvolumeclaim-protection-controller", "pvc-protection-controller"),
           Map.entry("persistentvolume-protection-controller", "pv-protection-controller"),
           Map.entry("service-cidr-controller", "service-cidrs-controller"),
+          Map.entry(
+              "validatingadmissionpolicy-status-controller",
+              "validatingadmissionpolicy-status-controller"),
           Map.entry("garbage-collector-controller", "generic-garbage-collector"));
 
   private Controllers() {}
@@ -69,6 +73,7 @@ public final class Controllers {
         new ServiceCidrController(),
         new ClaimProtection(),
         new VolumeProtection(),
+        new PolicyStatusController(),
         new GarbageCollectorController());
   }
 

@@ -29,6 +29,8 @@ import java.util.stream.Collectors;
 
 /// Which variables, types and functions an expression may use. Immutable; made cheap to extend.
 public final class Environment {
+  private static final String FAILED = "compilation failed: ";
+
   private final List<Library> libraries;
   private final Dispatch dispatch;
   private final Map<String, DeclType> variables;
@@ -116,6 +118,17 @@ public final class Environment {
     throw new CompilationException(wrongType(List.of(wanted), TypeNames.of(type)));
   }
 
+  /// What is wrong with an expression, whatever it yields, in the checker's own words; empty if it
+  /// compiles.
+  public Optional<String> issues(String expression) {
+    try {
+      check(expression);
+      return Optional.empty();
+    } catch (CompilationException e) {
+      return Optional.of(e.getMessage().substring(FAILED.length()));
+    }
+  }
+
   private CelAbstractSyntaxTree check(String expression) throws CompilationException {
     try {
       var parsed = compiler.get().parse(expression);
@@ -131,12 +144,12 @@ public final class Environment {
     } catch (CelValidationException e) {
       throw new IllegalStateException("a result without errors has a tree", e);
     } catch (StackOverflowError _) {
-      throw new CompilationException("compilation failed: the expression is nested too deeply");
+      throw new CompilationException(FAILED + "the expression is nested too deeply");
     }
   }
 
   private static CompilationException failed(String issues) {
-    return new CompilationException("compilation failed: " + issues);
+    return new CompilationException(FAILED + issues);
   }
 
   private String wrongType(List<DeclType> wanted, String actual) {

@@ -13,6 +13,7 @@ public final class AdmissionMetrics {
 
   private static final double[] DURATIONS = {0.005, 0.025, 0.1, 0.5, 1.0, 2.5};
   private static final double[] WEBHOOK_DURATIONS = {0.005, 0.025, 0.1, 0.5, 1.0, 2.5, 10, 25};
+  private static final double[] CONDITION_DURATIONS = {0.001, 0.005, 0.01, 0.025, 0.1, 0.2, 0.25};
   private static final long SUMMARY_SECONDS = 5 * 60 * 60;
 
   private final Histogram steps;
@@ -23,6 +24,8 @@ public final class AdmissionMetrics {
   private final Counter webhookRejections;
   private final Counter webhookFailOpen;
   private final Counter exclusions;
+  private final Counter conditionErrors;
+  private final Histogram conditionSeconds;
 
   public AdmissionMetrics(PrometheusRegistry registry) {
     steps =
@@ -71,6 +74,16 @@ public final class AdmissionMetrics {
             .help("Requests that match conditions left out")
             .labelNames("name", "kind", "type", "operation")
             .register(registry);
+    conditionErrors =
+        counter("apiserver_admission_match_condition_evaluation_errors_total")
+            .help("Match conditions that could not be evaluated")
+            .labelNames("name", "kind", "type", "operation")
+            .register(registry);
+    conditionSeconds =
+        histogram("apiserver_admission_match_condition_evaluation_seconds", CONDITION_DURATIONS)
+            .help("How long match conditions took that did not all hold")
+            .labelNames("name", "kind", "type", "operation")
+            .register(registry);
   }
 
   private static Histogram.Builder histogram(String name, double[] bounds) {
@@ -117,6 +130,17 @@ public final class AdmissionMetrics {
   /// @param kind whose conditions they are: `webhook` or `policy`
   public void excluded(String name, String kind, String type, String operation) {
     exclusions.labelValues(name, kind, type, operation).inc();
+  }
+
+  /// A condition could not be evaluated. The labels are those of [#excluded].
+  public void conditionFailed(String name, String kind, String type, String operation) {
+    conditionErrors.labelValues(name, kind, type, operation).inc();
+  }
+
+  /// Not all conditions held. The labels are those of [#excluded].
+  public void conditionsEvaluated(
+      String name, String kind, String type, String operation, Duration took) {
+    conditionSeconds.labelValues(name, kind, type, operation).observe(seconds(took));
   }
 
   private static String bounded(int code) {

@@ -61,11 +61,18 @@ public sealed interface DeclType
       return StructTypeReference.create(name);
     }
 
-    /// The type with its fields, which the checker asks for by name.
+    /// The type with its fields, which the checker asks for by name. A field that is called as a
+    /// reserved word is found under that, too.
     public StructType struct() {
-      var types = ImmutableMap.<String, CelType>builder();
-      fields.forEach((field, known) -> types.put(field, known.type().celType()));
-      var known = types.buildOrThrow();
+      var types = new LinkedHashMap<String, CelType>();
+      fields.forEach(
+          (field, known) -> {
+            types.put(field, known.type().celType());
+            Identifiers.unescape(field)
+                .filter(Identifiers::isReserved)
+                .ifPresent(word -> types.putIfAbsent(word, known.type().celType()));
+          });
+      var known = ImmutableMap.copyOf(types);
       return StructType.create(
           name, known.keySet(), field -> Optional.ofNullable(known.get(field)));
     }

@@ -115,6 +115,7 @@ class CustomResourceRulesTest {
         "self.set + ['c', 'a'] == ['a', 'b', 'c'] => true",
         "self.items[0].v == '1' && self.items + [] == self.items => true",
         "self.a__dash__b == 1 && self.__namespace__ == 'x' => true",
+        "self.namespace == 'x' && has(self.namespace) => true",
         "has(self.absent) || has(self.nothing) => false",
         "type(self.port) == int && self.port == 80 => true",
         "self.when < timestamp('2030-01-01T00:00:00Z') => true",

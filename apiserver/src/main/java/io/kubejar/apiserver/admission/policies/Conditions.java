@@ -28,13 +28,23 @@ record Conditions(List<Named> conditions) {
             .toList());
   }
 
-  MatchOutcome match(RequestView view) {
-    return match(view, NullValue.NULL, Map.of());
+  MatchOutcome match(RequestView view, ConditionWatch watch) {
+    return match(view, NullValue.NULL, Map.of(), watch);
   }
 
-  /// A condition that is false decides, whatever else fails.
-  MatchOutcome match(RequestView view, Value params, Map<String, Expression> variables) {
-    var activation = new Activation(view, params, variables);
+  /// A condition that is false decides, whatever else fails. None of them sees the namespace.
+  MatchOutcome match(
+      RequestView view, Value params, Map<String, Expression> variables, ConditionWatch watch) {
+    var start = watch.start();
+    var activation = new Activation(view.withoutNamespace(), params, variables);
+    var outcome = outcome(activation, watch);
+    if (!(outcome instanceof MatchOutcome.Matches)) {
+      watch.ended(start);
+    }
+    return outcome;
+  }
+
+  private MatchOutcome outcome(Activation activation, ConditionWatch watch) {
     var budget = new Budget(Budget.MATCH_CONDITIONS);
     var failures = new LinkedHashSet<String>();
     for (var condition : conditions) {
@@ -42,6 +52,7 @@ record Conditions(List<Named> conditions) {
         var value = budget.evaluate(condition.expression(), activation);
         if (value instanceof ErrorValue(var message)) {
           failures.add(message);
+          watch.failed();
         } else if (value.equals(BoolValue.FALSE)) {
           return new MatchOutcome.DoesNotMatch(condition.name());
         }

@@ -86,8 +86,8 @@ final class MutatingPolicy {
     return IF_NEEDED.equals(policy.spec().reinvocationPolicy());
   }
 
-  MatchOutcome match(RequestView view, Value params) {
-    return conditions.match(view, params, variables.expressions());
+  MatchOutcome match(RequestView view, Value params, ConditionWatch watch) {
+    return conditions.match(view, params, variables.expressions(), watch);
   }
 
   int steps() {

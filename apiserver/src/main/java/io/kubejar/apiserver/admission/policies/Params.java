@@ -13,6 +13,7 @@ import io.kubejar.apimachinery.selector.LabelSelectors;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.registry.Registry;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the objects that a binding names as parameters, of any kind that is served.
@@ -26,6 +27,13 @@ record Params(ServedKinds kinds) {
     BadBindingException(String message) {
       super(message);
     }
+  }
+
+  /// Why a policy cannot be used with any binding: the kind of its parameters is not served.
+  Optional<String> missing(@Nullable ParamKind kind) {
+    return kind == null || kinds.find(kind.apiVersion(), kind.kind()).isPresent()
+        ? Optional.empty()
+        : Optional.of("failed to find resource referenced by paramKind: '" + shown(kind) + "'");
   }
 
   /// The values for `params`, one run of the policy for each; a policy without parameters runs
@@ -60,13 +68,12 @@ record Params(ServedKinds kinds) {
     return kinds
         .find(kind.apiVersion(), kind.kind())
         .orElseThrow(
-            () ->
-                new BadBindingException(
-                    "failed to find resource referenced by paramKind: '" + shown(kind) + "'"));
+            () -> new BadBindingException("paramKind kind `" + shown(kind) + "` not known"));
   }
 
   private static String shown(ParamKind kind) {
-    return kind.apiVersion() + ", Kind=" + kind.kind();
+    var version = kind.apiVersion();
+    return (version.contains("/") ? version : "/" + version) + ", Kind=" + kind.kind();
   }
 
   /// Kinds that are served in several versions are seen in the one that is stored.

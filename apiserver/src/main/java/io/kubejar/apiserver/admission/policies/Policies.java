@@ -15,6 +15,7 @@ import io.kubejar.apiserver.admission.webhooks.ReviewedObjects;
 import io.kubejar.apiserver.authz.Authorizer;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
+import io.kubejar.apiserver.metrics.AdmissionMetrics;
 import io.kubejar.apiserver.metrics.PolicyMetrics;
 import io.kubejar.apiserver.registry.Registry;
 import java.time.InstantSource;
@@ -46,7 +47,16 @@ public final class Policies {
       ServedKinds kinds,
       Authorizer authorizer,
       PolicyMetrics metrics,
-      InstantSource clock) {}
+      AdmissionMetrics admissionMetrics,
+      InstantSource clock) {
+
+    /// Measures the match conditions of a policy, which upstream counts as validation whatever the
+    /// policy does.
+    ConditionWatch watch(String policy, AdmissionRequest request) {
+      return new ConditionWatch(
+          admissionMetrics, clock, policy, "policy", "validate", request.operation().name());
+    }
+  }
 
   public static AdmissionPlugin validating(
       Registry<ValidatingAdmissionPolicy> policies,
@@ -64,8 +74,7 @@ public final class Policies {
 
   /// The match conditions of webhooks.
   public static MatchConditions ofWebhooks(Surroundings around) {
-    return new WebhookConditions(
-        new ReviewedObjects(around.equivalents(), around.views()), around.authorizer());
+    return new WebhookConditions(new ReviewedObjects(around.equivalents(), around.views()), around);
   }
 
   /// Whether no policy may have a say, lest nobody could mend a bad one.

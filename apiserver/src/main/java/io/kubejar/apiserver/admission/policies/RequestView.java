@@ -83,6 +83,10 @@ record RequestView(
         requestResource);
   }
 
+  RequestView withoutNamespace() {
+    return new RequestView(object, oldObject, request, NullValue.NULL, authorizer, requestResource);
+  }
+
   @Override
   public @Nullable Value find(String variable) {
     return switch (variable) {

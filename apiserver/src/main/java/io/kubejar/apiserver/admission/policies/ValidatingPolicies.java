@@ -17,12 +17,11 @@ import io.kubejar.apiserver.admission.webhooks.SelectorMatch;
 import io.kubejar.apiserver.authz.Authorizer;
 import io.kubejar.apiserver.metrics.PolicyMetrics;
 import io.kubejar.apiserver.registry.Registry;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
   private final ReviewedObjects objects;
   private final Authorizer authorizer;
   private final PolicyMetrics metrics;
-  private final InstantSource clock;
+  private final Policies.Surroundings around;
 
   ValidatingPolicies(
       Registry<ValidatingAdmissionPolicy> policies,
@@ -53,7 +52,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
     this.objects = new ReviewedObjects(around.equivalents(), around.views());
     this.authorizer = around.authorizer();
     this.metrics = around.metrics();
-    this.clock = around.clock();
+    this.around = around;
   }
 
   /// A refusal with what it came from.
@@ -89,6 +88,13 @@ final class ValidatingPolicies implements AdmissionPlugin {
     if (seen.isEmpty()) {
       return;
     }
+    var missing = params.missing(policy.policy().spec().paramKind());
+    if (missing.isPresent()) {
+      if (!policy.ignoresFailures()) {
+        denials.add(new Denial(policy, null, "failed to configure policy: " + missing.get(), ""));
+      }
+      return;
+    }
     var notes = new LinkedHashMap<String, Set<String>>();
     RequestView view = null;
     for (var binding : bound) {
@@ -117,20 +123,13 @@ final class ValidatingPolicies implements AdmissionPlugin {
       var spec = policy.policy().spec();
       for (var value :
           params.collect(spec.paramKind(), binding.spec().paramRef(), request.namespace())) {
-        var start = clock.instant();
-        var outcome = policy.run(view, value);
-        var took = Duration.between(start, clock.instant());
+        var outcome = policy.run(view, value, around.watch(policy.name(), request), around.clock());
         for (int i = 0; i < outcome.decisions().size(); i++) {
-          if (outcome.decisions().get(i) instanceof ValidatingPolicy.Decision.Refuse refused) {
-            act(
-                new Denial(policy, binding, refused.message(), refused.reason()),
-                i,
-                took,
-                request,
-                denials);
-          }
+          act(policy, binding, outcome.decisions().get(i), i, request, denials);
         }
-        outcome.notes().forEach(note -> keep(note, policy, binding, denials, notes));
+        for (var note : outcome.notes()) {
+          keep(note, policy, binding, denials, notes);
+        }
       }
     } catch (Params.BadBindingException e) {
       if (!policy.ignoresFailures()) {
@@ -140,7 +139,7 @@ final class ValidatingPolicies implements AdmissionPlugin {
     }
   }
 
-  private static void keep(
+  private void keep(
       ValidatingPolicy.Note note,
       ValidatingPolicy policy,
       ValidatingAdmissionPolicyBinding binding,
@@ -151,41 +150,56 @@ final class ValidatingPolicies implements AdmissionPlugin {
           notes
               .computeIfAbsent(key, _ -> new LinkedHashSet<>())
               .add(value.substring(0, Math.min(LONGEST_NOTE, value.length())));
-      case ValidatingPolicy.Note.Failure(var why) ->
-          denials.add(new Denial(policy, binding, why, ""));
+      case ValidatingPolicy.Note.Failure(var why, var took) -> {
+        denials.add(new Denial(policy, binding, why, ""));
+        metrics.checked(policy.name(), binding.metadata().name(), why, "deny", took);
+      }
     }
   }
 
-  /// Does with a refusal what the binding says.
+  /// Does with a decision what the binding says.
   private void act(
-      Denial denial, int index, Duration took, AdmissionRequest request, List<Denial> denials) {
-    var binding = denial.binding();
-    if (binding == null) {
-      denials.add(denial);
-      return;
-    }
+      ValidatingPolicy policy,
+      ValidatingAdmissionPolicyBinding binding,
+      ValidatingPolicy.Decision decision,
+      int index,
+      AdmissionRequest request,
+      List<Denial> denials) {
     var bound = binding.metadata().name();
-    for (var action : binding.spec().validationActions()) {
-      switch (action) {
-        case "Deny" -> {
-          denials.add(denial);
-          metrics.checked(denial.policy().name(), bound, "deny", took);
+    switch (decision) {
+      case ValidatingPolicy.Decision.Admit() -> {}
+      case ValidatingPolicy.Decision.AdmitFailure(var why, var took) ->
+          metrics.checked(policy.name(), bound, why, "allow", took);
+      case ValidatingPolicy.Decision.Refuse(var message, var reason, var took) -> {
+        var denial = new Denial(policy, binding, message, reason);
+        for (var action : binding.spec().validationActions()) {
+          refuse(denial, binding, action, index, request, denials);
+          metrics.checked(policy.name(), bound, message, action.toLowerCase(Locale.ROOT), took);
         }
-        case "Warn" -> {
+      }
+    }
+  }
+
+  private static void refuse(
+      Denial denial,
+      ValidatingAdmissionPolicyBinding binding,
+      String action,
+      int index,
+      AdmissionRequest request,
+      List<Denial> denials) {
+    switch (action) {
+      case "Deny" -> denials.add(denial);
+      case "Warn" ->
           request
               .call()
               .warnings()
               .add(
                   "Validation failed for ValidatingAdmissionPolicy '%s' with binding '%s': %s"
-                      .formatted(denial.policy().name(), bound, denial.message()));
-          metrics.checked(denial.policy().name(), bound, "warn", took);
-        }
-        case "Audit" -> {
+                      .formatted(
+                          denial.policy().name(), binding.metadata().name(), denial.message()));
+      case "Audit" ->
           request.call().annotations().add(FAILURE_NOTE, failureNote(denial, binding, index));
-          metrics.checked(denial.policy().name(), bound, "audit", took);
-        }
-        default -> {} // A newer server's action; validation lets no other in.
-      }
+      default -> {} // A newer server's action; validation lets no other in.
     }
   }
 

@@ -14,6 +14,8 @@ import io.kubejar.apimachinery.cel.value.ErrorValue;
 import io.kubejar.apimachinery.cel.value.NullValue;
 import io.kubejar.apimachinery.cel.value.StringValue;
 import io.kubejar.apimachinery.cel.value.Value;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,15 +45,18 @@ final class ValidatingPolicy {
   sealed interface Decision {
     record Admit() implements Decision {}
 
+    /// It could not be evaluated, which does not matter.
+    record AdmitFailure(String message, Duration took) implements Decision {}
+
     /// @param reason such as `Forbidden`; empty if it could not be evaluated
-    record Refuse(String message, String reason) implements Decision {}
+    record Refuse(String message, String reason, Duration took) implements Decision {}
   }
 
   /// What an audit annotation yields.
   sealed interface Note {
     record Publish(String key, String value) implements Note {}
 
-    record Failure(String message) implements Note {}
+    record Failure(String message, Duration took) implements Note {}
   }
 
   /// Everything that a run yields.
@@ -117,52 +122,66 @@ final class ValidatingPolicy {
     return IGNORE.equals(policy.spec().failurePolicy());
   }
 
-  Outcome run(RequestView view, Value params) {
-    var matched = conditions.match(view, params, variables.expressions());
+  Outcome run(RequestView view, Value params, ConditionWatch watch, InstantSource clock) {
+    var matched = conditions.match(view, params, variables.expressions(), watch);
     return switch (matched) {
       case MatchOutcome.DoesNotMatch _ -> Outcome.NOTHING;
       case MatchOutcome.Failed(var why) -> failed(why);
-      case MatchOutcome.Matches() -> validate(view, params);
+      case MatchOutcome.Matches() -> validate(view, params, clock);
     };
   }
 
   private Outcome failed(String why) {
-    return new Outcome(List.of(failure(why)), List.of());
+    return new Outcome(List.of(failure(why, Duration.ZERO)), List.of());
   }
 
-  private Decision failure(String why) {
-    return ignoresFailures() ? new Decision.Admit() : new Decision.Refuse(why, "");
+  private Decision failure(String why, Duration took) {
+    return ignoresFailures()
+        ? new Decision.AdmitFailure(why, took)
+        : new Decision.Refuse(why, "", took);
   }
 
-  private Outcome validate(RequestView view, Value params) {
+  /// A value and how long it took to get it.
+  private record Timed(Value value, Duration took) {
+    static Timed evaluate(
+        Budget budget, Expression expression, Activation activation, InstantSource clock)
+        throws Budget.ExhaustedException {
+      var start = clock.instant();
+      var value = budget.evaluate(expression, activation);
+      return new Timed(value, Duration.between(start, clock.instant()));
+    }
+  }
+
+  private Outcome validate(RequestView view, Value params, InstantSource clock) {
     try {
       var activation = new Activation(view, params, variables.expressions());
       var budget = new Budget(Budget.VALIDATIONS);
-      var values = new ArrayList<Value>();
+      var values = new ArrayList<Timed>();
       for (var rule : rules) {
-        values.add(budget.evaluate(rule.expression(), activation));
+        values.add(Timed.evaluate(budget, rule.expression(), activation, clock));
       }
       var decisions = new ArrayList<Decision>();
       for (int i = 0; i < values.size(); i++) {
         decisions.add(decision(rules.get(i), values.get(i), activation, budget));
       }
-      return new Outcome(decisions, notes(activation));
+      return new Outcome(decisions, notes(activation, clock));
     } catch (Budget.ExhaustedException e) {
       return failed(String.valueOf(e.getMessage()));
     }
   }
 
-  private Decision decision(Rule rule, Value value, Activation activation, Budget budget) {
-    if (value instanceof ErrorValue(var why)) {
-      return failure(why);
+  private Decision decision(Rule rule, Timed timed, Activation activation, Budget budget) {
+    if (timed.value() instanceof ErrorValue(var why)) {
+      return failure(why, timed.took());
     }
-    if (BoolValue.isTrue(value)) {
+    if (BoolValue.isTrue(timed.value())) {
       return new Decision.Admit();
     }
     try {
-      return new Decision.Refuse(message(rule, activation, budget), rule.reason());
+      var message = message(rule, activation, budget);
+      return new Decision.Refuse(message, rule.reason(), timed.took());
     } catch (Budget.ExhaustedException e) {
-      return failure("failed messageExpression: " + e.getMessage());
+      return failure("failed messageExpression: " + e.getMessage(), timed.took());
     }
   }
 
@@ -182,25 +201,27 @@ final class ValidatingPolicy {
     return fixed.isEmpty() ? "failed expression: " + rule.expression().source().strip() : fixed;
   }
 
-  private List<Note> notes(Activation activation) throws Budget.ExhaustedException {
+  private List<Note> notes(Activation activation, InstantSource clock)
+      throws Budget.ExhaustedException {
     var budget = new Budget(Budget.VALIDATIONS);
     var notes = new ArrayList<Note>();
     for (var annotation : annotations) {
-      var value = budget.evaluate(annotation.value(), activation);
-      switch (value) {
+      var timed = Timed.evaluate(budget, annotation.value(), activation, clock);
+      switch (timed.value()) {
         case StringValue(var text) when !text.isBlank() ->
             notes.add(new Note.Publish(annotation.key(), text.strip()));
         case StringValue _, NullValue _ -> {}
         case ErrorValue(var why) -> {
           if (!ignoresFailures()) {
-            notes.add(new Note.Failure(why));
+            notes.add(new Note.Failure(why, timed.took()));
           }
         }
         case Value other ->
             notes.add(
                 new Note.Failure(
                     "valueExpression '%s' resulted in unsupported return type: %s. Return type must be either string or null."
-                        .formatted(annotation.value().source(), other.typeName())));
+                        .formatted(annotation.value().source(), other.typeName()),
+                    timed.took()));
       }
     }
     return notes;

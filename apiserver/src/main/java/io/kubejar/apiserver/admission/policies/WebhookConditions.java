@@ -7,6 +7,8 @@ import io.kubejar.apiserver.admission.webhooks.Invocation;
 import io.kubejar.apiserver.admission.webhooks.MatchConditions;
 import io.kubejar.apiserver.admission.webhooks.ReviewedObjects;
 import io.kubejar.apiserver.authz.Authorizer;
+import io.kubejar.apiserver.metrics.AdmissionMetrics;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ final class WebhookConditions implements MatchConditions {
 
   private final ReviewedObjects objects;
   private final Authorizer authorizer;
+  private final AdmissionMetrics metrics;
+  private final InstantSource clock;
   private final Map<List<MatchCondition>, Conditions> compiled =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -29,20 +33,34 @@ final class WebhookConditions implements MatchConditions {
         }
       };
 
-  WebhookConditions(ReviewedObjects objects, Authorizer authorizer) {
+  WebhookConditions(ReviewedObjects objects, Policies.Surroundings around) {
     this.objects = objects;
-    this.authorizer = authorizer;
+    this.authorizer = around.authorizer();
+    this.metrics = around.admissionMetrics();
+    this.clock = around.clock();
   }
 
   @Override
   public boolean hold(Invocation invocation, AdmissionRequest request) throws InterruptedException {
     var webhook = invocation.webhook();
     var view = RequestView.of(request, invocation.type(), objects, Optional.empty(), authorizer);
-    return switch (conditions(webhook.conditions()).match(view)) {
+    var watch =
+        new ConditionWatch(
+            metrics,
+            clock,
+            webhook.name(),
+            "webhook",
+            webhook.mutating() ? "admit" : "validating",
+            request.operation().name());
+    return switch (conditions(webhook.conditions()).match(view, watch)) {
       case MatchOutcome.Matches() -> true;
-      case MatchOutcome.DoesNotMatch _ -> false;
+      case MatchOutcome.DoesNotMatch _ -> {
+        watch.excluded();
+        yield false;
+      }
       case MatchOutcome.Failed(var why) -> {
         if (webhook.ignoresFailures()) {
+          watch.excluded();
           yield false;
         }
         throw request.forbidden(why);

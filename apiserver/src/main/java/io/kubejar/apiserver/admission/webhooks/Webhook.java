@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// One webhook of either kind, ready for use.
 ///
 /// @param uid names it among all; two of one name in a configuration are told apart by a number
+/// @param mutating whether it may change objects
 /// @param target empty if the configuration says neither service nor address
 /// @param ignoresFailures whether a request goes on if the webhook cannot be asked
 /// @param equivalent whether it is also asked about other versions of what its rules name
@@ -29,6 +30,7 @@ public record Webhook(
     String uid,
     String configuration,
     String name,
+    boolean mutating,
     Optional<WebhookTarget> target,
     List<RuleWithOperations> rules,
     boolean ignoresFailures,
@@ -73,6 +75,7 @@ public record Webhook(
         uid,
         configuration,
         hook.name(),
+        true,
         WebhookTarget.of(hook.clientConfig()),
         hook.rules(),
         IGNORE.equals(hook.failurePolicy()),
@@ -91,6 +94,7 @@ public record Webhook(
         uid,
         configuration,
         hook.name(),
+        false,
         WebhookTarget.of(hook.clientConfig()),
         hook.rules(),
         IGNORE.equals(hook.failurePolicy()),
