@@ -8,6 +8,7 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.ResourceQuota;
 import io.kubejar.api.core.v1.ResourceQuotaSpec;
 import io.kubejar.api.core.v1.ResourceQuotaStatus;
+import io.kubejar.api.core.v1.ResourceRequirements;
 import io.kubejar.api.core.v1.Service;
 import io.kubejar.api.core.v1.ServicePort;
 import io.kubejar.api.quota.Amounts;
@@ -117,6 +118,38 @@ class ResourceQuotaTest {
                 world.api.create(
                     Pod.RESOURCE, ending.withSpec(ending.spec().withActiveDeadlineSeconds(9L))))
         .hasMessageContaining("exceeded quota: q");
+  }
+
+  @Test
+  void chargesPodsThatChangeTheirScope() throws InterruptedException {
+    var world = World.started();
+    var quota = quota("q", Map.of("pods", "1"));
+    create(world, quota.withSpec(quota.spec().withScopes(List.of("Terminating"))));
+    for (var name : List.of("a", "b")) {
+      world.api.create(Pod.RESOURCE, World.pod(name));
+    }
+
+    end(world, "a");
+
+    assertThat(used(world, "q")).isEqualTo("pods=1");
+    assertThatThrownBy(() -> end(world, "b")).hasMessageContaining("exceeded quota: q");
+  }
+
+  private static void end(World world, String name) throws InterruptedException {
+    var pod = world.api.get(Pod.RESOURCE, new ObjectKey("default", name));
+    world.api.update(Pod.RESOURCE, pod.withSpec(pod.spec().withActiveDeadlineSeconds(9L)));
+  }
+
+  @Test
+  void letsPodsSpeakForTheirContainers() throws InterruptedException {
+    var world = World.started();
+    create(world, quota("q", Map.of("requests.cpu", "3")));
+    var pod = World.pod("a");
+    var whole = ResourceRequirements.EMPTY.withRequests(Map.of("cpu", Quantity.parse("2")));
+
+    world.api.create(Pod.RESOURCE, pod.withSpec(pod.spec().withResources(whole)));
+
+    assertThat(used(world, "q")).isEqualTo("requests.cpu=2");
   }
 
   @Test

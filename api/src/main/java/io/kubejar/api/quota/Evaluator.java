@@ -18,6 +18,11 @@ public interface Evaluator {
   /// @param update whether it is an update, otherwise a creation
   boolean counts(boolean update, String subresource);
 
+  /// Whether an update that counts for nothing else moves the object from one scope to another.
+  default boolean changesScope(KubernetesObject old, KubernetesObject now) {
+    return false;
+  }
+
   /// Those of a quota's names that objects of this resource use.
   Set<String> tracked(Collection<String> names);
 

@@ -18,7 +18,8 @@ public final class Evaluators {
 
   public Evaluators(InstantSource clock) {
     special =
-        List.of(new PodUsage(clock), new ServiceUsage(), new ClaimUsage()).stream()
+        List.of(new PodUsage(clock), new ServiceUsage(), new ClaimUsage(), new DeviceUsage())
+            .stream()
             .collect(Collectors.toMap(Evaluator::resource, Function.identity()));
   }
 

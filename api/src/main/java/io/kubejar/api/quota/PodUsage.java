@@ -27,6 +27,7 @@ record PodUsage(InstantSource clock) implements Evaluator {
   private static final String COUNT = ObjectCount.name(PODS);
   private static final String REQUESTS = "requests.";
   private static final String LIMITS = "limits.";
+  private static final String DEVICES = "deviceclass.resource.kubernetes.io/";
   private static final String HUGE_PAGES = "hugepages-";
   private static final List<String> COMPUTE = List.of("cpu", "memory", "ephemeral-storage");
   private static final Set<String> NAMES = names();
@@ -65,8 +66,17 @@ record PodUsage(InstantSource clock) implements Evaluator {
     return tracked;
   }
 
+  /// Devices of a class that no resource stands for have a name that only looks native.
   private static boolean isNative(String name) {
-    return !name.contains("/") || name.contains("kubernetes.io/");
+    return !name.contains("/")
+        || (name.contains("kubernetes.io/")
+            && !name.startsWith(DEVICES)
+            && !name.startsWith(REQUESTS + DEVICES));
+  }
+
+  @Override
+  public boolean changesScope(KubernetesObject old, KubernetesObject now) {
+    return isTerminating((Pod) old) != isTerminating((Pod) now);
   }
 
   @Override
@@ -131,12 +141,24 @@ record PodUsage(InstantSource clock) implements Evaluator {
         .anyMatch(term -> !term.namespaces().isEmpty() || term.namespaceSelector() != null);
   }
 
+  /// Whether the pod says what it needs as a whole.
+  private static boolean speaksForItself(PodSpec spec) {
+    var own = spec.resources();
+    return own != null
+        && Stream.concat(own.requests().keySet().stream(), own.limits().keySet().stream())
+            .anyMatch(
+                name -> name.equals("cpu") || name.equals("memory") || name.startsWith(HUGE_PAGES));
+  }
+
   @Override
   public Optional<String> missing(Collection<String> limited, KubernetesObject object) {
     var demanded = new TreeSet<>(limited);
     demanded.retainAll(DEMANDED);
     var lacking = new TreeMap<String, TreeSet<String>>();
     var spec = ((Pod) object).spec();
+    if (speaksForItself(spec)) {
+      return Optional.empty();
+    }
     Stream.concat(spec.containers().stream(), spec.initContainers().stream())
         .forEach(
             container -> {

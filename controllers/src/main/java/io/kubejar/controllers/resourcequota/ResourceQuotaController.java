@@ -1,21 +1,17 @@
 package io.kubejar.controllers.resourcequota;
 
-import io.kubejar.api.BuiltInResources;
 import io.kubejar.api.core.v1.ResourceQuota;
 import io.kubejar.api.quota.Amounts;
 import io.kubejar.api.quota.Evaluator;
-import io.kubejar.api.quota.Evaluators;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
-import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.unstructured.Unstructured;
 import io.kubejar.client.Component;
 import io.kubejar.client.ComponentRuntime;
 import io.kubejar.client.Controller;
 import io.kubejar.client.Informer;
 import io.kubejar.client.InformerHandler;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import io.kubejar.controllers.resourcequota.LimitedKinds.Limited;
 
 /// Looks at a quota when its limits change and when something that it limits goes away. What comes
 /// is charged by admission.
@@ -30,42 +26,37 @@ public final class ResourceQuotaController implements Component {
   @Override
   public void install(ComponentRuntime runtime) {
     var quotas = runtime.informers().informer(ResourceQuota.RESOURCE);
-    var limited = limited(runtime);
-    var reconciler = new ResourceQuotaReconciler(runtime.client(), quotas, limited);
+    var kinds = new LimitedKinds(runtime);
+    var reconciler = new ResourceQuotaReconciler(runtime.client(), quotas, kinds);
     var controller = runtime.controller(name(), WORKERS, reconciler);
     quotas.addHandler(new QuotaChanges(controller));
     controller.requires(quotas);
-    for (var each : limited) {
+    for (var each : kinds.builtIn()) {
       controller.requires(each.informer());
-      each.addHandler(quotas, controller);
+      watch(each, quotas, controller);
     }
+    kinds.follow(kind -> watchCustom(kind, quotas, controller));
   }
 
-  private static List<Limited<?>> limited(ComponentRuntime runtime) {
-    var evaluators = new Evaluators(runtime.clock());
-    var kinds = new LinkedHashMap<String, Limited<?>>();
-    for (var type : BuiltInResources.all()) {
-      if (type.namespaced()
-          && type.allows("list")
-          && type.allows("watch")
-          && !Evaluators.ignores(type.groupResource())) {
-        kinds.computeIfAbsent(
-            type.groupResource().toString(), _ -> Limited.of(type, runtime, evaluators));
-      }
-    }
-    return new ArrayList<>(kinds.values());
+  private static <T extends KubernetesObject> void watch(
+      Limited<T> kind, Informer<ResourceQuota> quotas, Controller controller) {
+    kind.informer().addHandler(new Releases<>(kind.evaluator(), quotas, controller));
   }
 
-  /// A kind that quotas can limit.
-  record Limited<T extends KubernetesObject>(Informer<T> informer, Evaluator evaluator) {
-    static <T extends KubernetesObject> Limited<T> of(
-        ResourceType<T> type, ComponentRuntime runtime, Evaluators evaluators) {
-      return new Limited<>(runtime.informers().informer(type), evaluators.of(type.groupResource()));
-    }
+  /// Quotas of a kind that was not served before do not know their usage yet.
+  private static void watchCustom(
+      Limited<Unstructured> kind, Informer<ResourceQuota> quotas, Controller controller) {
+    watch(kind, quotas, controller);
+    kind.informer()
+        .onSynced(
+            () ->
+                quotas.list().stream()
+                    .filter(quota -> limits(quota, kind.evaluator()))
+                    .forEach(quota -> controller.enqueue(ObjectKey.of(quota))));
+  }
 
-    void addHandler(Informer<ResourceQuota> quotas, Controller controller) {
-      informer.addHandler(new Releases<>(evaluator, quotas, controller));
-    }
+  private static boolean limits(ResourceQuota quota, Evaluator evaluator) {
+    return !evaluator.tracked(quota.spec().hard().keySet()).isEmpty();
   }
 
   private record QuotaChanges(Controller controller) implements InformerHandler<ResourceQuota> {
@@ -111,7 +102,7 @@ public final class ResourceQuotaController implements Component {
 
     private void release(T object) {
       quotas.inNamespace(object.metadata().namespace()).stream()
-          .filter(quota -> !evaluator.tracked(quota.spec().hard().keySet()).isEmpty())
+          .filter(quota -> limits(quota, evaluator))
           .forEach(quota -> controller.enqueue(ObjectKey.of(quota)));
     }
   }

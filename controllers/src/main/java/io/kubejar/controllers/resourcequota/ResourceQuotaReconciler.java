@@ -11,9 +11,8 @@ import io.kubejar.client.Client;
 import io.kubejar.client.Informer;
 import io.kubejar.client.Outcome;
 import io.kubejar.client.Reconciler;
-import io.kubejar.controllers.resourcequota.ResourceQuotaController.Limited;
+import io.kubejar.controllers.resourcequota.LimitedKinds.Limited;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,12 +24,12 @@ final class ResourceQuotaReconciler implements Reconciler {
 
   private final Client client;
   private final Informer<ResourceQuota> quotas;
-  private final List<Limited<?>> limited;
+  private final LimitedKinds kinds;
 
-  ResourceQuotaReconciler(Client client, Informer<ResourceQuota> quotas, List<Limited<?>> limited) {
+  ResourceQuotaReconciler(Client client, Informer<ResourceQuota> quotas, LimitedKinds kinds) {
     this.client = client;
     this.quotas = quotas;
-    this.limited = limited;
+    this.kinds = kinds;
   }
 
   @Override
@@ -54,7 +53,7 @@ final class ResourceQuotaReconciler implements Reconciler {
   private ResourceQuotaStatus status(ResourceQuota quota) {
     var hard = quota.spec().hard();
     var used = new TreeMap<>(quota.status().used());
-    for (var each : limited) {
+    for (var each : kinds.known()) {
       var names = each.evaluator().tracked(hard.keySet());
       if (!names.isEmpty()) {
         used.putAll(usage(quota, each, names));

@@ -2,6 +2,7 @@ package io.kubejar.controllers.resourcequota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubejar.api.apiextensions.v1.CustomResourceDefinition;
 import io.kubejar.api.core.v1.ConfigMap;
 import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.Pod;
@@ -10,8 +11,14 @@ import io.kubejar.api.core.v1.ResourceQuota;
 import io.kubejar.api.core.v1.ResourceQuotaSpec;
 import io.kubejar.api.core.v1.ResourceRequirements;
 import io.kubejar.api.quota.Amounts;
+import io.kubejar.api.resource.v1.ResourceClaim;
+import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.Quantity;
+import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.json.Yaml;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
+import io.kubejar.apimachinery.unstructured.Unstructured;
+import io.kubejar.apimachinery.unstructured.UnstructuredTypes;
 import io.kubejar.controllers.testing.World;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +26,31 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ResourceQuotaControllerTest {
+  private static final ResourceType<Unstructured> WIDGETS =
+      UnstructuredTypes.of(new GroupVersionKind("example.com", "v1", "Widget"), "widgets", true);
+  private static final String DEFINITION =
+      """
+      metadata: {name: widgets.example.com}
+      spec:
+        group: example.com
+        scope: Namespaced
+        names: {plural: widgets, kind: Widget}
+        versions: [{name: v1, served: true, storage: true}]
+      status:
+        acceptedNames: {plural: widgets, kind: Widget}
+        conditions: [{type: Established, status: "True"}]
+      """;
+
+  private static Unstructured widget(String name) {
+    return WIDGETS
+        .codec()
+        .fromTree(
+            Yaml.parse(
+                "{apiVersion: example.com/v1, kind: Widget, metadata: {namespace: default, name: "
+                    + name
+                    + "}}"));
+  }
+
   private final World world = new World(new ResourceQuotaController());
 
   @Test
@@ -69,6 +101,74 @@ class ResourceQuotaControllerTest {
     world.settle();
 
     assertThat(used()).isEqualTo("count/pods=1,cpu=0,pods=0");
+  }
+
+  @Test
+  void countsCustomKindsWhenTheyAreServed() throws InterruptedException {
+    world.create(ResourceQuota.RESOURCE, quota("count/widgets.example.com", "5", "pods", "1"));
+    world.settle();
+    assertThat(used()).isEqualTo("pods=0");
+
+    world.create(
+        CustomResourceDefinition.RESOURCE,
+        CustomResourceDefinition.CODEC.fromTree(Yaml.parse(DEFINITION)));
+    world.create(WIDGETS, widget("a"));
+    world.create(WIDGETS, widget("b"));
+    world.settle();
+    assertThat(used()).isEqualTo("count/widgets.example.com=2,pods=0");
+
+    world.delete(WIDGETS, "default", "a");
+    world.settle();
+    assertThat(used()).isEqualTo("count/widgets.example.com=1,pods=0");
+  }
+
+  @Test
+  void countsTheDevicesThatClaimsMayTake() throws InterruptedException {
+    var claim =
+        """
+        metadata: {name: c, namespace: default}
+        spec:
+          devices:
+            requests:
+            - {name: a, exactly: {deviceClassName: gpu, allocationMode: ExactCount, count: 2}}
+            - {name: b, exactly: {deviceClassName: net, allocationMode: All}}
+            - name: c
+              firstAvailable:
+              - {name: x, deviceClassName: gpu, allocationMode: ExactCount, count: 1}
+              - {name: w, deviceClassName: gpu, allocationMode: ExactCount, count: 4}
+              - {name: z, deviceClassName: net, allocationMode: ExactCount, count: 1}
+        """;
+    world.create(ResourceClaim.RESOURCE, ResourceClaim.CODEC.fromTree(Yaml.parse(claim)));
+    world.create(
+        ResourceQuota.RESOURCE,
+        quota(
+            "gpu.deviceclass.resource.k8s.io/devices",
+            "9",
+            "net.deviceclass.resource.k8s.io/devices",
+            "99",
+            "count/resourceclaims.resource.k8s.io",
+            "9"));
+    world.settle();
+
+    assertThat(used())
+        .isEqualTo(
+            "count/resourceclaims.resource.k8s.io=1,gpu.deviceclass.resource.k8s.io/devices=6,"
+                + "net.deviceclass.resource.k8s.io/devices=33");
+  }
+
+  @Test
+  void countsDevicesThatPodsAskForByTheirClass() throws InterruptedException {
+    var pod = pod("a", "500m");
+    var name = "deviceclass.resource.kubernetes.io/gpu";
+    var container = pod.spec().containers().getFirst();
+    var resources = container.resources().withRequests(Map.of(name, Quantity.parse("3")));
+    world.create(
+        Pod.RESOURCE,
+        pod.withSpec(pod.spec().withContainers(List.of(container.withResources(resources)))));
+    world.create(ResourceQuota.RESOURCE, quota("requests." + name, "5"));
+    world.settle();
+
+    assertThat(used()).isEqualTo("requests." + name + "=3");
   }
 
   @Test

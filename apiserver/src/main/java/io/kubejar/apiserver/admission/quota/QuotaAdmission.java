@@ -56,7 +56,7 @@ public final class QuotaAdmission implements AdmissionPlugin {
       return;
     }
     var evaluator = evaluators.of(request.resource());
-    if (!evaluator.counts(update, request.subresource()) || quotas(request.namespace()).isEmpty()) {
+    if (!counts(evaluator, request) || quotas(request.namespace()).isEmpty()) {
       return;
     }
     var lock = locks.get(Math.floorMod(request.namespace().hashCode(), LOCKS));
@@ -66,6 +66,16 @@ public final class QuotaAdmission implements AdmissionPlugin {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static boolean counts(Evaluator evaluator, AdmissionRequest request) {
+    var now = request.object();
+    var old = request.old();
+    return evaluator.counts(request.is(Operation.UPDATE), request.subresource())
+        || (now != null
+            && old != null
+            && request.subresource().isEmpty()
+            && evaluator.changesScope(old, now));
   }
 
   private List<ResourceQuota> quotas(String namespace) throws InterruptedException {
