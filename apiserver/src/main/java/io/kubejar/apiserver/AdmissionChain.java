@@ -20,8 +20,12 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apiserver.admission.Admission;
 import io.kubejar.apiserver.admission.AdmissionPlugin;
+import io.kubejar.apiserver.admission.AlwaysDeny;
 import io.kubejar.apiserver.admission.DefaultIngressClass;
 import io.kubejar.apiserver.admission.DefaultTolerations;
+import io.kubejar.apiserver.admission.ExternalAddresses;
+import io.kubejar.apiserver.admission.NamespaceAutoProvision;
+import io.kubejar.apiserver.admission.NamespaceExists;
 import io.kubejar.apiserver.admission.NamespaceLifecycle;
 import io.kubejar.apiserver.admission.NodeTaints;
 import io.kubejar.apiserver.admission.PriorityAdmission;
@@ -30,7 +34,14 @@ import io.kubejar.apiserver.admission.ServiceAccountAdmission;
 import io.kubejar.apiserver.admission.TopologyLabels;
 import io.kubejar.apiserver.admission.certificates.SignerGuard;
 import io.kubejar.apiserver.admission.certificates.SubjectRestriction;
+import io.kubejar.apiserver.admission.limits.EventRates;
 import io.kubejar.apiserver.admission.limits.LimitRanger;
+import io.kubejar.apiserver.admission.owners.OwnerReferenceRights;
+import io.kubejar.apiserver.admission.pods.AlwaysPullImages;
+import io.kubejar.apiserver.admission.pods.AntiAffinityTopology;
+import io.kubejar.apiserver.admission.pods.NamespaceNodeSelectors;
+import io.kubejar.apiserver.admission.pods.ResourceTolerations;
+import io.kubejar.apiserver.admission.pods.RestrictedTolerations;
 import io.kubejar.apiserver.admission.podsecurity.PodSecurityAdmission;
 import io.kubejar.apiserver.admission.policies.Policies;
 import io.kubejar.apiserver.admission.quota.QuotaAdmission;
@@ -39,13 +50,17 @@ import io.kubejar.apiserver.admission.storage.DefaultStorageClass;
 import io.kubejar.apiserver.admission.storage.InUseProtection;
 import io.kubejar.apiserver.admission.webhooks.MatchConditions;
 import io.kubejar.apiserver.admission.webhooks.Webhooks;
+import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.authz.Escalation;
 import io.kubejar.apiserver.guards.EscalationGuard;
 import io.kubejar.apiserver.guards.NodeRestriction;
+import io.kubejar.apiserver.guards.ParamGuard;
 import io.kubejar.apiserver.metrics.AdmissionMetrics;
 import io.kubejar.apiserver.metrics.PodSecurityMetrics;
 import io.kubejar.apiserver.metrics.PolicyMetrics;
 import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.webhook.WebhookClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
@@ -54,6 +69,9 @@ import java.util.Optional;
 
 /// Puts the admission plugins together, in upstream's order.
 final class AdmissionChain {
+  private static final UserInfo SELF = UserInfo.of("system:apiserver", UserInfo.MASTERS_GROUP);
+  private static final String MANAGER = "kube-apiserver";
+
   private final ApiServerOptions options;
   private final Wiring wiring;
   private final Access access;
@@ -73,28 +91,10 @@ final class AdmissionChain {
   Admission admission(WebhookClient client) {
     var policies = policies();
     var webhooks = webhooks(client, Policies.ofWebhooks(policies));
-    add("NamespaceLifecycle", new NamespaceLifecycle(of(Namespace.RESOURCE)));
-    add("LimitRanger", new LimitRanger(of(LimitRange.RESOURCE)));
-    add(
-        "ServiceAccount",
-        new ServiceAccountAdmission(of(ServiceAccount.RESOURCE), options.random()));
-    add("NodeRestriction", new NodeRestriction(access.objects(), access.authorizer()));
-    add("TaintNodesByCondition", new NodeTaints());
-    add("PodSecurity", podSecurity());
-    add("Priority", new PriorityAdmission(of(PriorityClass.RESOURCE)));
-    add("DefaultTolerationSeconds", new DefaultTolerations());
-    add("DefaultStorageClass", new DefaultStorageClass(of(StorageClass.RESOURCE)));
-    add("StorageObjectInUseProtection", new InUseProtection());
-    add("PersistentVolumeClaimResize", new ClaimResize(of(StorageClass.RESOURCE)));
-    add("RuntimeClass", new RuntimeClassAdmission(of(RuntimeClass.RESOURCE)));
-    add("CertificateApproval", SignerGuard.approval(access.authorizer()));
-    add("CertificateSigning", SignerGuard.signing(access.authorizer()));
-    add("CertificateSubjectRestriction", new SubjectRestriction());
-    add("DefaultIngressClass", new DefaultIngressClass(of(IngressClass.RESOURCE)));
-    add("PodTopologyLabels", new TopologyLabels(of(Node.RESOURCE)));
-    // Upstream guards roles and bindings where they are stored; nobody can switch it off.
-    var escalation = new Escalation(access.rbac(), access.authorizer());
-    plugins.add(new Admission.Named("Escalation", new EscalationGuard(escalation)));
+    beforeNodes();
+    pods();
+    storageAndServices();
+    guards();
     add(
         "MutatingAdmissionPolicy",
         Policies.mutating(
@@ -110,14 +110,76 @@ final class AdmissionChain {
             policies));
     add("ValidatingAdmissionWebhook", webhooks.validating());
     add("ResourceQuota", new QuotaAdmission(of(ResourceQuota.RESOURCE), options.clock()));
+    add("AlwaysDeny", new AlwaysDeny(SELF.name()));
     return new Admission(plugins, metrics, options.clock());
+  }
+
+  private void beforeNodes() {
+    var namespaces = of(Namespace.RESOURCE);
+    var call = Call.by(SELF, MANAGER);
+    add(
+        "NamespaceAutoProvision",
+        new NamespaceAutoProvision(
+            namespaces,
+            namespace ->
+                wiring.resources().stored(Namespace.RESOURCE).create(call, "", namespace)));
+    add("NamespaceLifecycle", new NamespaceLifecycle(namespaces));
+    add("NamespaceExists", new NamespaceExists(namespaces));
+    add("LimitPodHardAntiAffinityTopology", new AntiAffinityTopology());
+    add("LimitRanger", new LimitRanger(of(LimitRange.RESOURCE)));
+    add(
+        "ServiceAccount",
+        new ServiceAccountAdmission(of(ServiceAccount.RESOURCE), options.random()));
+    add("NodeRestriction", new NodeRestriction(access.objects(), access.authorizer()));
+    add("TaintNodesByCondition", new NodeTaints());
+  }
+
+  private void pods() {
+    var settings = options.admission().settings();
+    var namespaces = of(Namespace.RESOURCE);
+    add("AlwaysPullImages", new AlwaysPullImages());
+    add("PodSecurity", podSecurity());
+    add("PodNodeSelector", new NamespaceNodeSelectors(namespaces, settings.nodeSelectors()));
+    add("Priority", new PriorityAdmission(of(PriorityClass.RESOURCE)));
+    add("DefaultTolerationSeconds", new DefaultTolerations());
+    add("PodTolerationRestriction", new RestrictedTolerations(namespaces, settings.tolerations()));
+    add("EventRateLimit", new EventRates(settings.events(), options.clock()));
+    add("ExtendedResourceToleration", new ResourceTolerations());
+  }
+
+  private void storageAndServices() {
+    add("DefaultStorageClass", new DefaultStorageClass(of(StorageClass.RESOURCE)));
+    add("StorageObjectInUseProtection", new InUseProtection());
+    add(
+        "OwnerReferencesPermissionEnforcement",
+        new OwnerReferenceRights(access.authorizer(), this::served));
+    add("PersistentVolumeClaimResize", new ClaimResize(of(StorageClass.RESOURCE)));
+    add("RuntimeClass", new RuntimeClassAdmission(of(RuntimeClass.RESOURCE)));
+    add("CertificateApproval", SignerGuard.approval(access.authorizer()));
+    add("CertificateSigning", SignerGuard.signing(access.authorizer()));
+    add("CertificateSubjectRestriction", new SubjectRestriction());
+    add("DefaultIngressClass", new DefaultIngressClass(of(IngressClass.RESOURCE)));
+    add("DenyServiceExternalIPs", new ExternalAddresses());
+    add("PodTopologyLabels", new TopologyLabels(of(Node.RESOURCE)));
+  }
+
+  /// Upstream guards these where they are stored; nobody can switch it off.
+  private void guards() {
+    var escalation = new Escalation(access.rbac(), access.authorizer());
+    plugins.add(new Admission.Named("Escalation", new EscalationGuard(escalation)));
+    var lookup =
+        new ParamGuard.Lookup(
+            this::served,
+            of(ValidatingAdmissionPolicy.RESOURCE)::find,
+            of(MutatingAdmissionPolicy.RESOURCE)::find);
+    plugins.add(new Admission.Named("Params", new ParamGuard(access.authorizer(), lookup)));
   }
 
   private PodSecurityAdmission podSecurity() {
     return new PodSecurityAdmission(
         of(Namespace.RESOURCE),
         of(Pod.RESOURCE),
-        options.admission().podSecurity(),
+        options.admission().settings().podSecurity(),
         new PodSecurityMetrics(registry));
   }
 
@@ -135,14 +197,21 @@ final class AdmissionChain {
   }
 
   private Optional<Registry<?>> storedKind(String apiVersion, String kind) {
-    for (var verbs : wiring.resources().all()) {
-      var gvk = verbs.type().gvk();
-      var registry = verbs.storage();
-      if (registry.isPresent() && gvk.kind().equals(kind) && gvk.apiVersion().equals(apiVersion)) {
-        return Optional.of(registry.get());
-      }
-    }
-    return Optional.empty();
+    return verbs(apiVersion, kind).flatMap(ResourceVerbs::storage);
+  }
+
+  private Optional<ResourceType<?>> served(String apiVersion, String kind) {
+    return verbs(apiVersion, kind).map(ResourceVerbs::type);
+  }
+
+  private Optional<? extends ResourceVerbs<?>> verbs(String apiVersion, String kind) {
+    return wiring.resources().all().stream()
+        .filter(
+            verbs ->
+                verbs.storage().isPresent()
+                    && verbs.type().gvk().kind().equals(kind)
+                    && verbs.type().gvk().apiVersion().equals(apiVersion))
+        .findFirst();
   }
 
   private Webhooks webhooks(WebhookClient client, MatchConditions conditions) {

@@ -23,7 +23,7 @@ import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.Quantity;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apiserver.admission.AdmissionOptions;
-import io.kubejar.apiserver.admission.podsecurity.PodSecurityOptions;
+import io.kubejar.apiserver.admission.PluginSettings;
 import io.kubejar.apiserver.authn.UserInfo;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +141,7 @@ class AdmissionPluginsTest {
   void leavesOutWhatIsSwitchedOff() throws InterruptedException {
     var world = new World();
     var admission =
-        new AdmissionOptions(Set.of(), Set.of("ServiceAccount"), PodSecurityOptions.DEFAULT);
+        new AdmissionOptions(Set.of(), Set.of("ServiceAccount"), PluginSettings.DEFAULT);
     var options =
         ApiServerOptions.of(world.store, world.clock, new Random(1)).withAdmission(admission);
     var server = new ApiServer(options);
@@ -155,7 +155,7 @@ class AdmissionPluginsTest {
   @Test
   void knowsTheNamesOfItsPlugins() {
     assertThatThrownBy(
-            () -> new AdmissionOptions(Set.of("Nonsense"), Set.of(), PodSecurityOptions.DEFAULT))
+            () -> new AdmissionOptions(Set.of("Nonsense"), Set.of(), PluginSettings.DEFAULT))
         .hasMessage("enable-admission-plugins plugin \"Nonsense\" is unknown");
   }
 }

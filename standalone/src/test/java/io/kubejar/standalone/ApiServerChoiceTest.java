@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubejar.api.core.v1.ConfigMap;
+import io.kubejar.api.core.v1.Container;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.PodSpec;
 import io.kubejar.api.core.v1.Secret;
 import io.kubejar.api.core.v1.Service;
 import io.kubejar.api.core.v1.ServicePort;
@@ -188,6 +191,41 @@ final class ApiServerChoiceTest {
         Map.of("--disable-admission-plugins", "NamespaceLifecycle,LimitRanger"),
         client ->
             assertThat(client.create(ConfigMap.RESOURCE, lost).metadata().name()).isEqualTo("a"));
+  }
+
+  @Test
+  void tellsAdmissionPluginsWhatTheirFileSays() throws Exception {
+    Files.writeString(
+        directory.resolve("selectors.yaml"),
+        "podNodeSelectorPluginConfig: {clusterDefaultNodeSelector: disk=fast}");
+    var file =
+        Files.writeString(
+            directory.resolve("admission.yaml"),
+            """
+            apiVersion: apiserver.config.k8s.io/v1
+            kind: AdmissionConfiguration
+            plugins:
+            - {name: PodNodeSelector, path: selectors.yaml}
+            """);
+    var pod =
+        Pod.EMPTY
+            .withMetadata(named("a"))
+            .withSpec(
+                PodSpec.EMPTY
+                    .withServiceAccountName("default")
+                    .withContainers(List.of(Container.EMPTY.withName("c").withImage("busybox"))));
+
+    with(
+        Map.of(
+            "--enable-admission-plugins",
+            "PodNodeSelector",
+            "--disable-admission-plugins",
+            "ServiceAccount",
+            "--admission-control-config-file",
+            file.toString()),
+        client ->
+            assertThat(client.create(Pod.RESOURCE, pod).spec().nodeSelector())
+                .isEqualTo(Map.of("disk", "fast")));
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.kubejar.apiserver.admission;
 
-import io.kubejar.apiserver.admission.podsecurity.PodSecurityOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -9,37 +8,65 @@ import java.util.TreeSet;
 ///
 /// @param enabled plugins beside those that are on by default
 /// @param disabled plugins that are off
-public record AdmissionOptions(
-    Set<String> enabled, Set<String> disabled, PodSecurityOptions podSecurity) {
+/// @param settings what single plugins are told
+public record AdmissionOptions(Set<String> enabled, Set<String> disabled, PluginSettings settings) {
   /// All plugins there are, in the order in which they run.
   public static final List<String> ALL =
       List.of(
+          "AlwaysAdmit",
+          "NamespaceAutoProvision",
           "NamespaceLifecycle",
+          "NamespaceExists",
+          "LimitPodHardAntiAffinityTopology",
           "LimitRanger",
           "ServiceAccount",
           "NodeRestriction",
           "TaintNodesByCondition",
+          "AlwaysPullImages",
           "PodSecurity",
+          "PodNodeSelector",
           "Priority",
           "DefaultTolerationSeconds",
+          "PodTolerationRestriction",
+          "EventRateLimit",
+          "ExtendedResourceToleration",
           "DefaultStorageClass",
           "StorageObjectInUseProtection",
+          "OwnerReferencesPermissionEnforcement",
           "PersistentVolumeClaimResize",
           "RuntimeClass",
           "CertificateApproval",
           "CertificateSigning",
           "CertificateSubjectRestriction",
           "DefaultIngressClass",
+          "DenyServiceExternalIPs",
           "PodTopologyLabels",
           "MutatingAdmissionPolicy",
           "MutatingAdmissionWebhook",
           "ValidatingAdmissionPolicy",
           "ValidatingAdmissionWebhook",
-          "ResourceQuota");
+          "ResourceQuota",
+          "AlwaysDeny");
 
-  /// Everything on: nodes are restricted here without being asked to.
+  /// Those that are off unless they are asked for.
+  private static final Set<String> USUALLY_OFF =
+      Set.of(
+          "AlwaysAdmit",
+          "NamespaceAutoProvision",
+          "NamespaceExists",
+          "LimitPodHardAntiAffinityTopology",
+          "AlwaysPullImages",
+          "PodNodeSelector",
+          "PodTolerationRestriction",
+          "EventRateLimit",
+          "ExtendedResourceToleration",
+          "OwnerReferencesPermissionEnforcement",
+          "DenyServiceExternalIPs",
+          "AlwaysDeny");
+
+  /// As upstream, and nodes are restricted without being asked to.
   public static final AdmissionOptions DEFAULT =
-      new AdmissionOptions(Set.of(), Set.of(), PodSecurityOptions.DEFAULT);
+      new AdmissionOptions(Set.of(), Set.of(), PluginSettings.DEFAULT);
 
   /// @throws IllegalArgumentException if a name is unknown, or on and off at once
   public AdmissionOptions {
@@ -47,6 +74,9 @@ public record AdmissionOptions(
     disabled = Set.copyOf(disabled);
     requireKnown("enable-admission-plugins", enabled);
     requireKnown("disable-admission-plugins", disabled);
+    if (enabled.contains("EventRateLimit") && settings.events().isEmpty()) {
+      throw new IllegalArgumentException("plugin EventRateLimit needs a configuration");
+    }
     var both = new TreeSet<>(enabled);
     both.retainAll(disabled);
     if (!both.isEmpty()) {
@@ -65,6 +95,7 @@ public record AdmissionOptions(
   }
 
   public boolean includes(String plugin) {
-    return !disabled.contains(plugin);
+    return !disabled.contains(plugin)
+        && (!USUALLY_OFF.contains(plugin) || enabled.contains(plugin));
   }
 }

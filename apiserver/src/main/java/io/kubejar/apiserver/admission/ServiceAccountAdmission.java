@@ -18,6 +18,7 @@ import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apiserver.admission.AdmissionRequest.Operation;
+import io.kubejar.apiserver.authz.PodReferences;
 import io.kubejar.apiserver.cache.ResourceCache;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.WatchItem;
@@ -25,6 +26,7 @@ import io.kubejar.apiserver.registry.Registry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +61,7 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
       return request.object();
     }
     if (pod.metadata().annotations().containsKey(MIRROR)) {
-      checkMirror(request, pod);
+      check(request, pod);
       return pod;
     }
     var spec = pod.spec();
@@ -73,13 +75,68 @@ public final class ServiceAccountAdmission implements AdmissionPlugin {
     if (spec.imagePullSecrets().isEmpty()) {
       spec = spec.withImagePullSecrets(account.imagePullSecrets());
     }
-    return pod.withSpec(spec);
+    var complete = pod.withSpec(spec);
+    check(request, complete);
+    return complete;
+  }
+
+  @Override
+  public void validate(AdmissionRequest request) throws InterruptedException {
+    if (!(request.object() instanceof Pod pod)) {
+      return;
+    }
+    if (request.is(Operation.CREATE) && request.concerns("pods")) {
+      check(request, pod);
+    }
+    boolean ephemeral = request.subresource().equals("ephemeralcontainers");
+    if (request.is(Operation.UPDATE) && ephemeral) {
+      var account = account(request, named(request, pod));
+      refuse(request, MountableSecrets.of(account).flatMap(it -> it.refusalOfEphemeral(pod)));
+    }
+  }
+
+  private void check(AdmissionRequest request, Pod pod) throws InterruptedException {
+    if (pod.metadata().annotations().containsKey(MIRROR)) {
+      checkMirror(request, pod);
+    } else {
+      var account = account(request, named(request, pod));
+      refuse(request, MountableSecrets.of(account).flatMap(it -> it.refusal(pod)));
+    }
+  }
+
+  private static String named(AdmissionRequest request, Pod pod) {
+    var name = pod.spec().serviceAccountName();
+    if (name.isEmpty()) {
+      throw request.forbidden(
+          "no service account specified for pod "
+              + request.namespace()
+              + "/"
+              + pod.metadata().name());
+    }
+    return name;
+  }
+
+  private static void refuse(AdmissionRequest request, Optional<String> why) {
+    if (why.isPresent()) {
+      throw request.forbidden(why.get());
+    }
   }
 
   private static void checkMirror(AdmissionRequest request, Pod pod) {
     if (!pod.spec().serviceAccountName().isEmpty()) {
-      throw ApiException.forbidden(
-          request.resource(), request.name(), "a mirror pod may not reference service accounts");
+      throw request.forbidden("a mirror pod may not reference service accounts");
+    }
+    if (!PodReferences.of(pod).secrets().isEmpty()) {
+      throw request.forbidden("a mirror pod may not reference secrets");
+    }
+    boolean token =
+        pod.spec().volumes().stream()
+            .map(Volume::projected)
+            .filter(Objects::nonNull)
+            .flatMap(projected -> projected.sources().stream())
+            .anyMatch(source -> source.serviceAccountToken() != null);
+    if (token) {
+      throw request.forbidden("a mirror pod may not use ServiceAccountToken volume projections");
     }
   }
 

@@ -58,6 +58,15 @@ public final class ConfigPart {
     return found == null ? "" : found;
   }
 
+  /// The object in a field as JSON, for a reader of its own; empty if it is absent.
+  public String json(String name) {
+    return switch (value(name)) {
+      case null -> "";
+      case JsonObject object -> object.toString();
+      default -> throw wrong(name, "an object");
+    };
+  }
+
   public @Nullable String textOrNull(String name) {
     return switch (value(name)) {
       case null -> null;

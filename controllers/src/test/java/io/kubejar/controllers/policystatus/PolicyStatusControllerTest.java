@@ -9,6 +9,8 @@ import io.kubejar.api.apiextensions.v1.CustomResourceDefinition;
 import io.kubejar.apimachinery.json.Yaml;
 import io.kubejar.controllers.testing.World;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class PolicyStatusControllerTest {
@@ -55,7 +57,11 @@ class PolicyStatusControllerTest {
   }
 
   private List<ExpressionWarning> warnings(String rules, String rest) throws Exception {
-    return status(rules, rest).typeChecking().expressionWarnings();
+    return warnings(status(rules, rest));
+  }
+
+  private static List<ExpressionWarning> warnings(ValidatingAdmissionPolicyStatus status) {
+    return Objects.requireNonNull(status.typeChecking()).expressionWarnings();
   }
 
   @Test
@@ -73,7 +79,7 @@ class PolicyStatusControllerTest {
             - expression: authorizer.requestResource.check('get').allowed()
             """);
 
-    assertThat(status.typeChecking().expressionWarnings()).isEmpty();
+    assertThat(warnings(status)).isEmpty();
     assertThat(status.observedGeneration()).isEqualTo(1);
   }
 
@@ -184,7 +190,7 @@ class PolicyStatusControllerTest {
         ValidatingAdmissionPolicy.RESOURCE,
         "",
         "policy",
-        policy -> policy.withMetadata(policy.metadata().withLabels(java.util.Map.of("a", "b"))));
+        policy -> policy.withMetadata(policy.metadata().withLabels(Map.of("a", "b"))));
     world.settle();
 
     var after = world.get(ValidatingAdmissionPolicy.RESOURCE, "", "policy");

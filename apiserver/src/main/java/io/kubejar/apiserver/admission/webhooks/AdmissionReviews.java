@@ -2,12 +2,14 @@ package io.kubejar.apiserver.admission.webhooks;
 
 import io.kubejar.api.admission.v1.AdmissionResponse;
 import io.kubejar.api.admission.v1.AdmissionReview;
+import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.GoText;
 import io.kubejar.apimachinery.RawExtension;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonFormatException;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonParser;
+import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.meta.v1.CreateOptions;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
@@ -19,10 +21,15 @@ import io.kubejar.apiserver.authn.TokenRequests;
 import io.kubejar.apiserver.request.Call;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
-/// Questions to webhooks and their answers, `admission.k8s.io/v1`.
+/// Questions to webhooks and their answers, `admission.k8s.io/v1`, or `v1beta1` for old ones, which
+/// has the same fields and laxer rules.
 public final class AdmissionReviews {
-  private static final String VERSION = "admission.k8s.io/v1";
+  private static final String GROUP = "admission.k8s.io/";
+  private static final String V1 = "v1";
+  private static final String BETA = "v1beta1";
+  private static final String JSON_PATCH = "JSONPatch";
   private static final String KIND = "AdmissionReview";
   private static final String OPTIONS_VERSION = "meta.k8s.io/v1";
 
@@ -32,8 +39,17 @@ public final class AdmissionReviews {
     this.objects = objects;
   }
 
+  /// The first version in a webhook's list that can be spoken; empty if there is none.
+  static Optional<String> spoken(List<String> versions) {
+    return versions.stream()
+        .filter(version -> version.equals(V1) || version.equals(BETA))
+        .findFirst();
+  }
+
   /// The question as JSON.
-  byte[] question(String uid, Invocation invocation, AdmissionRequest request)
+  ///
+  /// @param version of the review
+  byte[] question(String version, String uid, Invocation invocation, AdmissionRequest request)
       throws InterruptedException {
     var seen = invocation.type();
     var requested = objects.requested(request);
@@ -55,7 +71,12 @@ public final class AdmissionReviews {
             .dryRun(request.call().dryRun())
             .options(options(request))
             .build();
-    return AdmissionReview.CODEC.toJson(AdmissionReview.EMPTY.withRequest(asked));
+    var review =
+        (JsonObject) AdmissionReview.CODEC.toTree(AdmissionReview.EMPTY.withRequest(asked));
+    return JsonPrinter.printUtf8(
+        review
+            .with("apiVersion", new JsonString(GROUP + version))
+            .with("kind", new JsonString(KIND)));
   }
 
   private static io.kubejar.apimachinery.GroupVersionKind kindOf(
@@ -114,9 +135,18 @@ public final class AdmissionReviews {
 
   /// Reads an answer and checks that it is one to the question.
   ///
+  /// @param version in which was asked
   /// @param mutating whether it may bring a patch
-  AdmissionResponse answer(byte[] json, String uid, boolean mutating) throws CallFailed {
-    var response = read(json, uid);
+  AdmissionResponse answer(String version, byte[] json, String uid, boolean mutating)
+      throws CallFailed {
+    boolean isOld = version.equals(BETA);
+    var response = read(json, uid, isOld);
+    if (isOld) {
+      boolean changes = mutating && !response.patch().isEmpty();
+      return changes
+          ? response.withPatchType(JSON_PATCH)
+          : response.withPatch(Bytes.EMPTY).withPatchType(null);
+    }
     boolean patch = !response.patch().isEmpty();
     var type = response.patchType();
     if (mutating) {
@@ -132,7 +162,7 @@ public final class AdmissionReviews {
     return response;
   }
 
-  private static AdmissionResponse read(byte[] json, String uid) throws CallFailed {
+  private static AdmissionResponse read(byte[] json, String uid, boolean isOld) throws CallFailed {
     AdmissionReview review;
     JsonObject tree;
     try {
@@ -148,15 +178,19 @@ public final class AdmissionReviews {
     if (response == null) {
       throw invalid("webhook response was absent");
     }
+    if (isOld) {
+      return response; // Nothing else was ever asked of these.
+    }
     require(
         response.uid().equals(uid),
         "expected response.uid=" + GoText.quoted(uid) + ", got " + GoText.quoted(response.uid()));
     var version = tree.text("apiVersion");
     var kind = tree.text("kind");
     require(
-        version.equals(VERSION) && kind.equals(KIND),
+        version.equals(GROUP + V1) && kind.equals(KIND),
         "expected webhook response of "
-            + VERSION
+            + GROUP
+            + V1
             + ", Kind="
             + KIND
             + ", got "

@@ -87,16 +87,21 @@ final class MutatingWebhooks implements AdmissionPlugin {
     int round = request.reinvocation().isSecondRound() ? 1 : 0;
     var place = "round_" + round + "_index_" + index;
     var before = request.object();
-    var patched =
-        caller.ask(
-            WebhookCaller.Step.MUTATE,
-            invocation,
-            request,
-            place,
-            response -> new Patched(patched(response, invocation, request, place)));
-    var after = patched.isPresent() ? patched.get().object() : before;
+    var after = before;
+    try {
+      var patched =
+          caller.ask(
+              WebhookCaller.Step.MUTATE,
+              invocation,
+              request,
+              place,
+              response -> new Patched(patched(response, invocation, request, place)));
+      after = patched.isPresent() ? patched.get().object() : before;
+    } finally {
+      boolean mutated = !Objects.equals(before, after);
+      note(request, WebhookCaller.Step.MUTATE.annotation() + place, webhook, mutated);
+    }
     boolean changed = !Objects.equals(before, after);
-    note(request, WebhookCaller.Step.MUTATE.annotation() + place, webhook, changed);
     if (changed) {
       notes.callAgain();
       request.reinvocation().require();

@@ -142,15 +142,17 @@ final class WebhookCaller {
       throws CallFailed, InterruptedException {
     var webhook = invocation.webhook();
     checkDryRun(webhook, request);
-    if (!webhook.reviewVersions().contains("v1")) {
-      throw new CallFailed(
-          "could not create admission objects: webhook does not accept known AdmissionReview"
-              + " versions (v1, v1beta1)",
-          CallFailed.BAD_REQUEST);
-    }
+    var version =
+        AdmissionReviews.spoken(webhook.reviewVersions())
+            .orElseThrow(
+                () ->
+                    new CallFailed(
+                        "could not create admission objects: webhook does not accept known"
+                            + " AdmissionReview versions (v1, v1beta1)",
+                        CallFailed.BAD_REQUEST));
     var uid = new UUID(random.nextLong(), random.nextLong()).toString();
-    var answer = post(webhook, reviews.question(uid, invocation, request));
-    var response = reviews.answer(answer, uid, step == Step.MUTATE);
+    var answer = post(webhook, reviews.question(version, uid, invocation, request));
+    var response = reviews.answer(version, answer, uid, step == Step.MUTATE);
     response
         .auditAnnotations()
         .forEach(
