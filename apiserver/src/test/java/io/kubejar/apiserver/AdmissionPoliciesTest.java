@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,6 +233,42 @@ class AdmissionPoliciesTest {
         .contains(labels.formatted("allow", "invalid_error"))
         .doesNotContain("error_type=\"no_error\",policy=\"p\"")
         .contains("apiserver_validating_admission_policy_check_duration_seconds_bucket{");
+  }
+
+  @Test
+  void showsObjectsInTheVersionThatWasAskedIn() throws Exception {
+    created(
+        POLICIES,
+        """
+        {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy",
+         "metadata": {"name": "p"}, "spec": {"matchConstraints": {"resourceRules": [{
+           "apiGroups": ["autoscaling"], "apiVersions": ["*"],
+           "resources": ["horizontalpodautoscalers"], "operations": ["CREATE"]}]},
+          "validations": [{"expression": "false", "messageExpression":
+            "object.apiVersion + ' ' + request.resource.version + ' ' +\
+         request.requestKind.version"}]}}
+        """);
+    created(
+        BINDINGS,
+        """
+        {"apiVersion": "admissionregistration.k8s.io/v1",
+         "kind": "ValidatingAdmissionPolicyBinding", "metadata": {"name": "b"},
+         "spec": {"policyName": "p", "validationActions": ["Deny"]}}
+        """);
+
+    for (var version : List.of("v1", "v2")) {
+      var refused =
+          admin.post(
+              "/apis/autoscaling/" + version + "/namespaces/default/horizontalpodautoscalers",
+              """
+              {"apiVersion": "autoscaling/%s", "kind": "HorizontalPodAutoscaler",
+               "metadata": {"name": "a"}, "spec": {"maxReplicas": 3, "scaleTargetRef":
+                 {"apiVersion": "apps/v1", "kind": "Deployment", "name": "d"}}}
+              """
+                  .formatted(version));
+      assertThat(Http.json(refused).text("message"))
+          .endsWith("denied request: autoscaling/%1$s %1$s %1$s".formatted(version));
+    }
   }
 
   @Test

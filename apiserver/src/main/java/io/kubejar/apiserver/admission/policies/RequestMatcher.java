@@ -25,8 +25,9 @@ record RequestMatcher(SelectorMatch selectors, EquivalentTypes equivalents) {
   /// @param resources null means everything
   Optional<ResourceType<?>> match(@Nullable MatchResources resources, AdmissionRequest request)
       throws InterruptedException {
+    var requested = equivalents.requested(request);
     if (resources == null) {
-      return Optional.of(request.type());
+      return Optional.of(requested);
     }
     boolean exact = EXACT.equals(resources.matchPolicy());
     if (!selectors.selectsNamespace(selector(resources.namespaceSelector()), request)
@@ -35,7 +36,7 @@ record RequestMatcher(SelectorMatch selectors, EquivalentTypes equivalents) {
       return Optional.empty();
     }
     return resources.resourceRules().isEmpty()
-        ? Optional.of(request.type())
+        ? Optional.of(requested)
         : byRules(resources.resourceRules(), exact, request);
   }
 
@@ -46,16 +47,17 @@ record RequestMatcher(SelectorMatch selectors, EquivalentTypes equivalents) {
 
   private Optional<ResourceType<?>> byRules(
       List<NamedRuleWithOperations> rules, boolean exact, AdmissionRequest request) {
+    var requested = equivalents.requested(request);
     for (var rule : rules) {
-      if (means(rule, request.type(), request)) {
-        return Optional.of(request.type());
+      if (means(rule, requested, request)) {
+        return Optional.of(requested);
       }
     }
     if (exact) {
       return Optional.empty();
     }
     for (var rule : rules) {
-      for (var other : equivalents.of(request.type())) {
+      for (var other : equivalents.of(requested)) {
         if (means(rule, other, request)) {
           return Optional.of(other);
         }

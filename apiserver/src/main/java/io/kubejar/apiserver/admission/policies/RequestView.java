@@ -57,7 +57,7 @@ record RequestView(
     return new RequestView(
         shown(request.object(), seen, objects, request),
         shown(request.old(), seen, objects, request),
-        JsonViews.dynamic(request(request, seen)),
+        JsonViews.dynamic(request(request, seen, objects.requested(request))),
         namespace.map(RequestView::namespace).orElse(NullValue.NULL),
         Authorizers.authorizer(check),
         Authorizers.requestResource(check, access));
@@ -100,15 +100,16 @@ record RequestView(
     };
   }
 
-  private static JsonObject request(AdmissionRequest request, ResourceType<?> seen) {
+  private static JsonObject request(
+      AdmissionRequest request, ResourceType<?> seen, ResourceType<?> requested) {
     boolean ownKind = request.kind().equals(request.type().gvk());
     var fields = new LinkedHashMap<String, JsonValue>();
     put(fields, "uid", "");
     fields.put("kind", kind(ownKind ? seen.gvk() : request.kind()));
     fields.put("resource", resource(seen));
     put(fields, "subResource", request.subresource());
-    fields.put("requestKind", kind(request.kind()));
-    fields.put("requestResource", resource(request.type()));
+    fields.put("requestKind", kind(ownKind ? requested.gvk() : request.kind()));
+    fields.put("requestResource", resource(requested));
     put(fields, "requestSubResource", request.subresource());
     put(fields, "name", request.name());
     put(fields, "namespace", request.reviewedNamespace());

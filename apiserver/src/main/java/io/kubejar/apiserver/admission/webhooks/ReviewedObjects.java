@@ -26,7 +26,7 @@ public final class ReviewedObjects {
   }
 
   /// The version that the client asked in.
-  ResourceType<?> requested(AdmissionRequest request) {
+  public ResourceType<?> requested(AdmissionRequest request) {
     return equivalents.requested(request);
   }
 
