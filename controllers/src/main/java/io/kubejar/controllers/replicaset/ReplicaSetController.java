@@ -1,7 +1,7 @@
 package io.kubejar.controllers.replicaset;
 
-import io.kubejar.api.apps.v1.ReplicaSet;
 import io.kubejar.api.core.v1.Pod;
+import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.meta.v1.OwnerReference;
 import io.kubejar.apimachinery.selector.LabelSelectors;
@@ -16,22 +16,40 @@ import io.kubejar.controllers.pods.PodStates;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Looks at a ReplicaSet when it or one of its pods changes.
-public final class ReplicaSetController implements Component {
+/// Looks at a ReplicaSet, or at a ReplicationController, when it or one of its pods changes.
+public final class ReplicaSetController<O extends KubernetesObject> implements Component {
   private static final int WORKERS = 5;
+
+  private final String name;
+  private final ReplicaKind<O> kind;
+
+  private ReplicaSetController(String name, ReplicaKind<O> kind) {
+    this.name = name;
+    this.kind = kind;
+  }
+
+  public static Component forReplicaSets() {
+    return new ReplicaSetController<>("replicaset-controller", ReplicaKind.REPLICA_SETS);
+  }
+
+  public static Component forReplicationControllers() {
+    return new ReplicaSetController<>(
+        "replicationcontroller-controller", ReplicaKind.REPLICATION_CONTROLLERS);
+  }
 
   @Override
   public String name() {
-    return "replicaset-controller";
+    return name;
   }
 
   @Override
   public void install(ComponentRuntime runtime) {
-    var replicaSets = runtime.informers().informer(ReplicaSet.RESOURCE);
+    var replicaSets = runtime.informers().informer(kind.type());
     var pods = runtime.informers().informer(Pod.RESOURCE);
     var expectations = new Expectations(runtime.clock());
     var reconciler =
-        new ReplicaSetReconciler(
+        new ReplicaSetReconciler<>(
+            kind,
             runtime.client(),
             replicaSets,
             pods,
@@ -42,12 +60,15 @@ public final class ReplicaSetController implements Component {
             runtime.clock());
     var controller =
         runtime.controller(name(), WORKERS, reconciler).watches(replicaSets).requires(pods);
-    pods.addHandler(new PodHandler(replicaSets, expectations, controller));
+    pods.addHandler(new PodHandler<>(kind, replicaSets, expectations, controller));
   }
 
   /// Finds the ReplicaSets that a pod's change matters to.
-  private record PodHandler(
-      Informer<ReplicaSet> replicaSets, Expectations expectations, Controller controller)
+  private record PodHandler<O extends KubernetesObject>(
+      ReplicaKind<O> kind,
+      Informer<O> replicaSets,
+      Expectations expectations,
+      Controller controller)
       implements InformerHandler<Pod> {
 
     @Override
@@ -97,7 +118,11 @@ public final class ReplicaSetController implements Component {
     private void enqueueChanged(ObjectKey key, Pod before, Pod now) {
       controller.enqueue(key);
       if (!PodStates.isReady(before) && PodStates.isReady(now)) {
-        int seconds = replicaSets.find(key).map(set -> set.spec().minReadySeconds()).orElse(0);
+        int seconds =
+            replicaSets
+                .find(key)
+                .map(set -> kind.view().apply(set).spec().minReadySeconds())
+                .orElse(0);
         if (seconds > 0) {
           // A second more, because the time stamps have whole seconds only.
           controller.enqueueAfter(key, Duration.ofSeconds(seconds + 1L));
@@ -107,7 +132,7 @@ public final class ReplicaSetController implements Component {
 
     private Optional<ObjectKey> owner(Pod pod, Optional<OwnerReference> reference) {
       return reference
-          .filter(owner -> owner.kind().equals("ReplicaSet"))
+          .filter(owner -> owner.kind().equals(kind.type().gvk().kind()))
           .map(owner -> new ObjectKey(pod.metadata().namespace(), owner.name()))
           .filter(
               key ->
@@ -119,7 +144,8 @@ public final class ReplicaSetController implements Component {
 
     private void enqueueWhoMayAdopt(Pod pod) {
       for (var set : replicaSets.inNamespace(pod.metadata().namespace())) {
-        if (LabelSelectors.of(set.spec().selector()).matches(pod.metadata().labels())) {
+        if (LabelSelectors.of(kind.view().apply(set).spec().selector())
+            .matches(pod.metadata().labels())) {
           controller.enqueue(ObjectKey.of(set));
         }
       }

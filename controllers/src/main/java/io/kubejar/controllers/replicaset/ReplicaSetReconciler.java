@@ -3,6 +3,7 @@ package io.kubejar.controllers.replicaset;
 import io.kubejar.api.apps.v1.ReplicaSet;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.selector.LabelSelectors;
@@ -24,10 +25,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Brings one ReplicaSet to its size and reports how far it is.
-record ReplicaSetReconciler(
+/// Brings one ReplicaSet, or what is seen as one, to its size and reports how far it is.
+record ReplicaSetReconciler<O extends KubernetesObject>(
+    ReplicaKind<O> kind,
     Client client,
-    Informer<ReplicaSet> replicaSets,
+    Informer<O> replicaSets,
     Informer<Pod> pods,
     Expectations expectations,
     UncertainWrites uncertain,
@@ -44,19 +46,21 @@ record ReplicaSetReconciler(
       uncertain.forget(key);
       return Outcome.done(); // The garbage collector takes the pods.
     }
-    var replicaSet = found.get();
+    var object = found.get();
+    var replicaSet = kind.view().apply(object);
     // Asked before listing: asked later, a yes could stand for pods that the list does not show
     // yet.
-    boolean cacheHasOurWrites = expectations.met(key) && uncertain.settled(replicaSet);
-    var owned = claim(replicaSet);
+    boolean cacheHasOurWrites = expectations.met(key) && uncertain.settled(object);
+    var owned = claim(object, replicaSet);
     var now = clock.instant();
     var refused = Optional.<Refused>empty();
     if (cacheHasOurWrites && replicaSet.metadata().deletionTimestamp() == null) {
-      refused = perform(replicaSet, ReplicaPlan.of(replicaSet, owned, related(replicaSet), now));
+      refused = perform(object, ReplicaPlan.of(replicaSet, owned, related(object), now));
     }
     var status = ReplicaStatus.of(replicaSet, owned, refused.map(Refused::failure), now);
-    if (!status.equals(replicaSet.status())) {
-      client.updateStatus(ReplicaSet.RESOURCE, replicaSet.withStatus(status));
+    var reported = kind.withStatus().apply(object, status);
+    if (!reported.equals(object)) {
+      client.updateStatus(kind.type(), reported);
     }
     if (refused.isPresent()) {
       throw refused.get().why();
@@ -71,43 +75,40 @@ record ReplicaSetReconciler(
     return Outcome.done();
   }
 
-  private List<Pod> claim(ReplicaSet replicaSet) throws InterruptedException {
+  private List<Pod> claim(O object, ReplicaSet replicaSet) throws InterruptedException {
     var selector = LabelSelectors.of(replicaSet.spec().selector());
-    var plan =
-        ClaimPlan.of(replicaSet, selector, pods.inNamespace(replicaSet.metadata().namespace()));
-    return new Claims<>(client, ReplicaSet.RESOURCE, Pod.RESOURCE).claim(replicaSet, plan);
+    var plan = ClaimPlan.of(object, selector, pods.inNamespace(object.metadata().namespace()));
+    return new Claims<>(client, kind.type(), Pod.RESOURCE).claim(object, plan);
   }
 
   /// The pods of every ReplicaSet that has the same controller, or of this one alone.
-  private List<Pod> related(ReplicaSet replicaSet) {
-    var controller = ControllerRefs.of(replicaSet);
+  private List<Pod> related(O object) {
+    var controller = ControllerRefs.of(object);
     if (controller.isEmpty()) {
-      return pods.ownedBy(replicaSet);
+      return pods.ownedBy(object);
     }
     return replicaSets.byIndex(Informer.BY_OWNER, controller.get().uid()).stream()
         .flatMap(sibling -> pods.ownedBy(sibling).stream())
         .toList();
   }
 
-  private Optional<Refused> perform(ReplicaSet replicaSet, ReplicaPlan plan)
-      throws InterruptedException {
-    var key = ObjectKey.of(replicaSet);
+  private Optional<Refused> perform(O object, ReplicaPlan plan) throws InterruptedException {
+    var key = ObjectKey.of(object);
     if (plan.create() > 0) {
       expectations.expectCreations(key, plan.create());
-      return create(replicaSet, key, plan.create());
+      return create(object, key, plan.create());
     }
     if (!plan.delete().isEmpty()) {
       var uids =
           plan.delete().stream().map(pod -> pod.metadata().uid()).collect(Collectors.toSet());
       expectations.expectDeletions(key, uids);
-      return delete(replicaSet, key, plan.delete());
+      return delete(object, key, plan.delete());
     }
     return Optional.empty();
   }
 
-  private Optional<Refused> create(ReplicaSet replicaSet, ObjectKey key, int count)
-      throws InterruptedException {
-    var outcome = SlowStart.of(count, together, () -> createOne(replicaSet, key));
+  private Optional<Refused> create(O object, ObjectKey key, int count) throws InterruptedException {
+    var outcome = SlowStart.of(count, together, () -> createOne(object, key));
     expectations.creationsSeen(key, count - outcome.made());
     return outcome
         .refused()
@@ -115,32 +116,31 @@ record ReplicaSetReconciler(
         .map(refused -> new Refused("FailedCreate", refused));
   }
 
-  private Optional<ApiException> createOne(ReplicaSet replicaSet, ObjectKey key)
-      throws InterruptedException {
+  private Optional<ApiException> createOne(O object, ObjectKey key) throws InterruptedException {
     try {
-      var pod = client.create(Pod.RESOURCE, newPod(replicaSet));
-      events.normal(replicaSet, "SuccessfulCreate", "Created pod: " + pod.metadata().name());
+      var pod = client.create(Pod.RESOURCE, newPod(object));
+      events.normal(object, "SuccessfulCreate", "Created pod: " + pod.metadata().name());
       return Optional.empty();
     } catch (ApiException refused) {
       uncertain.noteIfUnclear(key, refused);
       if (!refused.isNamespaceTerminating()) {
-        events.warning(replicaSet, "FailedCreate", "Error creating: " + refused.getMessage());
+        events.warning(object, "FailedCreate", "Error creating: " + refused.getMessage());
       }
       return Optional.of(refused);
     }
   }
 
-  private Optional<Refused> delete(ReplicaSet replicaSet, ObjectKey key, List<Pod> surplus)
+  private Optional<Refused> delete(O object, ObjectKey key, List<Pod> surplus)
       throws InterruptedException {
     var refusals = Optional.<Refused>empty();
     for (var pod : surplus) {
       try {
         PodDeletions.delete(client, pod);
-        events.normal(replicaSet, "SuccessfulDelete", "Deleted pod: " + pod.metadata().name());
+        events.normal(object, "SuccessfulDelete", "Deleted pod: " + pod.metadata().name());
       } catch (ApiException refused) {
         expectations.deletionSeen(key, pod.metadata().uid());
         if (!refused.isNotFound() && !refused.isConflict()) {
-          events.warning(replicaSet, "FailedDelete", "Error deleting: " + refused.getMessage());
+          events.warning(object, "FailedDelete", "Error deleting: " + refused.getMessage());
           refusals = Optional.of(new Refused("FailedDelete", refused));
         }
       }
@@ -148,9 +148,9 @@ record ReplicaSetReconciler(
     return refusals;
   }
 
-  private static Pod newPod(ReplicaSet replicaSet) {
-    var template = replicaSet.spec().template();
-    var metadata = replicaSet.metadata();
+  private Pod newPod(O object) {
+    var template = kind.view().apply(object).spec().template();
+    var metadata = object.metadata();
     return Pod.EMPTY
         .withMetadata(
             ObjectMeta.builder()
@@ -159,7 +159,7 @@ record ReplicaSetReconciler(
                 .labels(template.metadata().labels())
                 .annotations(template.metadata().annotations())
                 .finalizers(template.metadata().finalizers())
-                .ownerReferences(List.of(ControllerRefs.to(replicaSet)))
+                .ownerReferences(List.of(ControllerRefs.to(object)))
                 .build())
         .withSpec(template.spec());
   }

@@ -1,8 +1,8 @@
 package io.kubejar.controllers.replicaset;
 
-import io.kubejar.api.apps.v1.ReplicaSet;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.client.Client;
 import io.kubejar.client.Informer;
@@ -33,7 +33,7 @@ final class UncertainWrites {
   }
 
   /// Whether the cache is known to show all pods of the set.
-  boolean settled(ReplicaSet replicaSet) throws InterruptedException {
+  boolean settled(KubernetesObject replicaSet) throws InterruptedException {
     var key = ObjectKey.of(replicaSet);
     if (!keys.contains(key)) {
       return true;

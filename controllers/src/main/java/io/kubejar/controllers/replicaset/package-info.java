@@ -1,7 +1,7 @@
-/// Keeps as many pods of one template as a ReplicaSet asks for.
+/// Keeps as many pods of one template as a ReplicaSet, or a ReplicationController, asks for.
 ///
-/// [ReplicaSetController] wires it, [ReplicaSetReconciler] is the loop, [ReplicaPlan] and
-/// [ReplicaStatus] decide.
+/// [ReplicaKind] is what the two have in common, [ReplicaSetController] wires it,
+/// [ReplicaSetReconciler] is the loop, [ReplicaPlan] and [ReplicaStatus] decide.
 @NullMarked
 package io.kubejar.controllers.replicaset;
 

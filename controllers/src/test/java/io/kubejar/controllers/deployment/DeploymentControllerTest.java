@@ -17,7 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DeploymentControllerTest {
-  private final World world = new World(new DeploymentController(), new ReplicaSetController());
+  private final World world =
+      new World(new DeploymentController(), ReplicaSetController.forReplicaSets());
 
   @Test
   void createsAReplicaSetAndItsPods() throws InterruptedException {

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReplicaSetControllerTest {
-  private final World world = new World(new ReplicaSetController());
+  private final World world = new World(ReplicaSetController.forReplicaSets());
 
   @Test
   void takesOrphansInThatItSelects() throws InterruptedException {

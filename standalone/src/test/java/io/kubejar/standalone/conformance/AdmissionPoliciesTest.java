@@ -22,7 +22,10 @@ final class AdmissionPoliciesTest {
           validations:
           - expression: "object.spec.replicas > 1"
             messageExpression: "'wants replicas > 1, got ' + object.spec.replicas"
-        """);
+          - expression: "namespaceObject.metadata.name == '%s'"
+            message: Internal error! Other namespace should not be allowed.
+        """
+            .formatted(api.namespace()));
 
     awaitRefusal(api);
     create(api, "Deployment", "replicated", 2).expect(201);

@@ -71,12 +71,21 @@ final class ApiOperationsTest {
     requireWithStatus(operations);
   }
 
-  /// As for every kind; a controller writes the status too, so that a watch may see more changes
+  /// As for every kind; a controller writes the status too, so that the watch may see more changes
   /// than the test's own.
   private static void requireWithStatus(Operations operations) throws Exception {
     var name = operations.createThree();
-    operations.requirePatch(name);
-    operations.requireUpdate(name);
+    try (var watch = operations.watch()) {
+      operations.requirePatch(name);
+      operations.requireUpdate(name);
+      var event = watch.next();
+      while (!text(event.object(), "metadata.annotations.patched").equals("true")) {
+        assertThat(event.type()).isEqualTo("MODIFIED");
+        event = watch.next();
+      }
+      assertThat(event.type()).isEqualTo("MODIFIED");
+      assertThat(event.name()).isEqualTo(name);
+    }
     operations.requireConditions(name);
     operations.requireDeletion(name);
   }

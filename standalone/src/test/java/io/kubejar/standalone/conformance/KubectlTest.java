@@ -49,7 +49,9 @@ final class KubectlTest {
   void printsBothVersions(Api api, ConformanceCluster cluster) {
     var output = Kubectl.of(cluster, api.namespace()).run("version");
     for (var side : new String[] {"Client Version: ", "Server Version: "}) {
-      assertThat(output).containsPattern(side + "v\\d\\.\\d+\\.[\\w\\-.+]+");
+      // Until 1.28 kubectl printed all it knew; upstream's test takes either form.
+      assertThat(output)
+          .containsPattern(side + "(version\\.Info\\{.*GitVersion:\")?v\\d\\.\\d+\\.[\\w\\-.+]+");
     }
   }
 
@@ -106,6 +108,49 @@ final class KubectlTest {
     assertThat(text(api.get(api.core("pods/" + name)), "spec.containers.0.image"))
         .isEqualTo("httpd:2.4.38-4");
     kubectl.run("delete", "pods", name, "--grace-period=0", "--force");
+  }
+
+  @Conformance(AREA + "Kubectl expose should create services for rc")
+  void exposesAControllerAndAService(Api api, ConformanceCluster cluster) throws Exception {
+    var kubectl = Kubectl.of(cluster, api.namespace());
+    var controller =
+        """
+        apiVersion: v1
+        kind: ReplicationController
+        metadata: {name: agnhost-primary, labels: {app: agnhost, role: primary}}
+        spec:
+          replicas: 1
+          selector: {app: agnhost, role: primary}
+          template:
+            metadata: {labels: {app: agnhost, role: primary}}
+            spec:
+              containers:
+              - {name: agnhost-primary, image: agnhost, ports: [{name: server, containerPort: 6379}]}
+        """;
+    kubectl.tryRun(controller, "create", "-f", "-").orFail();
+    api.await(
+        api.core("replicationcontrollers"),
+        "agnhost-primary",
+        it -> text(it, "status.readyReplicas").equals("1"));
+
+    kubectl.run(
+        "expose", "rc", "agnhost-primary", "--name=rm2", "--port=1234", "--target-port=6379");
+    requireService(api, "rm2", 1234);
+    kubectl.run("expose", "service", "rm2", "--name=rm3", "--port=2345", "--target-port=6379");
+    requireService(api, "rm3", 2345);
+  }
+
+  /// One port of this number that leads to the one pod's.
+  private static void requireService(Api api, String name, int port) throws Exception {
+    var endpoints = api.await(api.core("endpoints"), name, it -> !items(it, "subsets").isEmpty());
+    assertThat(items(endpoints, "subsets.0.addresses")).hasSize(1);
+    assertThat(text(endpoints, "subsets.0.addresses.0.targetRef.name"))
+        .startsWith("agnhost-primary");
+    assertThat(text(endpoints, "subsets.0.ports.0.port")).isEqualTo("6379");
+    var ports = items(api.get(api.core("services/" + name)), "spec.ports");
+    assertThat(ports).hasSize(1);
+    assertThat(text(ports.getFirst(), "port")).isEqualTo(Integer.toString(port));
+    assertThat(text(ports.getFirst(), "targetPort")).isEqualTo("6379");
   }
 
   @Conformance(AREA + "Proxy server should support proxy with --port 0")

@@ -57,7 +57,7 @@ record Operations(
   void requireAll() throws Exception {
     requireInDiscovery();
     var object = createThree();
-    try (var watch = api.watch(collection(), selected() + "&" + since(api.get(list())))) {
+    try (var watch = watch()) {
       var everywhere = api.watch(root(), selected() + "&" + since(api.get(root())));
       var patched = requirePatch(object);
       var updated = requireUpdate(object);
@@ -139,9 +139,16 @@ record Operations(
 
   JsonObject requirePatch(String name) throws Exception {
     var merged = Trees.with(tree(patch), "metadata.annotations.patched", "true");
+    long before = version(api.get(one(name)));
     var patched = api.patch(one(name), Api.MERGE_PATCH, merged.toString());
+    assertThat(version(patched)).isGreaterThan(before);
     assertContains(patched, merged, "");
     return patched;
+  }
+
+  /// Later states of an object have greater versions.
+  private static long version(JsonObject object) {
+    return Long.parseLong(text(object, "metadata.resourceVersion"));
   }
 
   /// Every leaf of the patch is in the object.
@@ -187,6 +194,11 @@ record Operations(
      "lastTransitionTime":"2026-01-01T00:00:00Z"}]}}
     """
         .formatted(type);
+  }
+
+  /// A watch of the objects of this test, from their list on.
+  WatchStream watch() throws Exception {
+    return api.watch(collection(), selected() + "&" + since(api.get(list())));
   }
 
   String uid(String name) throws Exception {

@@ -87,12 +87,14 @@ final class PublishedOpenApiTest {
         definition,
         "{\"spec\":{\"bars\":[{\"name\":\"test-bar\",\"feeling\":\"NonExistentValue\"}]}}",
         "Unsupported value: \"NonExistentValue\"");
-    requireRefused(kubectl, definition, "{\"spec\":{\"foo\":true}}", "unknown field \"spec.foo\"");
+    // An older kubectl checks by itself, and names the field without its path.
+    requireRefused(
+        kubectl, definition, "{\"spec\":{\"foo\":true}}", "unknown field \"(spec\\.)?foo\"");
     requireRefused(
         kubectl,
         definition,
         "{\"spec\":{\"bars\":[{\"age\":\"10\"}]}}",
-        "spec.bars[0].name: Required value");
+        "spec\\.bars\\[0\\]\\.name: Required value|missing required field \"name\"");
 
     var plural = definition.plural();
     assertThat(kubectl.run("explain", plural))
@@ -220,11 +222,11 @@ final class PublishedOpenApiTest {
   }
 
   private static void requireRefused(
-      Kubectl kubectl, Definition definition, String content, String message) {
+      Kubectl kubectl, Definition definition, String content, String pattern) {
     for (var verb : List.of("create", "apply")) {
       var result = kubectl.tryRun(instance(definition, content), verb, "-f", "-");
       assertThat(result.code()).isNotZero();
-      assertThat(result.all()).contains(message);
+      assertThat(result.all()).containsPattern(pattern);
     }
   }
 

@@ -20,10 +20,7 @@ import io.kubejar.http.pki.Pem;
 import io.kubejar.http.tls.TlsMaterial;
 import io.kubejar.http.tls.TlsSource;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -40,68 +37,35 @@ final class Webhooks implements AutoCloseable {
       CertificateAuthority.create("webhooks", new RealClock());
   private static final long DELAY_SECONDS = 5;
 
-  private final Api api;
   private final HttpServer server;
+  private final LocalService service;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Webhooks(Api api) throws IOException {
-    this.api = api;
+  private Webhooks(Api api) throws IOException, InterruptedException {
     var name = SERVICE + "." + api.namespace() + ".svc";
     var key = AUTHORITY.issue(CertificateSpec.server(name, List.of(name), List.of()));
     var options =
         ServerOptions.https(
-            new InetSocketAddress(ownAddress(), 0),
+            new InetSocketAddress(LocalService.address(), 0),
             TlsSource.fixed(new TlsMaterial(key, List.of())));
     server = HttpServer.start(options, this::answer);
+    service = LocalService.make(api, SERVICE, server);
   }
 
   static Webhooks start(Api api) throws IOException, InterruptedException {
-    var webhooks = new Webhooks(api);
-    webhooks.makeService();
-    return webhooks;
-  }
-
-  /// An address that an EndpointSlice may name: not the loopback's.
-  private static InetAddress ownAddress() throws IOException {
-    return NetworkInterface.networkInterfaces()
-        .flatMap(NetworkInterface::inetAddresses)
-        .filter(it -> it instanceof Inet4Address)
-        .filter(it -> !it.isLoopbackAddress() && !it.isLinkLocalAddress())
-        .findFirst()
-        .orElseThrow(() -> new IOException("this machine has only the loopback's address"));
-  }
-
-  private void makeService() throws IOException, InterruptedException {
-    api.create(
-        api.core("services"),
-        """
-        apiVersion: v1
-        kind: Service
-        metadata: {name: %s}
-        spec: {ports: [{name: https, port: 8443}]}
-        """
-            .formatted(SERVICE));
-    api.create(
-        api.path("discovery.k8s.io/v1", "endpointslices"),
-        """
-        apiVersion: discovery.k8s.io/v1
-        kind: EndpointSlice
-        metadata: {name: %1$s, labels: {kubernetes.io/service-name: %1$s}}
-        addressType: IPv4
-        ports: [{name: https, port: %2$d}]
-        endpoints: [{addresses: ['%3$s']}]
-        """
-            .formatted(
-                SERVICE,
-                server.address().getPort(),
-                server.address().getAddress().getHostAddress()));
+    return new Webhooks(api);
   }
 
   /// How a configuration names the webhook at a path, in YAML.
   String at(String path) {
     var bundle = Pem.encode(List.of(AUTHORITY.certificate())).getBytes(StandardCharsets.UTF_8);
-    return "{service: {namespace: %s, name: %s, path: %s, port: 8443}, caBundle: %s}"
-        .formatted(api.namespace(), SERVICE, path, Base64.getEncoder().encodeToString(bundle));
+    return "{service: {namespace: %s, name: %s, path: %s, port: %d}, caBundle: %s}"
+        .formatted(
+            service.namespace(),
+            service.name(),
+            path,
+            service.port(),
+            Base64.getEncoder().encodeToString(bundle));
   }
 
   private void answer(Exchange exchange) throws Exception {
