@@ -19,6 +19,7 @@ import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.http.BodyTooLargeException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -145,11 +146,21 @@ public final class Bodies {
 
   private static boolean isPlain(JsonValue value) {
     return switch (value) {
-      case JsonObject object -> object.fields().values().stream().allMatch(Bodies::isPlain);
-      case JsonArray(var items) -> items.stream().allMatch(Bodies::isPlain);
+      case JsonObject(var fields) -> arePlain(fields.values());
+      case JsonArray(var items) -> arePlain(items);
       case JsonNumber number -> number.isLong();
       default -> true;
     };
+  }
+
+  /// A loop: the frames of a stream at each level of the deepest trees would overflow the stack.
+  private static boolean arePlain(Collection<JsonValue> values) {
+    for (var value : values) {
+      if (!isPlain(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static <T> void complain(Request request, Expected<T> expected, List<String> complaints) {
