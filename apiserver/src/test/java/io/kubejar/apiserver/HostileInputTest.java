@@ -91,6 +91,26 @@ class HostileInputTest {
         .isEqualTo(200);
   }
 
+  /// Lists cost more of the stack than objects: some walks give up on the deepest ones, and say so.
+  @Test
+  void answersWhoeverNestsTheDeepestLists() throws Exception {
+    var list = "[".repeat(900) + "1" + "]".repeat(900);
+    var thing =
+        "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Thing\",\"metadata\":{\"name\":\"lists\"},"
+            + "\"spec\":{\"a\":"
+            + list
+            + "}}";
+    var things = "/apis/example.com/v1/namespaces/default/things";
+
+    assertThat(http.post(things, thing).statusCode()).isIn(201, 400);
+    for (var type : new String[] {"merge-patch+json", "apply-patch+yaml"}) {
+      var query = type.startsWith("apply") ? "?fieldManager=m&force=true" : "";
+      var answer = patch(things + "/lists" + query, type, thing);
+      assertThat(answer.statusCode()).as(text(answer)).isIn(200, 201, 400, 404);
+    }
+    assertThat(http.get(things).statusCode()).isEqualTo(200);
+  }
+
   @Test
   void refusesAliasesThatMultiply() throws Exception {
     var bomb = new StringBuilder("a0: &a0 [x, x]\n");

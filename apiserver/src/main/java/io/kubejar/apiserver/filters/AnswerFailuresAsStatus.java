@@ -40,6 +40,10 @@ public record AnswerFailuresAsStatus() implements Filter {
     } catch (StoreException unavailable) {
       log.warn("The store failed. path={}", request.path(), unavailable);
       response = answer(request, ApiException.internal(unavailable));
+    } catch (StackOverflowError tooDeep) {
+      // Within what the readers take, and yet too deep for whoever walks it in many steps a level.
+      log.warn("A request was nested too deeply. path={}", request.path());
+      response = answer(request, ApiException.badRequest("exceeded max depth"));
     } catch (RuntimeException broken) {
       log.error("A request failed. method={} path={}", request.method(), request.path(), broken);
       response = answer(request, ApiException.internal(broken));
