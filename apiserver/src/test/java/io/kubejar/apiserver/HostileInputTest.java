@@ -167,6 +167,17 @@ class HostileInputTest {
   }
 
   @Test
+  void quotesPatchesThatDoNotFitAsUpstreamDoes() throws Exception {
+    var wrong = "{\"data\":{\"a\":{\"b\":1}}}";
+
+    assertThat(text(patch("strategic-merge-patch+json", wrong)))
+        .contains("patch: Invalid value: \\\"map[data:map[a:map[b:1]]]\\\": ");
+    assertThat(text(patch("merge-patch+json", wrong)))
+        .contains("patch: Invalid value: \\\"{", "victim")
+        .doesNotContain("map[");
+  }
+
+  @Test
   void takesLongDirectivesOfAStrategicPatch() throws Exception {
     var names = IntStream.range(0, 100_000).mapToObj(i -> "k%d".formatted(i)).toList();
     var retained = names.stream().map(n -> "\"" + n + "\"").collect(Collectors.joining(","));

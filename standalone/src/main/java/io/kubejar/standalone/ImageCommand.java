@@ -52,7 +52,7 @@ final class ImageCommand implements Runnable {
         names.forEach(name -> System.out.println("Loaded " + name));
         return 0;
       } catch (IOException e) {
-        throw CommandFailure.because(file + " is not an image archive: " + e.getMessage());
+        throw CommandFailure.because("no image is loaded: " + e.getMessage());
       } catch (CriException e) {
         throw explained(e);
       }

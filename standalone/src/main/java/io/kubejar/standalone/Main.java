@@ -30,6 +30,9 @@ import picocli.CommandLine.Command;
       "  ./kubejar down --purge           the machine is as before"
     })
 public final class Main implements Runnable {
+  /// Wide enough for the longest line of a description.
+  private static final int HELP_WIDTH = 100;
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -43,6 +46,7 @@ public final class Main implements Runnable {
 
   static int run(String... args) {
     return new CommandLine(new Main())
+        .setUsageHelpWidth(HELP_WIDTH)
         .setParameterExceptionHandler(Main::explainUsage)
         .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command))
         .execute(args);

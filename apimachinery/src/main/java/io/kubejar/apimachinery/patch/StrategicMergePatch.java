@@ -42,6 +42,11 @@ public final class StrategicMergePatch {
     return merge(document, object, schema.resolved());
   }
 
+  /// A patch as Go prints a map, which is how upstream quotes one that it refuses.
+  public static String shown(JsonValue patch) {
+    return Directives.shown(patch);
+  }
+
   static JsonObject merge(JsonObject original, JsonObject patch, TypeSchema schema) {
     var directive = patch.get(Directives.PATCH);
     if (directive != null) {

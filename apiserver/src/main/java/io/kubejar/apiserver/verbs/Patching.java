@@ -107,26 +107,31 @@ final class Patching<T extends KubernetesObject> {
       }
       var reader = JsonReader.strict(tree);
       T object = type.codec().readJson(reader);
-      complain(call, patch, reader.complaints());
+      complain(call, patch, tree, reader.complaints());
       return object;
     } catch (JsonFormatException malformed) {
-      throw invalid(patch, String.valueOf(malformed.getMessage()));
+      throw invalid(patch, tree, String.valueOf(malformed.getMessage()));
     }
   }
 
-  private void complain(Call call, PatchRequest patch, List<String> complaints) {
+  private void complain(Call call, PatchRequest patch, JsonValue tree, List<String> complaints) {
     if (complaints.isEmpty()) {
       return;
     }
     if (patch.fieldValidation() == FieldValidation.STRICT) {
-      throw invalid(patch, "strict decoding error: " + String.join(", ", complaints));
+      throw invalid(patch, tree, "strict decoding error: " + String.join(", ", complaints));
     }
     complaints.forEach(call.warnings()::add);
   }
 
-  /// Upstream names neither kind nor object here.
-  private static ApiException invalid(PatchRequest patch, String why) {
-    var error = FieldError.invalid("patch", patch.body().toString(), why);
+  /// Upstream names neither kind nor object here, and quotes a strategic merge patch as Go prints
+  /// it, but of the others what they make of the object.
+  private static ApiException invalid(PatchRequest patch, JsonValue after, String why) {
+    var quoted =
+        patch.type() == PatchRequest.Type.STRATEGIC
+            ? StrategicMergePatch.shown(patch.body())
+            : after.toString();
+    var error = FieldError.invalid("patch", quoted, why);
     return ApiException.invalid("", "", "", List.of(error.cause()));
   }
 }

@@ -3,6 +3,7 @@ package io.kubejar.standalone.layout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -75,12 +76,25 @@ public record ClusterRegistry(Path home) {
     try {
       Files.deleteIfExists(entry(name));
       if (all().isEmpty() && Files.isDirectory(entries())) {
-        Files.deleteIfExists(entries().resolve(LOCK));
-        Files.deleteIfExists(entries());
-        deleteIfEmpty(home);
+        removeList();
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove " + entry(name), e);
+    }
+  }
+
+  /// Names of clusters whose data somebody took away go too: nothing is left to find.
+  private void removeList() throws IOException {
+    try (var files = Files.list(entries())) {
+      for (var file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+    Files.deleteIfExists(entries());
+    try {
+      deleteIfEmpty(home);
+    } catch (FileSystemException _) {
+      // A disk of its own is mounted there: the place stays, and is empty.
     }
   }
 

@@ -53,6 +53,19 @@ final class ClusterRegistryTest {
   }
 
   @Test
+  void aClusterWhoseDataIsGoneDoesNotKeepTheList() {
+    var registry = new ClusterRegistry(home.resolve("kubejar"));
+    var cluster = cluster("a", 0);
+    cluster.save();
+    registry.add(cluster);
+    registry.add(cluster("lost", 1));
+
+    registry.remove("a");
+
+    assertThat(home.resolve("kubejar")).doesNotExist();
+  }
+
+  @Test
   void networksOfTwoClustersDoNotOverlap() {
     var first = cluster("a", 0);
     var second = cluster("b", 1);
