@@ -30,9 +30,7 @@ class RestartTest {
                         .spec()
                         .withMaxReplicas(3)
                         .withScaleTargetRef(
-                            CrossVersionObjectReference.EMPTY
-                                .withKind("Deployment")
-                                .withName("d"))));
+                            new CrossVersionObjectReference("Deployment", "d", "apps/v1"))));
     world.server.close();
     var second = new ApiServer(ApiServerOptions.of(world.store, world.clock, new Random(2)));
     second.start();

@@ -70,7 +70,7 @@ class VersionsTest {
 
   @Test
   void managersOfOneVersionConflictWithThoseOfTheOther() throws Exception {
-    var target = "scaleTargetRef: {kind: Deployment, name: d}";
+    var target = "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}";
     apply(V2, "two", false, "{" + target + ", maxReplicas: 5}");
 
     assertThatThrownBy(() -> apply(V1, "one", false, "{" + target + ", maxReplicas: 7}"))
@@ -87,7 +87,7 @@ class VersionsTest {
 
   @Test
   void aFieldThatIsNoLongerAppliedGoesEvenIfItIsCalledOtherwiseThere() throws Exception {
-    var target = "scaleTargetRef: {kind: Deployment, name: d}, maxReplicas: 5";
+    var target = "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}, maxReplicas: 5";
     apply(V1, "one", false, "{" + target + ", targetCPUUtilizationPercentage: 40}");
     var before = world.api.get(V2, KEY).spec().metrics();
     var after = apply(V1, "one", false, "{" + target + "}");

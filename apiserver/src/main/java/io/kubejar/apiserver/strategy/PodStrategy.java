@@ -2,6 +2,7 @@ package io.kubejar.apiserver.strategy;
 
 import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.Pod;
+import io.kubejar.api.core.v1.PodCondition;
 import io.kubejar.api.core.v1.PodSpec;
 import io.kubejar.api.core.v1.PodStatus;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
@@ -24,14 +25,29 @@ public final class PodStrategy extends Strategy<Pod> {
   @Override
   public Pod prepareForCreate(Call call, Pod pod) throws InterruptedException {
     var status = PodStatus.EMPTY.withPhase("Pending").withQosClass(QualityOfService.of(pod.spec()));
-    return super.prepareForCreate(call, pod).withStatus(status);
+    if (!pod.spec().schedulingGates().isEmpty()) {
+      status = status.withConditions(List.of(gated(pod)));
+    }
+    var spec = OwnLabels.merged(pod.spec(), pod.metadata().labels());
+    return super.prepareForCreate(call, pod.withSpec(spec)).withStatus(status);
+  }
+
+  private static PodCondition gated(Pod pod) {
+    return PodCondition.EMPTY
+        .withType("PodScheduled")
+        .withStatus("False")
+        .withReason("SchedulingGated")
+        .withMessage("Scheduling is blocked due to non-empty scheduling gates")
+        .withLastTransitionTime(pod.metadata().creationTimestamp());
   }
 
   @Override
   public Pod prepareForStatusUpdate(Call call, Pod pod, Pod old) {
     var prepared = super.prepareForStatusUpdate(call, pod, old);
-    var status = prepared.status().withQosClass(old.status().qosClass());
-    return prepared.withStatus(ObservedGenerations.kept(status, old.status()));
+    var status = prepared.status().withNodeAllocatableResourceClaimStatuses(List.of());
+    var classed =
+        status.qosClass().isEmpty() ? status.withQosClass(old.status().qosClass()) : status;
+    return prepared.withStatus(ObservedGenerations.kept(classed, old.status()));
   }
 
   @Override

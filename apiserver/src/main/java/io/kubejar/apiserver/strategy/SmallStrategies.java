@@ -8,6 +8,7 @@ import io.kubejar.api.core.v1.Event;
 import io.kubejar.api.core.v1.Node;
 import io.kubejar.api.core.v1.PersistentVolume;
 import io.kubejar.api.core.v1.PersistentVolumeClaim;
+import io.kubejar.api.core.v1.PersistentVolumeClaimSpec;
 import io.kubejar.api.core.v1.PersistentVolumeClaimStatus;
 import io.kubejar.api.core.v1.PersistentVolumeStatus;
 import io.kubejar.apimachinery.validation.FieldError;
@@ -90,8 +91,20 @@ final class SmallStrategies {
     }
 
     @Override
-    public PersistentVolumeClaim prepareForCreate(Call call, PersistentVolumeClaim claim) {
-      return claim.withStatus(PersistentVolumeClaimStatus.EMPTY.withPhase("Pending"));
+    public PersistentVolumeClaim prepareForCreate(Call call, PersistentVolumeClaim claim)
+        throws InterruptedException {
+      var prepared = super.prepareForCreate(call, claim);
+      return prepared
+          .withSpec(DataSources.normalized(prepared.spec(), PersistentVolumeClaimSpec.EMPTY))
+          .withStatus(PersistentVolumeClaimStatus.EMPTY.withPhase("Pending"));
+    }
+
+    @Override
+    public PersistentVolumeClaim prepareForUpdate(
+        Call call, PersistentVolumeClaim claim, PersistentVolumeClaim old)
+        throws InterruptedException {
+      var normalized = claim.withSpec(DataSources.normalized(claim.spec(), old.spec()));
+      return super.prepareForUpdate(call, normalized, old);
     }
   }
 

@@ -93,13 +93,15 @@ public class Strategy<T extends KubernetesObject> {
 
   /// What is stored of a new object.
   public T prepareForCreate(Call call, T object) throws InterruptedException {
-    var prepared = status.isPresent() ? status.get().cleared(object) : object;
+    var enabled = DisabledFields.without(object);
+    var prepared = status.isPresent() ? status.get().cleared(enabled) : enabled;
     return generational ? withGeneration(prepared, 1) : prepared;
   }
 
   /// What is stored of a changed object.
   public T prepareForUpdate(Call call, T object, T old) throws InterruptedException {
-    var prepared = status.isPresent() ? status.get().with(object, status.get().get(old)) : object;
+    var enabled = DisabledFields.without(object);
+    var prepared = status.isPresent() ? status.get().with(enabled, status.get().get(old)) : enabled;
     if (generational && wantsOther(prepared, old)) {
       return withGeneration(prepared, old.metadata().generation() + 1);
     }
@@ -147,7 +149,9 @@ public class Strategy<T extends KubernetesObject> {
   ///
   /// @param subresource through which it was changed; empty for the object itself
   public List<FieldError> validateUpdate(Call call, String subresource, T object, T old) {
-    return Validation.update(object, old);
+    return subresource.equals("status")
+        ? Validation.updateStatus(object, old)
+        : Validation.update(object, old);
   }
 
   /// The verbs that discovery names. Others are not worth a try.

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Requests to sign a certificate. What is decided stays decided.
 final class Certificates {
@@ -115,8 +116,7 @@ final class Certificates {
     var parts = name.split("/", -1);
     if (parts.length != 2) {
       at.invalid(
-          name,
-          "must be a fully qualified domain and path of the form \"example.com/signer-name\"");
+          name, "must be a fully qualified domain and path of the form 'example.com/signer-name'");
       return;
     }
     var domain = parts[0];
@@ -124,19 +124,26 @@ final class Certificates {
       at.tooLong(DOMAIN_MAX);
     }
     var labels = domain.split("\\.", -1);
+    labels(at, domain, labels, Formats::dns1123Label);
     if (labels.length < 2) {
       at.invalid(domain, "should be a domain with at least two segments separated by dots");
     }
+    labels(at, parts[1], parts[1].split("\\.", -1), Formats::dns1123Subdomain);
+    if (name.length() > DOMAIN_MAX + PATH_MAX + 1) {
+      at.tooLong(DOMAIN_MAX + PATH_MAX + 1);
+    }
+  }
+
+  /// The first label that is wrong stands for all.
+  private static void labels(
+      Check at, String text, String[] labels, Function<String, List<String>> format) {
     for (var label : labels) {
-      for (var message : Formats.dns1123Label(label)) {
-        at.invalid(domain, "validating label \"" + label + "\": " + message);
+      var wrong = format.apply(label);
+      wrong.forEach(message -> at.invalid(text, "validating label \"" + label + "\": " + message));
+      if (!wrong.isEmpty()) {
+        return;
       }
     }
-    var path = parts[1];
-    if (path.length() > PATH_MAX) {
-      at.tooLong(PATH_MAX);
-    }
-    at.messages(path, Formats.dns1123Subdomain(path));
   }
 
   private static void conditions(Check at, List<CertificateSigningRequestCondition> conditions) {
@@ -150,8 +157,7 @@ final class Certificates {
               (condition.type().equals("Approved") && types.contains("Denied"))
                   || (condition.type().equals("Denied") && types.contains("Approved"));
           if (otherWay) {
-            item.at("type")
-                .invalid(condition.type(), "Approved and Denied conditions are mutually exclusive");
+            at.invalid(condition.type(), "Approved and Denied conditions are mutually exclusive");
           }
           if (!types.add(condition.type())) {
             item.at("type").duplicate(condition.type());
@@ -198,34 +204,33 @@ final class Certificates {
     var at = root.at("status");
     boolean approval = subresource.equals("approval");
     boolean status = subresource.equals("status");
-    unchanged(at.at("conditions"), "Approved", given, old, approval);
-    unchanged(at.at("conditions"), "Denied", given, old, approval);
-    unchanged(at.at("conditions"), "Failed", given, old, status || approval);
+    var conditions = at.at("conditions");
+    for (var type : List.of("Approved", "Denied", "Failed")) {
+      if (ofType(given, type).size() < ofType(old, type).size()) {
+        conditions.forbidden("updates may not remove a condition of type \"" + type + "\"");
+      }
+    }
+    if (!approval) {
+      undecided(conditions, "Approved", given, old);
+      undecided(conditions, "Denied", given, old);
+    }
     var was = old.status().certificate();
     if (!given.status().certificate().equals(was)) {
-      if (!was.isEmpty()) {
-        at.at("certificate").forbidden("updates may not modify existing certificate content");
-      } else if (!status) {
+      if (!status) {
         at.at("certificate").forbidden("updates may not set certificate content");
+      } else if (!was.isEmpty()) {
+        at.at("certificate").forbidden("updates may not modify existing certificate content");
       }
     }
   }
 
-  private static void unchanged(
-      Check at,
-      String type,
-      CertificateSigningRequest given,
-      CertificateSigningRequest old,
-      boolean mayAdd) {
+  private static void undecided(
+      Check at, String type, CertificateSigningRequest given, CertificateSigningRequest old) {
     var now = ofType(given, type);
     var was = ofType(old, type);
-    if (now.size() < was.size()) {
-      at.forbidden("updates may not remove a condition of type \"" + type + "\"");
-    } else if (now.size() > was.size()) {
-      if (!mayAdd) {
-        at.forbidden("updates may not add a condition of type \"" + type + "\"");
-      }
-    } else if (!now.equals(was)) {
+    if (now.size() > was.size()) {
+      at.forbidden("updates may not add a condition of type \"" + type + "\"");
+    } else if (now.size() == was.size() && !now.equals(was)) {
       at.forbidden("updates may not modify a condition of type \"" + type + "\"");
     }
   }

@@ -9,7 +9,6 @@ import io.kubejar.apimachinery.json.JsonFormatException;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonParser;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// ConfigMaps, Secrets, Namespaces.
 final class Configuration {
@@ -126,21 +125,32 @@ final class Configuration {
     secret(root, secret);
   }
 
-  static void namespace(Check root, Namespace namespace, @Nullable Namespace old) {
-    for (var finalizer : namespace.spec().finalizers()) {
-      var at = root.at("spec").at("finalizers");
-      at.format(finalizer, Formats::labelKey);
-      if (finalizer.indexOf('/') < 0 && !finalizer.equals("kubernetes")) {
-        at.invalid(
-            finalizer, "name is neither a standard finalizer name nor is it fully qualified");
-      }
+  static void namespace(Check root, Namespace namespace) {
+    var at = root.at("spec").at("finalizers");
+    namespace.spec().finalizers().forEach(finalizer -> finalizer(at, finalizer));
+  }
+
+  /// The finalizers that are left when one of them is done.
+  static void finalizers(Check root, Namespace namespace) {
+    root.at("spec").at("finalizers").each(namespace.spec().finalizers(), Configuration::finalizer);
+  }
+
+  private static void finalizer(Check at, String finalizer) {
+    var wrong = Formats.labelKey(finalizer);
+    at.messages(finalizer, wrong);
+    if (wrong.isEmpty() && finalizer.indexOf('/') < 0 && !finalizer.equals("kubernetes")) {
+      at.invalid(finalizer, "name is neither a standard finalizer name nor is it fully qualified");
     }
-    boolean terminating = old != null && old.metadata().deletionTimestamp() != null;
+  }
+
+  /// The phase that goes with whether it is being deleted.
+  static void phase(Check at, Namespace namespace) {
     var phase = namespace.status().phase();
-    if (old != null && !terminating && phase.equals("Terminating")) {
-      root.at("status")
-          .at("Phase")
-          .invalid(phase, "may only be 'Active' if `deletionTimestamp` is empty");
+    boolean deleted = namespace.metadata().deletionTimestamp() != null;
+    if (deleted && !phase.equals("Terminating")) {
+      at.invalid(phase, "may only be 'Terminating' if `deletionTimestamp` is not empty");
+    } else if (!deleted && !phase.equals("Active")) {
+      at.invalid(phase, "may only be 'Active' if `deletionTimestamp` is empty");
     }
   }
 }

@@ -28,6 +28,8 @@ final class FlowControls {
   private static final int HASH_BITS = 60;
 
   private static final String ALL = "*";
+  private static final String KEEPS_ZERO =
+      "flowcontrol.k8s.io/v1beta3-preserve-zero-concurrency-shares";
 
   private FlowControls() {}
 
@@ -70,7 +72,7 @@ final class FlowControls {
       at.duplicate(type);
     }
     if (type.isEmpty()) {
-      at.required("must not be empty");
+      at.required("");
     }
   }
 
@@ -212,10 +214,15 @@ final class FlowControls {
   }
 
   static void priorityLevel(Check root, PriorityLevelConfiguration level) {
+    if (level.metadata().annotations().containsKey(KEEPS_ZERO)) {
+      root.at("metadata")
+          .at("annotations")
+          .forbidden("annotation '" + KEEPS_ZERO + "' is forbidden");
+    }
     var at = root.at("spec");
     var spec = level.spec();
     if (level.metadata().name().equals("exempt") != spec.type().equals("Exempt")) {
-      at.at("type").invalid(spec.type(), "type must be 'Exempt' if and only if name is 'exempt'");
+      at.at("type").invalid(spec.type(), "must be 'Exempt' if and only if `name` is 'exempt'");
     }
     switch (spec.type()) {
       case "Exempt" -> {
@@ -291,8 +298,9 @@ final class FlowControls {
     if (queuing.queues() > QUEUES_MAX) {
       at.at("queues").invalid(queuing.queues(), "must not be greater than " + QUEUES_MAX);
     }
-    positive(at.at("handSize"), queuing.handSize());
-    if (queuing.handSize() > queuing.queues()) {
+    if (queuing.handSize() <= 0) {
+      at.at("handSize").invalid(queuing.handSize(), "must be positive");
+    } else if (queuing.handSize() > queuing.queues()) {
       at.at("handSize")
           .invalid(
               queuing.handSize(), "should not be greater than queues (" + queuing.queues() + ")");

@@ -1,5 +1,7 @@
 package io.kubejar.apiserver.validation;
 
+import io.kubejar.apimachinery.network.IpRange;
+import io.kubejar.apimachinery.network.IpText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -25,6 +27,41 @@ final class IpAddresses {
       at.invalid(text, "must not have leading 0s");
     } else if (isIpv6(text) && address.get() instanceof Inet4Address) {
       at.invalid(text, "must not be an IPv4-mapped IPv6 address");
+    }
+  }
+
+  /// An address as it is always written.
+  static void canonical(Check at, String text) {
+    int before = at.errors().size();
+    address(at, text);
+    if (at.errors().size() == before) {
+      canonical(at, text, IpText.canonical(parse(text).orElseThrow()));
+    }
+  }
+
+  /// A range as it is always written.
+  static void canonicalRange(Check at, String text) {
+    int before = at.errors().size();
+    range(at, text);
+    if (at.errors().size() == before) {
+      canonical(at, text, IpRange.of(text).toString());
+    }
+  }
+
+  private static void canonical(Check at, String text, String canonical) {
+    if (!text.equals(canonical)) {
+      at.invalid(text, "must be in canonical form (\"" + canonical + "\")");
+    }
+  }
+
+  /// Whether a range is a part of another one, and smaller.
+  static boolean isWithin(String range, String outer) {
+    try {
+      var inner = IpRange.of(range);
+      var all = IpRange.of(outer);
+      return all.contains(inner) && all.prefix() < inner.prefix();
+    } catch (IllegalArgumentException _) {
+      return false; // Ranges that are written sloppily are refused anyway.
     }
   }
 

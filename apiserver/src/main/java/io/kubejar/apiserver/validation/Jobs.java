@@ -1,36 +1,100 @@
 package io.kubejar.apiserver.validation;
 
-import io.kubejar.api.batch.v1.CronJob;
 import io.kubejar.api.batch.v1.Job;
+import io.kubejar.api.batch.v1.JobCondition;
 import io.kubejar.api.batch.v1.JobSpec;
-import java.time.DateTimeException;
-import java.time.ZoneId;
+import io.kubejar.api.core.v1.Affinity;
+import io.kubejar.api.core.v1.Container;
+import io.kubejar.api.core.v1.PodSpec;
+import io.kubejar.api.core.v1.PodTemplateSpec;
+import io.kubejar.apimachinery.format.Formats;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Jobs and CronJobs.
+/// Jobs, and which of their fields may change.
 final class Jobs {
-  private static final int LONGEST_CRON_JOB_NAME = 52;
-  private static final int MOST_PARALLEL_INDEXED = 100_000;
+  private static final int MOST_INDEXES = 100_000;
+  private static final int MOST_OF_MANY_INDEXES = 10_000;
+  private static final int LONGEST_MANAGER = 63;
+  private static final String INDEXED = "Indexed";
+  private static final String UNINDEXED = "requires indexed completion mode";
+  private static final String UID_LABEL = "batch.kubernetes.io/controller-uid";
+  private static final String NAME_LABEL = "batch.kubernetes.io/job-name";
+  private static final String OLD_UID_LABEL = "controller-uid";
+  private static final String OLD_NAME_LABEL = "job-name";
 
   private Jobs() {}
 
   static void job(Check root, Job job) {
-    var at = root.at("spec");
-    spec(at, job.spec());
-    if (job.spec().selector() == null) {
-      at.at("selector").required("");
-    } else {
-      MetadataValidation.selector(at.at("selector"), job.spec().selector());
-      matching(at, job);
+    generatedSelector(root, job, true);
+    withSelector(root.at("spec"), job.spec());
+    var spec = job.spec();
+    var completions = spec.completions();
+    if (isIndexed(spec) && completions != null && completions > 0) {
+      var last = job.metadata().name() + "-" + (completions - 1);
+      if (!Formats.dns1123Label(last).isEmpty()) {
+        root.at("metadata")
+            .at("name")
+            .invalid(
+                job.metadata().name(),
+                "will not able to create pod with invalid DNS label: " + last);
+      }
     }
   }
 
-  private static void matching(Check at, Job job) {
-    var labels = job.spec().template().metadata().labels();
+  static boolean isIndexed(JobSpec spec) {
+    return INDEXED.equals(spec.completionMode());
+  }
+
+  /// A selector that nobody wanted to choose himself must be the one that was made up.
+  private static void generatedSelector(Check root, Job job, boolean prefixed) {
+    var spec = job.spec();
+    if (Boolean.TRUE.equals(spec.manualSelector()) || spec.selector() == null) {
+      return;
+    }
+    var uid = job.metadata().uid();
+    root.at("metadata").at("uid").nonEmpty(uid);
+    Map<String, String> expected = new LinkedHashMap<>();
+    expected.put(OLD_UID_LABEL, uid);
+    expected.put(OLD_NAME_LABEL, job.metadata().name());
+    if (prefixed) {
+      expected.put(UID_LABEL, uid);
+      expected.put(NAME_LABEL, job.metadata().name());
+    }
+    var labels = spec.template().metadata().labels();
+    var at = root.at("spec").at("template").at("metadata").at("labels");
+    expected.forEach(
+        (key, value) -> {
+          var detail = "must be '" + value + "'";
+          if (!labels.containsKey(key)) {
+            at.key(key).required(detail);
+          } else if (!value.equals(labels.get(key))) {
+            at.key(key).invalid(labels, detail);
+          }
+        });
+    boolean own =
+        Workloads.parsed(spec.selector()).map(selector -> selector.matches(expected)).orElse(true);
+    if (!own) {
+      root.at("spec").at("selector").invalid(spec.selector(), "`selector` not auto-generated");
+    }
+  }
+
+  private static void withSelector(Check at, JobSpec spec) {
+    spec(at, spec);
+    if (spec.selector() == null) {
+      at.at("selector").required("");
+    } else {
+      MetadataValidation.selector(at.at("selector"), spec.selector());
+    }
+    var labels = spec.template().metadata().labels();
+    // Without a selector nothing is selected.
     boolean matches =
-        Workloads.parsed(job.spec().selector()).map(s -> s.matches(labels)).orElse(true);
+        spec.selector() != null
+            && Workloads.parsed(spec.selector()).map(it -> it.matches(labels)).orElse(true);
     if (!matches) {
       at.at("template")
           .at("metadata")
@@ -39,54 +103,96 @@ final class Jobs {
     }
   }
 
-  private static void spec(Check at, JobSpec spec) {
+  static void spec(Check at, JobSpec spec) {
     at.at("parallelism").nonNegative(spec.parallelism());
     at.at("completions").nonNegative(spec.completions());
-    var deadline = spec.activeDeadlineSeconds();
-    at.at("activeDeadlineSeconds").nonNegative(deadline);
+    at.at("activeDeadlineSeconds").nonNegative(spec.activeDeadlineSeconds());
     at.at("backoffLimit").nonNegative(spec.backoffLimit());
     at.at("ttlSecondsAfterFinished").nonNegative(spec.ttlSecondsAfterFinished());
     at.at("backoffLimitPerIndex").nonNegative(spec.backoffLimitPerIndex());
     at.at("maxFailedIndexes").nonNegative(spec.maxFailedIndexes());
-    completionMode(at, spec);
-    at.at("podReplacementPolicy")
-        .oneOfOrEmpty(spec.podReplacementPolicy(), "Failed", "TerminatingOrFailed");
-    PodSpecs.template(at.at("template"), spec.template());
-    var policy = spec.template().spec().restartPolicy();
-    if (!policy.equals("OnFailure") && !policy.equals("Never")) {
-      at.at("template")
-          .at("spec")
-          .at("restartPolicy")
-          .required("valid values: \"OnFailure\", \"Never\"");
+    if (spec.maxFailedIndexes() != null && spec.backoffLimitPerIndex() == null) {
+      at.at("backoffLimitPerIndex").required("when maxFailedIndexes is specified");
     }
-    if (spec.podFailurePolicy() != null && !policy.equals("Never")) {
-      at.at("template")
-          .at("spec")
-          .at("restartPolicy")
-          .invalid(policy, "only \"Never\" is supported when podFailurePolicy is specified");
+    managedBy(at.at("managedBy"), spec.managedBy());
+    completionMode(at, spec);
+    JobPolicies.all(at, spec);
+    PodSpecs.template(at.at("template"), spec.template());
+    restartPolicy(at.at("template").at("spec").at("restartPolicy"), spec);
+  }
+
+  private static void managedBy(Check at, @Nullable String manager) {
+    if (manager == null) {
+      return;
+    }
+    NetworkKinds.domainPrefixed(at, manager);
+    if (manager.length() > LONGEST_MANAGER) {
+      at.tooLong(LONGEST_MANAGER);
+    }
+  }
+
+  private static void restartPolicy(Check at, JobSpec spec) {
+    var policy = spec.template().spec().restartPolicy();
+    switch (policy) {
+      case "", "Always" -> at.required("valid values: \"OnFailure\", \"Never\"");
+      case "Never" -> {}
+      case "OnFailure" -> {
+        if (spec.podFailurePolicy() != null) {
+          at.invalid(policy, "only \"Never\" is supported when podFailurePolicy is specified");
+        }
+      }
+      default -> at.notSupported(policy, "OnFailure", "Never");
     }
   }
 
   private static void completionMode(Check at, JobSpec spec) {
     var mode = spec.completionMode();
-    if (mode == null) {
+    if (mode != null && !mode.equals("NonIndexed") && !mode.equals(INDEXED)) {
+      at.at("completionMode").notSupported(mode, "NonIndexed", INDEXED);
+    }
+    if (isIndexed(spec)) {
+      indexed(at, spec);
+    } else if (mode == null || mode.equals("NonIndexed")) {
+      if (spec.backoffLimitPerIndex() != null) {
+        at.at("backoffLimitPerIndex").invalid(spec.backoffLimitPerIndex(), UNINDEXED);
+      }
+      if (spec.maxFailedIndexes() != null) {
+        at.at("maxFailedIndexes").invalid(spec.maxFailedIndexes(), UNINDEXED);
+      }
+    }
+  }
+
+  private static void indexed(Check at, JobSpec spec) {
+    var completions = spec.completions();
+    var failed = spec.maxFailedIndexes();
+    if (completions == null) {
+      at.at("completions").required("when completion mode is " + INDEXED);
+    }
+    atMost(
+        at.at("parallelism"),
+        spec.parallelism(),
+        MOST_INDEXES,
+        " when completion mode is " + INDEXED);
+    if (completions != null && failed != null && failed > completions) {
+      at.at("maxFailedIndexes").invalid(failed, "must be less than or equal to completions");
+    }
+    atMost(at.at("maxFailedIndexes"), failed, MOST_INDEXES, "");
+    if (completions == null || completions <= MOST_INDEXES || spec.backoffLimitPerIndex() == null) {
       return;
     }
-    at.at("completionMode").oneOf(mode, "Indexed", "NonIndexed");
-    if (!mode.equals("Indexed")) {
-      return;
+    if (failed == null) {
+      at.at("maxFailedIndexes")
+          .required("must be specified when completions is above " + MOST_INDEXES);
     }
-    if (spec.completions() == null) {
-      at.at("completions").required("when completion mode is Indexed");
-    }
-    var parallelism = spec.parallelism();
-    if (parallelism != null && parallelism > MOST_PARALLEL_INDEXED) {
-      at.at("parallelism")
-          .invalid(
-              parallelism,
-              "must be less than or equal to "
-                  + MOST_PARALLEL_INDEXED
-                  + " when completion mode is Indexed");
+    var when =
+        " when completions are above " + MOST_INDEXES + " and used with backoff limit per index";
+    atMost(at.at("parallelism"), spec.parallelism(), MOST_OF_MANY_INDEXES, when);
+    atMost(at.at("maxFailedIndexes"), failed, MOST_OF_MANY_INDEXES, when);
+  }
+
+  private static void atMost(Check at, @Nullable Integer value, int most, String when) {
+    if (value != null && value > most) {
+      at.invalid(value, "must be less than or equal to " + most + when);
     }
   }
 
@@ -97,18 +203,10 @@ final class Jobs {
     if (now.equals(before)) {
       return;
     }
-    job(root, job);
-    boolean elastic =
-        Objects.equals(now.completionMode(), "Indexed")
-            && Objects.equals(now.completions(), now.parallelism());
-    if (!elastic) {
-      at.at("completions").immutable(now.completions(), before.completions());
-    }
+    withSelector(at, now);
+    completions(at.at("completions"), now, before);
     at.at("selector").immutable(now.selector(), before.selector());
-    boolean suspended = Boolean.TRUE.equals(before.suspend()) && old.status().startTime() == null;
-    if (!suspended) {
-      at.at("template").immutable(now.template(), before.template());
-    }
+    template(at, now, old);
     at.at("completionMode").immutable(now.completionMode(), before.completionMode());
     at.at("podFailurePolicy").immutable(now.podFailurePolicy(), before.podFailurePolicy());
     at.at("backoffLimitPerIndex")
@@ -117,57 +215,76 @@ final class Jobs {
     at.at("successPolicy").immutable(now.successPolicy(), before.successPolicy());
   }
 
-  static void cronJob(Check root, CronJob job) {
-    var at = root.at("spec");
-    var spec = job.spec();
-    if (job.metadata().name().length() > LONGEST_CRON_JOB_NAME) {
-      root.at("metadata")
-          .at("name")
-          .invalid(job.metadata().name(), "must be no more than 52 characters");
-    }
-    schedule(at.at("schedule"), spec.schedule());
-    timeZone(at.at("timeZone"), spec.timeZone());
-    at.at("startingDeadlineSeconds").nonNegative(spec.startingDeadlineSeconds());
-    at.at("concurrencyPolicy").oneOf(spec.concurrencyPolicy(), "Allow", "Forbid", "Replace");
-    at.at("successfulJobsHistoryLimit").nonNegative(spec.successfulJobsHistoryLimit());
-    at.at("failedJobsHistoryLimit").nonNegative(spec.failedJobsHistoryLimit());
-    var template = at.at("jobTemplate").at("spec");
-    spec(template, spec.jobTemplate().spec());
-    if (spec.jobTemplate().spec().selector() != null) {
-      template
-          .at("selector")
-          .invalid(spec.jobTemplate().spec().selector(), "`selector` will be auto-generated");
+  /// An indexed job can be made larger and smaller, together with what runs at a time.
+  private static void completions(Check at, JobSpec now, JobSpec before) {
+    if (!isIndexed(now)) {
+      at.immutable(now.completions(), before.completions());
+    } else if (now.completions() != null
+        && !now.completions().equals(before.completions())
+        && !now.completions().equals(now.parallelism())) {
+      at.invalid(now.completions(), "can only be modified in tandem with spec.parallelism");
     }
   }
 
-  private static void schedule(Check at, String schedule) {
-    if (schedule.isEmpty()) {
-      at.required("");
-    } else if (schedule.contains("TZ")) {
-      at.invalid(schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
-    } else {
-      CronSchedule.problem(schedule).ifPresent(problem -> at.invalid(schedule, problem));
+  private static void template(Check at, JobSpec now, Job old) {
+    boolean suspended = Boolean.TRUE.equals(old.spec().suspend());
+    boolean idle = old.status().startTime() == null || isTrue(old, "Suspended");
+    if (!suspended || !idle || old.status().active() != 0) {
+      at.at("template").immutable(now.template(), old.spec().template());
+      return;
     }
+    var pod = now.template().spec();
+    var munged = withResourcesOf(scheduledAs(old.spec().template(), now.template()).spec(), pod);
+    // Upstream writes both steps as one.
+    at.at("template.spec").immutable(pod, munged);
   }
 
-  private static void timeZone(Check at, @Nullable String zone) {
-    if (zone == null) {
-      return;
+  static boolean isTrue(Job job, String condition) {
+    return job.status().conditions().stream().anyMatch(it -> isTrue(it, condition));
+  }
+
+  private static boolean isTrue(JobCondition condition, String type) {
+    return condition.type().equals(type) && condition.status().equals("True");
+  }
+
+  /// The old template, with what decides where its pods run as in the new one.
+  private static PodTemplateSpec scheduledAs(PodTemplateSpec old, PodTemplateSpec now) {
+    var metadata =
+        old.metadata()
+            .withAnnotations(now.metadata().annotations())
+            .withLabels(now.metadata().labels());
+    var pod =
+        old.spec()
+            .withNodeSelector(now.spec().nodeSelector())
+            .withTolerations(now.spec().tolerations())
+            .withSchedulingGates(now.spec().schedulingGates())
+            .withAffinity(affinity(old.spec().affinity(), now.spec().affinity()));
+    return old.withMetadata(metadata).withSpec(pod);
+  }
+
+  private static @Nullable Affinity affinity(@Nullable Affinity old, @Nullable Affinity now) {
+    if (now == null) {
+      var rest = old == null ? Affinity.EMPTY : old.withNodeAffinity(null);
+      return rest.equals(Affinity.EMPTY) ? null : rest;
     }
-    if (zone.isEmpty()) {
-      at.invalid(zone, "timeZone must be nil or non-empty string");
-      return;
+    return Objects.requireNonNullElse(old, Affinity.EMPTY).withNodeAffinity(now.nodeAffinity());
+  }
+
+  private static PodSpec withResourcesOf(PodSpec old, PodSpec now) {
+    return old.withContainers(withResourcesOf(old.containers(), now.containers()))
+        .withInitContainers(withResourcesOf(old.initContainers(), now.initContainers()));
+  }
+
+  private static List<Container> withResourcesOf(List<Container> old, List<Container> now) {
+    if (old.size() != now.size()) {
+      return old;
     }
-    if (zone.equalsIgnoreCase("Local")) {
-      at.invalid(
-          zone,
-          "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
-      return;
+    var result = new ArrayList<Container>();
+    for (int i = 0; i < old.size(); i++) {
+      var container = old.get(i);
+      boolean same = container.name().equals(now.get(i).name());
+      result.add(same ? container.withResources(now.get(i).resources()) : container);
     }
-    try {
-      Objects.requireNonNull(ZoneId.of(zone, Map.of()));
-    } catch (DateTimeException _) {
-      at.invalid(zone, "unknown time zone " + zone);
-    }
+    return result;
   }
 }

@@ -48,19 +48,19 @@ final class KindRules {
       case PodTemplate template -> PodSpecs.template(root.at("template"), template.template());
       case Deployment deployment -> Workloads.deployment(root, deployment);
       case ReplicaSet set -> Workloads.replicaSet(root, set);
-      case StatefulSet set -> Workloads.statefulSet(root, set);
+      case StatefulSet set -> StatefulSets.statefulSet(root, set);
       case DaemonSet set -> Workloads.daemonSet(root, set);
       case ReplicationController each -> Workloads.replicationController(root, each);
       case Job job -> Jobs.job(root, job);
-      case CronJob job -> Jobs.cronJob(root, job);
+      case CronJob job -> CronJobs.cronJob(root, job);
       case Service service -> Services.service(root, service);
-      case Endpoints endpoints -> Networking.endpoints(root, endpoints);
-      case EndpointSlice slice -> Networking.endpointSlice(root, slice);
+      case Endpoints endpoints -> EndpointKinds.endpoints(root, endpoints);
+      case EndpointSlice slice -> EndpointKinds.endpointSlice(root, slice);
       case Ingress ingress -> Networking.newIngress(root, ingress);
-      case NetworkPolicy policy -> Networking.networkPolicy(root, policy);
+      case NetworkPolicy policy -> NetworkPolicies.policy(root, policy);
       case ConfigMap map -> Configuration.configMap(root, map);
       case Secret secret -> Configuration.secret(root, secret);
-      case Namespace namespace -> Configuration.namespace(root, namespace, null);
+      case Namespace namespace -> Configuration.namespace(root, namespace);
       case Node node -> Nodes.node(root, node);
       case Role role -> AccessRules.role(root, role);
       case ClusterRole role -> AccessRules.clusterRole(root, role);
@@ -74,11 +74,12 @@ final class KindRules {
       case HorizontalPodAutoscaler each -> Autoscalers.autoscaler(root, each);
       case Event event -> Events.event(root, event);
       case PodDisruptionBudget budget -> Policies.disruptionBudget(root, budget);
-      case LimitRange range -> Policies.limitRange(root, range);
-      case ResourceQuota quota -> Policies.quota(root, quota);
+      case LimitRange range -> LimitRanges.limitRange(root, range);
+      case ResourceQuota quota -> Quotas.quota(root, quota);
       case ValidatingAdmissionPolicy policy -> AdmissionPolicies.policy(root, policy);
       case ValidatingAdmissionPolicyBinding each -> AdmissionPolicies.binding(root, each);
-      case ServiceAccount _, ControllerRevision _ -> {} // Their metadata is all there is.
+      case ControllerRevision revision -> Revisions.revision(root, revision);
+      case ServiceAccount _ -> {} // The metadata is all there is.
       default -> {
         return RareKinds.create(root, object);
       }
@@ -95,20 +96,23 @@ final class KindRules {
       case ReplicaSet now when old instanceof ReplicaSet was ->
           done(() -> Workloads.replicaSet(root, now, was));
       case StatefulSet now when old instanceof StatefulSet was ->
-          done(() -> Workloads.statefulSet(root, now, was));
+          done(() -> StatefulSets.statefulSet(root, now, was));
       case DaemonSet now when old instanceof DaemonSet was ->
           done(() -> Workloads.daemonSet(root, now, was));
       case Job now when old instanceof Job was -> done(() -> Jobs.job(root, now, was));
+      case CronJob now when old instanceof CronJob was ->
+          done(() -> CronJobs.cronJob(root, now, was));
+      case ControllerRevision now when old instanceof ControllerRevision was ->
+          done(() -> Revisions.revision(root, now, was));
       case Service now when old instanceof Service was ->
           done(() -> Services.service(root, now, was));
       case EndpointSlice now when old instanceof EndpointSlice was ->
-          done(() -> Networking.endpointSlice(root, now, was));
+          done(() -> EndpointKinds.endpointSlice(root, now, was));
       case ConfigMap now when old instanceof ConfigMap was ->
           done(() -> Configuration.configMap(root, now, was));
       case Secret now when old instanceof Secret was ->
           done(() -> Configuration.secret(root, now, was));
-      case Namespace now when old instanceof Namespace was ->
-          done(() -> Configuration.namespace(root, now, was));
+      case Namespace now -> done(() -> Configuration.finalizers(root, now));
       case Node now when old instanceof Node was -> done(() -> Nodes.node(root, now, was));
       case RoleBinding now when old instanceof RoleBinding was ->
           create(root, now) && done(() -> AccessRules.sameRole(root, now.roleRef(), was.roleRef()));
@@ -121,7 +125,14 @@ final class KindRules {
       case PriorityClass now when old instanceof PriorityClass was ->
           done(() -> Policies.priorityClass(root, now, was));
       case ResourceQuota now when old instanceof ResourceQuota was ->
-          done(() -> Policies.quota(root, now, was));
+          done(() -> Quotas.quota(root, now, was));
+      case HorizontalPodAutoscaler now when old instanceof HorizontalPodAutoscaler was ->
+          done(() -> Autoscalers.autoscaler(root, now, was));
+      case Lease now -> done(() -> Policies.lease(root, now));
+      case Endpoints now when old instanceof Endpoints was ->
+          done(() -> EndpointKinds.endpoints(root, now, was));
+      case NetworkPolicy now when old instanceof NetworkPolicy was ->
+          done(() -> NetworkPolicies.policy(root, now, was));
       case Ingress now -> done(() -> Networking.ingress(root, now));
       default -> RareKinds.update(root, object, old) || create(root, object);
     };

@@ -19,14 +19,10 @@ final class NetworkKinds {
   static void ingressClass(Check root, IngressClass given) {
     var at = root.at("spec");
     var controller = given.spec().controller();
-    if (controller.isEmpty()) {
-      at.at("controller").required("");
-    } else {
-      if (controller.length() > CONTROLLER_MAX) {
-        at.at("controller").tooLong(CONTROLLER_MAX);
-      }
-      domainPrefixed(at.at("controller"), controller);
+    if (controller.length() > CONTROLLER_MAX) {
+      at.at("controller").tooLong(CONTROLLER_MAX);
     }
+    domainPrefixed(at.at("controller"), controller);
     parameters(at.at("parameters"), given.spec().parameters());
   }
 
@@ -37,7 +33,11 @@ final class NetworkKinds {
   }
 
   /// A path below a domain, such as `example.com/controller`.
-  private static void domainPrefixed(Check at, String text) {
+  static void domainPrefixed(Check at, String text) {
+    if (text.isEmpty()) {
+      at.required("");
+      return;
+    }
     int slash = text.indexOf('/');
     if (slash < 0 || slash == text.length() - 1 || slash == 0) {
       at.invalid(text, "must be a domain-prefixed path (such as \"acme.io/foo\")");
@@ -99,9 +99,10 @@ final class NetworkKinds {
       return;
     }
     if (ranges.size() > RANGES_MAX) {
-      at.invalid(ranges, "may only hold up to 2 values");
+      at.invalid(given.spec(), "may only hold up to 2 values");
       return;
     }
+    at.each(ranges, IpAddresses::canonicalRange);
     boolean valid = ranges.stream().allMatch(IpAddresses::isRange);
     boolean twice =
         ranges.size() == 2
@@ -110,28 +111,22 @@ final class NetworkKinds {
       at.invalid(
           ranges,
           "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and"
-              + " 2001:db8::/96");
-      return;
+              + " 2001:db8::/64");
     }
-    at.each(ranges, IpAddresses::range);
   }
 
   /// A second family may be added, once; nothing else changes.
   static void serviceCidr(Check root, ServiceCIDR given, ServiceCIDR old) {
-    serviceCidr(root, given);
     var now = given.spec().cidrs();
     var was = old.spec().cidrs();
     var at = root.at("spec").at("cidrs");
     if (now.size() == was.size()) {
-      at.each(
-          now,
-          (item, range) -> {
-            if (!was.contains(range)) {
-              item.invalid(range, Check.IMMUTABLE);
-            }
-          });
+      for (int i = 0; i < now.size(); i++) {
+        at.at(i).immutable(now.get(i), was.get(i));
+      }
     } else if (was.size() == 1 && now.size() == RANGES_MAX) {
       at.at(0).immutable(now.getFirst(), was.getFirst());
+      serviceCidr(root, given);
     } else {
       at.invalid(now, Check.IMMUTABLE);
     }

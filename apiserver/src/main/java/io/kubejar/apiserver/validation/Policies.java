@@ -1,14 +1,9 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.api.coordination.v1.Lease;
-import io.kubejar.api.core.v1.LimitRange;
-import io.kubejar.api.core.v1.LimitRangeItem;
-import io.kubejar.api.core.v1.ResourceQuota;
 import io.kubejar.api.policy.v1.PodDisruptionBudget;
 import io.kubejar.api.scheduling.v1.PriorityClass;
-import io.kubejar.apimachinery.Quantity;
 import io.kubejar.apimachinery.format.Formats;
-import java.util.HashSet;
 import java.util.Map;
 
 /// Limits, budgets, priorities, leases.
@@ -30,28 +25,53 @@ final class Policies {
     if (transitions != null && transitions < 0) {
       at.at("leaseTransitions").invalid(transitions, "must be greater than or equal to 0");
     }
+    var strategy = lease.spec().strategy();
+    if (strategy != null && strategy.indexOf('/') >= 0) {
+      at.at("strategy").at("strategy").format(strategy, Formats::labelKey);
+    } else if (strategy != null && !strategy.equals("OldestEmulationVersion")) {
+      at.at("strategy").at("strategy").notSupported(strategy, "OldestEmulationVersion");
+    }
+    var preferred = lease.spec().preferredHolder();
+    boolean chosen = strategy != null && !strategy.isEmpty();
+    if (preferred != null && !preferred.isEmpty() && !chosen) {
+      at.at("preferredHolder").forbidden("may only be specified if `strategy` is defined");
+    }
   }
 
   static void priorityClass(Check root, PriorityClass priority) {
     var name = priority.metadata().name();
     if (name.startsWith(SYSTEM)) {
-      var value = SYSTEM_PRIORITIES.get(name);
-      if (value == null || value != priority.value()) {
+      var problem = systemPriority(priority, name);
+      if (!problem.isEmpty()) {
         root.at("metadata")
             .at("name")
             .forbidden(
                 "priority class names with 'system-' prefix are reserved for system use only."
                     + " error: "
-                    + name
-                    + " is not a known system priority class");
+                    + problem);
       }
     } else if (priority.value() > HIGHEST_USER_PRIORITY) {
       root.at("value")
           .forbidden(
               "maximum allowed value of a user defined priority is " + HIGHEST_USER_PRIORITY);
     }
-    root.at("preemptionPolicy")
-        .oneOfOrEmpty(priority.preemptionPolicy(), "PreemptLowerPriority", "Never");
+    var policy = priority.preemptionPolicy();
+    if (policy != null) {
+      root.at("preemptionPolicy").oneOf(policy, "PreemptLowerPriority", "Never");
+    }
+  }
+
+  private static String systemPriority(PriorityClass priority, String name) {
+    var value = SYSTEM_PRIORITIES.get(name);
+    if (value == null) {
+      return name + " is not a known system priority class";
+    }
+    if (value != priority.value()) {
+      return "value of " + name + " PriorityClass must be " + value;
+    }
+    return priority.globalDefault()
+        ? "globalDefault of " + name + " PriorityClass must be false"
+        : "";
   }
 
   static void priorityClass(Check root, PriorityClass priority, PriorityClass old) {
@@ -71,83 +91,10 @@ final class Policies {
     Workloads.atMostAll(at.at("minAvailable"), spec.minAvailable());
     Workloads.amount(at.at("maxUnavailable"), spec.maxUnavailable());
     Workloads.atMostAll(at.at("maxUnavailable"), spec.maxUnavailable());
-    at.at("unhealthyPodEvictionPolicy")
-        .oneOfOrEmpty(spec.unhealthyPodEvictionPolicy(), "AlwaysAllow", "IfHealthyBudget");
     MetadataValidation.selector(at.at("selector"), spec.selector());
-  }
-
-  static void limitRange(Check root, LimitRange range) {
-    var types = new HashSet<String>();
-    root.at("spec")
-        .at("limits")
-        .each(
-            range.spec().limits(),
-            (item, limit) -> {
-              item.at("type").format(limit.type(), Formats::labelKey);
-              if (!types.add(limit.type())) {
-                item.at("type").duplicate(limit.type());
-              }
-              limit(item, limit);
-            });
-  }
-
-  private static void limit(Check at, LimitRangeItem limit) {
-    atMost(at.at("min"), "min", limit.min(), limit.max(), "max value");
-    atMost(
-        at.at("defaultRequest"),
-        "defaultRequest",
-        limit.defaultRequest(),
-        limit.default_(),
-        "default limit value");
-    atMost(at.at("default"), "default", limit.default_(), limit.max(), "max value");
-    atMost(
-        at.at("defaultRequest"),
-        "defaultRequest",
-        limit.defaultRequest(),
-        limit.max(),
-        "max value");
-    boolean pod = limit.type().equals("Pod");
-    if (pod && !limit.default_().isEmpty()) {
-      at.at("default").forbidden("may not be specified when `type` is 'Pod'");
+    var policy = spec.unhealthyPodEvictionPolicy();
+    if (policy != null && !policy.equals("AlwaysAllow") && !policy.equals("IfHealthyBudget")) {
+      at.at("unhealthyPodEvictionPolicy").notSupported(policy, "AlwaysAllow", "IfHealthyBudget");
     }
-    if (pod && !limit.defaultRequest().isEmpty()) {
-      at.at("defaultRequest").forbidden("may not be specified when `type` is 'Pod'");
-    }
-  }
-
-  private static void atMost(
-      Check at,
-      String what,
-      Map<String, Quantity> low,
-      Map<String, Quantity> high,
-      String highName) {
-    low.forEach(
-        (name, amount) -> {
-          var most = high.get(name);
-          if (most != null && amount.compareTo(most) > 0) {
-            at.key(name)
-                .invalid(
-                    amount.toString(),
-                    what + " value " + amount + " is greater than " + highName + " " + most);
-          }
-        });
-  }
-
-  static void quota(Check root, ResourceQuota quota) {
-    var at = root.at("spec");
-    at.at("hard").each(quota.spec().hard(), Policies::hard);
-    var status = root.at("status");
-    status.at("hard").each(quota.status().hard(), Policies::hard);
-    status.at("used").each(quota.status().used(), Policies::hard);
-  }
-
-  private static void hard(Check at, String name, Quantity amount) {
-    at.format(name, Formats::labelKey);
-    Resources.value(at, name, amount);
-  }
-
-  static void quota(Check root, ResourceQuota quota, ResourceQuota old) {
-    quota(root, quota);
-    root.at("spec").at("scopes").immutable(quota.spec().scopes(), old.spec().scopes());
   }
 }

@@ -164,7 +164,7 @@ final class Resources {
     seen.add(key);
   }
 
-  private static void ofContainer(Check at, String name) {
+  static void ofContainer(Check at, String name) {
     name(at, name);
     if (name.indexOf('/') < 0) {
       if (!OF_CONTAINERS.contains(name) && !isHugePages(name)) {

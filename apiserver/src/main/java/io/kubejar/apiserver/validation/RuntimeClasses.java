@@ -9,10 +9,14 @@ final class RuntimeClasses {
   private RuntimeClasses() {}
 
   static void runtimeClass(Check root, RuntimeClass given) {
-    root.at("handler").format(given.handler(), Formats::dns1123Label);
+    if (given.handler().isEmpty()) {
+      root.at("handler").required("");
+    } else {
+      root.at("handler").format(given.handler(), Formats::dns1123Label);
+    }
     var overhead = given.overhead();
     if (overhead != null) {
-      root.at("overhead").at("podFixed").each(overhead.podFixed(), Resources::value);
+      Resources.overhead(root.at("overhead"), overhead.podFixed());
     }
     var scheduling = given.scheduling();
     if (scheduling == null) {
@@ -25,7 +29,7 @@ final class RuntimeClasses {
     tolerations.each(
         scheduling.tolerations(),
         (item, toleration) -> {
-          if (!seen.add(toleration)) {
+          if (!seen.add(toleration.withTolerationSeconds(null))) {
             item.duplicate(toleration);
           }
         });

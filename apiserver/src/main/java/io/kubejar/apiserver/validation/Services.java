@@ -5,39 +5,107 @@ import io.kubejar.api.core.v1.ServicePort;
 import io.kubejar.api.core.v1.ServiceSpec;
 import io.kubejar.apimachinery.format.Formats;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// Services.
 final class Services {
   private static final String HEADLESS = "None";
+  private static final String ONLY_BALANCED = "may only be used when `type` is 'LoadBalancer'";
+  private static final String SOURCE_RANGES =
+      "service.beta.kubernetes.io/load-balancer-source-ranges";
+  private static final String TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints";
+  private static final String TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
+  private static final List<String> DISTRIBUTIONS =
+      List.of("PreferClose", "PreferSameZone", "PreferSameNode");
   private static final int LONGEST_AFFINITY_SECONDS = 86_400;
   private static final String NOT_ACCESSIBLE = "may only be set for externally-accessible services";
 
   private Services() {}
 
   static void service(Check root, Service service) {
+    service(root, service, Service.EMPTY.spec());
+  }
+
+  static void service(Check root, Service service, Service old) {
+    if (service.spec().equals(old.spec())
+        && service.metadata().annotations().equals(old.metadata().annotations())) {
+      return;
+    }
+    ServiceAddresses.change(root, service, old);
+    var at = root.at("spec");
+    if (isBalanced(service.spec()) && isBalanced(old.spec())) {
+      var before = old.spec().loadBalancerClass();
+      if (!Objects.equals(service.spec().loadBalancerClass(), before)) {
+        at.at("loadBalancerClass")
+            .invalid(service.spec().loadBalancerClass(), "may not change once set");
+      }
+    }
+    loadBalancerClass(at.at("loadBalancerClass"), service.spec());
+    if (needsHealthCheck(service.spec())
+        && needsHealthCheck(old.spec())
+        && service.spec().healthCheckNodePort() != old.spec().healthCheckNodePort()) {
+      at.at("healthCheckNodePort").forbidden(Check.IMMUTABLE);
+    }
+    service(root, service, old.spec());
+  }
+
+  /// @param old texts that it has are not looked at again
+  private static void service(Check root, Service service, ServiceSpec old) {
+    topology(root.at("metadata").at("annotations"), service.metadata().annotations());
     var at = root.at("spec");
     var spec = service.spec();
     boolean external = spec.type().equals("ExternalName");
-    boolean headless = spec.clusterIP().equals(HEADLESS);
-    if (spec.ports().isEmpty() && !headless && !external) {
+    if (spec.ports().isEmpty() && !isHeadless(spec) && !external) {
       at.at("ports").required("");
     }
     type(at, spec);
-    ports(at.at("ports"), spec);
+    names(at.at("ports"), spec);
     MetadataValidation.labels(at.at("selector"), spec.selector());
     affinity(at, spec);
-    addresses(at, spec);
+    ServiceAddresses.check(at, spec);
+    at.at("externalIPs")
+        .each(spec.externalIPs(), (item, text) -> externalAddress(item, text, old.externalIPs()));
+    at.at("type").oneOf(spec.type(), "ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
+    ports(at.at("ports"), spec);
+    sourceRanges(root, service, old);
+    if (spec.allocateLoadBalancerNodePorts() != null && !isBalanced(spec)) {
+      at.at("allocateLoadBalancerNodePorts").forbidden(ONLY_BALANCED);
+    }
+    if (spec.allocateLoadBalancerNodePorts() == null && isBalanced(spec)) {
+      root.at("allocateLoadBalancerNodePorts").required("");
+    }
+    loadBalancerClass(at.at("loadBalancerClass"), spec);
     traffic(at, spec);
-    loadBalancer(at, spec);
+  }
+
+  private static void topology(Check at, Map<String, String> annotations) {
+    var hints = annotations.get(TOPOLOGY_HINTS);
+    var mode = annotations.get(TOPOLOGY_MODE);
+    if (hints != null && mode != null && !mode.equals(hints)) {
+      at.key(TOPOLOGY_MODE)
+          .invalid(mode, "must match annotations[" + TOPOLOGY_HINTS + "] when both are specified");
+    }
+  }
+
+  private static boolean isHeadless(ServiceSpec spec) {
+    return spec.clusterIPs().equals(List.of(HEADLESS));
+  }
+
+  private static boolean isBalanced(ServiceSpec spec) {
+    return spec.type().equals("LoadBalancer");
+  }
+
+  private static boolean needsHealthCheck(ServiceSpec spec) {
+    return isBalanced(spec) && spec.externalTrafficPolicy().equals("Local");
   }
 
   private static void type(Check at, ServiceSpec spec) {
-    at.at("type").oneOf(spec.type(), "ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
-    boolean headless = spec.clusterIP().equals(HEADLESS);
     switch (spec.type()) {
       case "LoadBalancer", "NodePort" -> {
-        if (headless) {
+        if (isHeadless(spec)) {
           at.at("clusterIPs")
               .at(0)
               .invalid(HEADLESS, "may not be set to 'None' for " + spec.type() + " services");
@@ -65,10 +133,8 @@ final class Services {
     }
   }
 
-  private static void ports(Check at, ServiceSpec spec) {
+  private static void names(Check at, ServiceSpec spec) {
     var names = new HashSet<String>();
-    Set<String> numbers = new HashSet<>();
-    Set<String> nodePorts = new HashSet<>();
     boolean named = spec.ports().size() > 1;
     at.each(
         spec.ports(),
@@ -82,11 +148,33 @@ final class Services {
             }
           }
           port(item, port);
+        });
+  }
+
+  private static void ports(Check at, ServiceSpec spec) {
+    Set<String> nodePorts = new HashSet<>();
+    if (spec.type().equals("ClusterIP")) {
+      at.each(
+          spec.ports(),
+          (item, port) -> {
+            if (port.nodePort() != 0) {
+              item.at("nodePort").forbidden("may not be used when `type` is 'ClusterIP'");
+            }
+          });
+    }
+    at.each(
+        spec.ports(),
+        (item, port) -> {
+          if (port.nodePort() != 0 && !nodePorts.add(port.protocol() + port.nodePort())) {
+            item.at("nodePort").duplicate(port.nodePort());
+          }
+        });
+    Set<String> numbers = new HashSet<>();
+    at.each(
+        spec.ports(),
+        (item, port) -> {
           if (!numbers.add(port.protocol() + port.port())) {
             item.duplicate(ServicePort.EMPTY.withProtocol(port.protocol()).withPort(port.port()));
-          }
-          if (port.nodePort() != 0) {
-            nodePort(item.at("nodePort"), spec, port, nodePorts);
           }
         });
   }
@@ -97,16 +185,6 @@ final class Services {
     Handlers.portOrName(at.at("targetPort"), port.targetPort());
     if (port.appProtocol() != null) {
       at.at("appProtocol").format(port.appProtocol(), Formats::labelKey);
-    }
-  }
-
-  private static void nodePort(
-      Check at, ServiceSpec spec, ServicePort port, Set<String> nodePorts) {
-    if (spec.type().equals("ClusterIP")) {
-      at.forbidden("may not be used when `type` is 'ClusterIP'");
-    }
-    if (!nodePorts.add(port.protocol() + port.nodePort())) {
-      at.duplicate(port.nodePort());
     }
   }
 
@@ -135,19 +213,23 @@ final class Services {
     }
   }
 
-  private static void addresses(Check at, ServiceSpec spec) {
-    ServiceAddresses.check(at, spec);
-    at.at("externalIPs").each(spec.externalIPs(), Services::externalAddress);
+  private static void externalAddress(Check at, String text, List<String> old) {
+    int before = at.errors().size();
+    IpAddresses.address(at, text, old);
+    if (at.errors().size() == before) {
+      endpointAddress(at, text);
+    }
   }
 
-  private static void externalAddress(Check at, String text) {
+  /// An address that traffic can be sent to from outside of its machine.
+  static void endpointAddress(Check at, String text) {
     var address = IpAddresses.parse(text);
-    IpAddresses.address(at, text);
     if (address.isEmpty()) {
+      at.invalid(text, "must be a valid IP address");
       return;
     }
     if (address.get().isAnyLocalAddress()) {
-      at.invalid(text, "may not be unspecified (0.0.0.0 or ::)");
+      at.invalid(text, "may not be unspecified (" + text + ")");
     }
     if (address.get().isLoopbackAddress()) {
       at.invalid(text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
@@ -171,65 +253,64 @@ final class Services {
     } else if (accessible) {
       at.at("externalTrafficPolicy").oneOf(policy, "Cluster", "Local");
     }
-    if (spec.healthCheckNodePort() != 0
-        && !(spec.type().equals("LoadBalancer") && policy.equals("Local"))) {
+    int health = spec.healthCheckNodePort();
+    if (health != 0 && needsHealthCheck(spec)) {
+      at.at("healthCheckNodePort").messages(health, Formats.portNumber(health));
+    } else if (health != 0) {
       at.at("healthCheckNodePort")
           .invalid(
-              spec.healthCheckNodePort(),
+              health,
               "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is"
                   + " 'Local'");
     }
     var internal = spec.internalTrafficPolicy();
     if (internal == null) {
-      if (!spec.type().equals("ExternalName")) {
+      if (accessible || spec.type().equals("ClusterIP")) {
         at.at("internalTrafficPolicy").required("");
       }
-    } else {
-      at.at("internalTrafficPolicy").oneOf(internal, "Cluster", "Local");
+    } else if (!internal.equals("Cluster") && !internal.equals("Local")) {
+      at.at("internalTrafficPolicy").notSupported(internal, "Cluster", "Local");
     }
-    at.at("trafficDistribution")
-        .oneOfOrEmpty(
-            spec.trafficDistribution(), "PreferClose", "PreferSameNode", "PreferSameZone");
+    var distribution = spec.trafficDistribution();
+    if (distribution != null && !DISTRIBUTIONS.contains(distribution)) {
+      at.at("trafficDistribution").notSupported(distribution, DISTRIBUTIONS.toArray(String[]::new));
+    }
   }
 
-  private static void loadBalancer(Check at, ServiceSpec spec) {
-    boolean balanced = spec.type().equals("LoadBalancer");
-    var only = "may only be used when `type` is 'LoadBalancer'";
+  private static void sourceRanges(Check root, Service service, ServiceSpec old) {
+    var spec = service.spec();
+    var annotation = service.metadata().annotations().get(SOURCE_RANGES);
     if (!spec.loadBalancerSourceRanges().isEmpty()) {
-      if (!balanced) {
-        at.at("loadBalancerSourceRanges").forbidden(only);
+      var at = root.at("spec").at("LoadBalancerSourceRanges"); // As upstream writes it.
+      if (!isBalanced(spec)) {
+        at.forbidden(ONLY_BALANCED);
       }
-      at.at("loadBalancerSourceRanges")
-          .each(
-              spec.loadBalancerSourceRanges(),
-              (item, range) -> IpAddresses.range(item, range.strip()));
-    }
-    if (spec.allocateLoadBalancerNodePorts() != null && !balanced) {
-      at.at("allocateLoadBalancerNodePorts").forbidden(only);
-    }
-    if (spec.allocateLoadBalancerNodePorts() == null && balanced) {
-      at.at("allocateLoadBalancerNodePorts").required("");
-    }
-    if (spec.loadBalancerClass() != null) {
-      if (!balanced) {
-        at.at("loadBalancerClass").forbidden(only);
+      var before = old.loadBalancerSourceRanges().stream().map(String::strip).toList();
+      at.each(
+          spec.loadBalancerSourceRanges(),
+          (item, range) -> IpAddresses.range(item, range.strip(), before));
+    } else if (annotation != null) {
+      var at = root.at("metadata").at("annotations").key(SOURCE_RANGES);
+      if (!isBalanced(spec)) {
+        at.forbidden(ONLY_BALANCED);
       }
-      at.at("loadBalancerClass").format(spec.loadBalancerClass(), Formats::labelKey);
+      if (!annotation.isBlank()) {
+        for (var range : annotation.split(",", -1)) {
+          IpAddresses.range(at, range.strip());
+        }
+      }
     }
   }
 
-  static void service(Check root, Service service, Service old) {
-    if (service.spec().equals(old.spec())) {
+  private static void loadBalancerClass(Check at, ServiceSpec spec) {
+    var name = spec.loadBalancerClass();
+    if (name == null) {
       return;
     }
-    ServiceAddresses.change(root, service, old);
-    service(root, service);
-    var at = root.at("spec");
-    boolean bothBalanced =
-        service.spec().type().equals("LoadBalancer") && old.spec().type().equals("LoadBalancer");
-    if (bothBalanced) {
-      at.at("loadBalancerClass")
-          .immutable(service.spec().loadBalancerClass(), old.spec().loadBalancerClass());
+    if (isBalanced(spec)) {
+      at.format(name, Formats::labelKey);
+    } else {
+      at.forbidden(ONLY_BALANCED);
     }
   }
 }

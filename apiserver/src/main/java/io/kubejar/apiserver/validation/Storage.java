@@ -21,6 +21,13 @@ final class Storage {
           + " bound claims\n";
   private static final String CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
   private static final String STORAGE = "storage";
+  private static final List<String> RESIZE_STATES =
+      List.of(
+          "ControllerResizeInfeasible",
+          "ControllerResizeInProgress",
+          "NodeResizeInfeasible",
+          "NodeResizeInProgress",
+          "NodeResizePending");
 
   private Storage() {}
 
@@ -186,5 +193,53 @@ final class Storage {
     } else if (name.isEmpty()) {
       at.forbidden("update to empty string" + when);
     }
+  }
+
+  /// What controllers and nodes may report of a claim.
+  static void status(Check root, PersistentVolumeClaim claim) {
+    if (claim.spec().accessModes().isEmpty()) {
+      root.at("Spec").at("accessModes").required(""); // As upstream writes it.
+    }
+    var at = root.at("status");
+    at.at("capacity").each(claim.status().capacity(), (item, _, amount) -> actual(item, amount));
+    var resizing = at.at("allocatedResourceStatuses");
+    claim
+        .status()
+        .allocatedResourceStatuses()
+        .forEach(
+            (name, state) -> {
+              resource(resizing, name);
+              if (!RESIZE_STATES.contains(state)) {
+                resizing.notSupported(name, RESIZE_STATES.toArray(String[]::new));
+              }
+            });
+    at.at("allocatedResources")
+        .each(
+            claim.status().allocatedResources(),
+            (item, name, amount) -> {
+              if (resource(at.at("allocatedResources"), name)) {
+                actual(item, amount);
+              }
+            });
+  }
+
+  private static void actual(Check at, Quantity amount) {
+    if (amount.value() < 0) {
+      at.invalid(amount.value(), "must be a valid resource quantity");
+    }
+  }
+
+  private static boolean resource(Check at, String name) {
+    var wrong = Formats.labelKey(name);
+    at.messages(name, wrong);
+    if (!wrong.isEmpty()) {
+      return false;
+    }
+    boolean own = name.indexOf('/') < 0 || name.contains("kubernetes.io/");
+    if (own && !name.equals(STORAGE)) {
+      at.notSupported(name, STORAGE);
+      return false;
+    }
+    return true;
   }
 }

@@ -1,5 +1,7 @@
 package io.kubejar.apiserver.validation;
 
+import io.kubejar.api.core.v1.TopologySelectorLabelRequirement;
+import io.kubejar.api.core.v1.TopologySelectorTerm;
 import io.kubejar.api.storage.v1.CSIDriver;
 import io.kubejar.api.storage.v1.CSIDriverSpec;
 import io.kubejar.api.storage.v1.CSINode;
@@ -15,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What provides and attaches volumes.
@@ -22,7 +25,7 @@ final class StorageKinds {
   private static final int PARAMETERS_MAX = 512;
   private static final int PARAMETERS_BYTES_MAX = 256 * 1024;
   private static final int DRIVER_NAME_MAX = 63;
-  private static final int NODE_ID_MAX = 192;
+  private static final int NODE_ID_MAX = 256;
   private static final long SHORTEST_TOKEN_SECONDS = 600;
   private static final long LONGEST_TOKEN_SECONDS = 1L << 32;
   private static final long SHORTEST_UPDATE_PERIOD_SECONDS = 10;
@@ -30,13 +33,7 @@ final class StorageKinds {
   private StorageKinds() {}
 
   static void storageClass(Check root, StorageClass given) {
-    var provisioner = root.at("provisioner");
-    if (given.provisioner().isEmpty()) {
-      provisioner.required("");
-    } else {
-      var lower = given.provisioner().toLowerCase(Locale.ROOT);
-      provisioner.messages(given.provisioner(), Formats.labelKey(lower));
-    }
+    provisioner(root.at("provisioner"), given.provisioner());
     parameters(root.at("parameters"), given.parameters());
     root.at("reclaimPolicy").oneOfOrEmpty(given.reclaimPolicy(), "Delete", "Retain");
     var mode = given.volumeBindingMode();
@@ -45,21 +42,59 @@ final class StorageKinds {
     } else {
       root.at("volumeBindingMode").oneOf(mode, "Immediate", "WaitForFirstConsumer");
     }
+    topologies(root.at("allowedTopologies"), given.allowedTopologies());
+  }
+
+  private static void provisioner(Check at, String name) {
+    if (name.isEmpty()) {
+      at.required("");
+    } else {
+      at.format(name.toLowerCase(Locale.ROOT), Formats::labelKey);
+    }
   }
 
   static void storageClass(Check root, StorageClass given, StorageClass old) {
-    storageClass(root, given);
-    fixed(root, "parameters", given.parameters(), old.parameters());
-    fixed(root, "provisioner", given.provisioner(), old.provisioner());
-    fixed(root, "reclaimPolicy", given.reclaimPolicy(), old.reclaimPolicy());
+    root.at("parameters").immutable(given.parameters(), old.parameters());
+    root.at("provisioner").immutable(given.provisioner(), old.provisioner());
+    root.at("reclaimPolicy").immutable(given.reclaimPolicy(), old.reclaimPolicy());
     root.at("volumeBindingMode").immutable(given.volumeBindingMode(), old.volumeBindingMode());
   }
 
-  private static void fixed(
-      Check root, String field, @Nullable Object value, @Nullable Object old) {
-    if (!java.util.Objects.equals(value, old)) {
-      root.at(field).forbidden("updates to " + field + " are forbidden.");
-    }
+  /// Where volumes may be: alternatives, no two the same.
+  private static void topologies(Check at, List<TopologySelectorTerm> terms) {
+    var seen = new HashSet<Map<String, Set<String>>>();
+    at.each(
+        terms,
+        (item, term) -> {
+          Map<String, Set<String>> expressions = new HashMap<>();
+          item.at("matchLabelExpressions")
+              .each(
+                  term.matchLabelExpressions(),
+                  (place, requirement) -> {
+                    var values = topology(place, requirement);
+                    if (expressions.put(requirement.key(), values) != null) {
+                      place.at("key").duplicate(requirement.key());
+                    }
+                  });
+          if (!seen.add(expressions)) {
+            item.at("matchLabelExpressions").duplicate("");
+          }
+        });
+  }
+
+  private static Set<String> topology(Check at, TopologySelectorLabelRequirement requirement) {
+    var values = new HashSet<String>();
+    at.at("values").nonEmpty(requirement.values());
+    at.at("values")
+        .each(
+            requirement.values(),
+            (item, value) -> {
+              if (!values.add(value)) {
+                item.duplicate(value);
+              }
+            });
+    at.at("key").format(requirement.key(), Formats::labelKey);
+    return values;
   }
 
   private static void parameters(Check at, Map<String, String> parameters) {
@@ -106,10 +141,11 @@ final class StorageKinds {
     }
     if (name != null && name.isEmpty()) {
       source.at("persistentVolumeName").required("must specify non empty persistentVolumeName");
-    } else if (name != null) {
-      source.at("persistentVolumeName").format(name, Formats::dns1123Subdomain);
     }
     at.at("nodeName").format(spec.nodeName(), Formats::dns1123Subdomain);
+    if (name != null) {
+      source.at("persistentVolumeName").format(name, Formats::dns1123Subdomain);
+    }
   }
 
   static void attachment(Check root, VolumeAttachment attachment, VolumeAttachment old) {
@@ -124,14 +160,11 @@ final class StorageKinds {
         .each(
             node.spec().drivers(),
             (item, driver) -> {
-              driver(item, driver);
-              if (!names.add(driver.name())) {
-                item.at("name").duplicate(driver.name());
-              }
+              driver(item, driver, names);
             });
   }
 
-  private static void driver(Check at, CSINodeDriver driver) {
+  private static void driver(Check at, CSINodeDriver driver, Set<String> names) {
     driverName(at.at("name"), driver.name());
     at.at("nodeID").nonEmpty(driver.nodeID());
     if (driver.nodeID().length() > NODE_ID_MAX) {
@@ -140,6 +173,9 @@ final class StorageKinds {
     var allocatable = driver.allocatable();
     if (allocatable != null) {
       at.at("allocatable").at("count").nonNegative(allocatable.count());
+    }
+    if (!names.add(driver.name())) {
+      at.at("name").duplicate(driver.name());
     }
     var keys = new HashSet<String>();
     for (var key : driver.topologyKeys()) {
@@ -161,28 +197,25 @@ final class StorageKinds {
       var was = before.get(driver.name());
       // How many volumes a node takes may change; the driver updates it.
       if (was != null && !driver.withAllocatable(null).equals(was.withAllocatable(null))) {
-        root.at("CSINodeDriver").invalid(driver, Check.IMMUTABLE);
+        root.at("spec").at("drivers").invalid(driver.withAllocatable(null), Check.IMMUTABLE);
       }
     }
   }
 
   static void driver(Check root, CSIDriver driver) {
-    driverName(root.at("name"), driver.metadata().name());
     var at = root.at("spec");
     var spec = driver.spec();
     present(at.at("attachedRequired"), spec.attachRequired());
     present(at.at("podInfoOnMount"), spec.podInfoOnMount());
     present(at.at("storageCapacity"), spec.storageCapacity());
     var policy = spec.fsGroupPolicy();
-    if (policy == null) {
-      at.at("fsGroupPolicy").required("");
-    } else {
-      at.at("fsGroupPolicy").oneOf(policy, "File", "None", "ReadWriteOnceWithFSType");
+    if (policy != null && !List.of("File", "None", "ReadWriteOnceWithFSType").contains(policy)) {
+      at.at("fsGroupPolicy").notSupported(policy, "File", "None", "ReadWriteOnceWithFSType");
     }
     tokens(at.at("tokenRequests"), spec.tokenRequests());
     for (var mode : spec.volumeLifecycleModes()) {
       if (!mode.equals("Persistent") && !mode.equals("Ephemeral")) {
-        at.at("volumeLifecycleModes").notSupported(mode, "Ephemeral", "Persistent");
+        at.at("volumeLifecycleModes").notSupported(mode, "Persistent", "Ephemeral");
       }
     }
     present(at.at("seLinuxMount"), spec.seLinuxMount());
@@ -190,6 +223,12 @@ final class StorageKinds {
     if (period != null && period < SHORTEST_UPDATE_PERIOD_SECONDS) {
       at.at("nodeAllocatableUpdatePeriodSeconds")
           .invalid(period, "must be greater than or equal to 10 seconds");
+    }
+    var secrets = spec.serviceAccountTokenInSecrets();
+    if (secrets != null && spec.tokenRequests().isEmpty()) {
+      at.at("serviceAccountTokenInSecrets")
+          .invalid(
+              secrets, "serviceAccountTokenInSecrets is set but no tokenRequests are specified");
     }
   }
 
@@ -229,33 +268,35 @@ final class StorageKinds {
   }
 
   static void capacity(Check root, CSIStorageCapacity capacity) {
+    MetadataValidation.selector(root.at("nodeTopology"), capacity.nodeTopology());
     root.at("storageClassName").format(capacity.storageClassName(), Formats::dns1123Subdomain);
     if (capacity.capacity() != null) {
       root.at("capacity").nonNegative(capacity.capacity());
     }
-    if (capacity.maximumVolumeSize() != null) {
-      root.at("maximumVolumeSize").nonNegative(capacity.maximumVolumeSize());
-    }
-    MetadataValidation.selector(root.at("nodeTopology"), capacity.nodeTopology());
   }
 
   static void capacity(Check root, CSIStorageCapacity capacity, CSIStorageCapacity old) {
-    capacity(root, capacity);
     root.at("nodeTopology").immutable(capacity.nodeTopology(), old.nodeTopology());
     root.at("storageClassName").immutable(capacity.storageClassName(), old.storageClassName());
   }
 
   static void attributes(Check root, VolumeAttributesClass given) {
-    driverName(root.at("driverName"), given.driverName());
+    provisioner(root.at("driverName"), given.driverName());
+    parameters(root.at("parameters"), given.parameters());
     if (given.parameters().isEmpty()) {
       root.at("parameters").required("must contain at least one key/value pair");
     }
-    parameters(root.at("parameters"), given.parameters());
   }
 
   static void attributes(Check root, VolumeAttributesClass given, VolumeAttributesClass old) {
-    attributes(root, given);
     fixed(root, "driverName", given.driverName(), old.driverName());
     fixed(root, "parameters", given.parameters(), old.parameters());
+    attributes(root, given);
+  }
+
+  private static void fixed(Check root, String field, Object value, Object old) {
+    if (!value.equals(old)) {
+      root.at(field).forbidden("updates to " + field + " are forbidden.");
+    }
   }
 }

@@ -28,8 +28,9 @@ public final class Validation {
   /// Names are subdomains, except of these kinds.
   private static final Map<String, Function<String, List<String>>> NAMES =
       Map.ofEntries(
-          Map.entry("Service", Formats::dns1035Label),
+          Map.entry("Service", Formats::dns1123Label),
           Map.entry("Namespace", Formats::dns1123Label),
+          Map.entry("StatefulSet", Formats::dns1123Label),
           Map.entry("Event", name -> List.of()), // Named after objects that may be called anything.
           Map.entry("Role", Formats::pathSegment),
           Map.entry("ClusterRole", Formats::pathSegment),
@@ -112,6 +113,14 @@ public final class Validation {
       bySchema(root, kind, BuiltInResources.find(kind), object);
     }
     return root.errors();
+  }
+
+  /// What is wrong with an object whose status was reported.
+  public static List<FieldError> updateStatus(KubernetesObject object, KubernetesObject old) {
+    var root = Check.root();
+    MetadataValidation.update(root.at("metadata"), object.metadata(), old.metadata());
+    finalizers(root, GroupVersionKind.of(object), object.metadata());
+    return StatusRules.update(root, object, old) ? root.errors() : update(object, old);
   }
 
   /// What is wrong with the metadata of a new object whose kind is known at run time only.

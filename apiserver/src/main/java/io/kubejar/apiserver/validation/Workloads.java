@@ -1,10 +1,11 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.api.apps.v1.DaemonSet;
+import io.kubejar.api.apps.v1.DaemonSetUpdateStrategy;
 import io.kubejar.api.apps.v1.Deployment;
 import io.kubejar.api.apps.v1.DeploymentStrategy;
 import io.kubejar.api.apps.v1.ReplicaSet;
-import io.kubejar.api.apps.v1.StatefulSet;
+import io.kubejar.api.apps.v1.RollingUpdateDaemonSet;
 import io.kubejar.api.core.v1.PodTemplateSpec;
 import io.kubejar.api.core.v1.ReplicationController;
 import io.kubejar.apimachinery.IntOrString;
@@ -19,10 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// What makes pods and keeps them: Deployments, ReplicaSets, StatefulSets, DaemonSets,
 /// ReplicationControllers.
 final class Workloads {
-  private static final String STATEFUL_SET_IMMUTABLE =
-      "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template',"
-          + " 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and"
-          + " 'minReadySeconds' are forbidden";
+  private static final String NOT_SELECTED = "`selector` does not match template `labels`";
 
   private Workloads() {}
 
@@ -30,7 +28,7 @@ final class Workloads {
     var at = root.at("spec");
     var spec = deployment.spec();
     at.at("replicas").nonNegative(spec.replicas());
-    selected(at, spec.selector(), spec.template(), "deployment", "ReplicaSet");
+    selected(at, spec.selector(), spec.template());
     strategy(at.at("strategy"), spec.strategy());
     at.at("minReadySeconds").nonNegative(spec.minReadySeconds());
     at.at("revisionHistoryLimit").nonNegative(spec.revisionHistoryLimit());
@@ -66,8 +64,7 @@ final class Workloads {
           rolling(at.at("rollingUpdate"), rolling.maxUnavailable(), rolling.maxSurge());
         }
       }
-      case "" -> at.at("type").required("");
-      default -> at.at("type").notSupported(strategy.type(), "Recreate", "RollingUpdate");
+      default -> at.notSupported(strategy, "Recreate", "RollingUpdate");
     }
   }
 
@@ -98,7 +95,7 @@ final class Workloads {
     }
   }
 
-  private static boolean isZero(@Nullable IntOrString amount) {
+  static boolean isZero(@Nullable IntOrString amount) {
     return switch (amount) {
       case null -> true;
       case IntOrString.OfInt(int number) -> number == 0;
@@ -124,7 +121,7 @@ final class Workloads {
     var spec = replicaSet.spec();
     at.at("replicas").nonNegative(spec.replicas());
     at.at("minReadySeconds").nonNegative(spec.minReadySeconds());
-    selected(at, spec.selector(), spec.template(), "deployment", "ReplicaSet");
+    selected(at, spec.selector(), spec.template());
   }
 
   static void replicaSet(Check root, ReplicaSet replicaSet, ReplicaSet old) {
@@ -137,11 +134,11 @@ final class Workloads {
   static void replicationController(Check root, ReplicationController controller) {
     var at = root.at("spec");
     var spec = controller.spec();
-    at.at("replicas").nonNegative(spec.replicas());
     at.at("minReadySeconds").nonNegative(spec.minReadySeconds());
     if (spec.selector().isEmpty()) {
       at.at("selector").required("");
     }
+    at.at("replicas").nonNegative(spec.replicas());
     var template = spec.template();
     if (template == null) {
       at.at("template").required("");
@@ -154,77 +151,59 @@ final class Workloads {
         "ReplicationController");
   }
 
-  static void statefulSet(Check root, StatefulSet set) {
-    var at = root.at("spec");
-    var spec = set.spec();
-    var policy = spec.podManagementPolicy();
-    if (policy.isEmpty()) {
-      at.at("podManagementPolicy").required("");
-    } else if (!policy.equals("OrderedReady") && !policy.equals("Parallel")) {
-      at.at("podManagementPolicy").invalid(policy, "must be 'OrderedReady' or 'Parallel'");
-    }
-    var strategy = spec.updateStrategy();
-    switch (strategy.type()) {
-      case "" -> at.at("updateStrategy").required("");
-      case "RollingUpdate" -> {}
-      case "OnDelete" -> {
-        if (strategy.rollingUpdate() != null) {
-          at.at("updateStrategy")
-              .at("rollingUpdate")
-              .invalid(strategy.rollingUpdate(), "only allowed for updateStrategy 'RollingUpdate'");
-        }
-      }
-      default -> at.at("updateStrategy").invalid(strategy, "must be 'RollingUpdate' or 'OnDelete'");
-    }
-    at.at("replicas").nonNegative(spec.replicas());
-    at.at("minReadySeconds").nonNegative(spec.minReadySeconds());
-    at.at("revisionHistoryLimit").nonNegative(spec.revisionHistoryLimit());
-    selected(at, spec.selector(), spec.template(), "statefulset", "StatefulSet");
-  }
-
-  static void statefulSet(Check root, StatefulSet set, StatefulSet old) {
-    var before = old.spec();
-    var now = set.spec();
-    if (now.equals(before)) {
-      return;
-    }
-    statefulSet(root, set);
-    var munged =
-        now.withReplicas(before.replicas())
-            .withTemplate(before.template())
-            .withUpdateStrategy(before.updateStrategy())
-            .withMinReadySeconds(before.minReadySeconds())
-            .withOrdinals(before.ordinals())
-            .withRevisionHistoryLimit(before.revisionHistoryLimit())
-            .withPersistentVolumeClaimRetentionPolicy(
-                before.persistentVolumeClaimRetentionPolicy());
-    if (!munged.equals(before)) {
-      root.at("spec").forbidden(STATEFUL_SET_IMMUTABLE);
-    }
-  }
-
   static void daemonSet(Check root, DaemonSet set) {
     var at = root.at("spec");
     var spec = set.spec();
-    selected(at, spec.selector(), spec.template(), "daemonset", "DaemonSet");
-    var strategy = spec.updateStrategy();
+    var selector = spec.selector();
+    MetadataValidation.selector(at.at("selector"), selector);
+    var template = at.at("template");
+    // Without a selector nothing is selected.
+    parsed(selector)
+        .ifPresent(
+            parsed -> {
+              var labels = spec.template().metadata().labels();
+              if (selector == null || !parsed.matches(labels)) {
+                template.at("metadata").at("labels").invalid(labels, NOT_SELECTED);
+              }
+            });
+    if (selector != null && MetadataValidation.isEmpty(selector)) {
+      at.at("selector").invalid(selector, "empty selector is invalid for daemonset");
+    }
+    PodSpecs.template(template, spec.template());
+    runsForever(template, spec.template(), "DaemonSet");
+    at.at("minReadySeconds").nonNegative(spec.minReadySeconds());
+    strategy(at.at("updateStrategy"), spec.updateStrategy());
+    at.at("revisionHistoryLimit").nonNegative(spec.revisionHistoryLimit());
+  }
+
+  private static void strategy(Check at, DaemonSetUpdateStrategy strategy) {
     var rolling = strategy.rollingUpdate();
     switch (strategy.type()) {
       case "OnDelete" -> {}
       case "RollingUpdate" -> {
         if (rolling == null) {
-          at.at("updateStrategy").at("rollingUpdate").required("");
+          at.at("rollingUpdate").required("");
         } else {
-          rolling(
-              at.at("updateStrategy").at("rollingUpdate"),
-              rolling.maxUnavailable(),
-              rolling.maxSurge());
+          rolling(at.at("rollingUpdate"), rolling);
         }
       }
-      default -> at.at("updateStrategy").notSupported(strategy.type(), "RollingUpdate", "OnDelete");
+      default -> at.notSupported(strategy, "RollingUpdate", "OnDelete");
     }
-    at.at("minReadySeconds").nonNegative(spec.minReadySeconds());
-    at.at("revisionHistoryLimit").nonNegative(spec.revisionHistoryLimit());
+  }
+
+  /// On a node there is one pod or two, so only one of the two amounts makes sense.
+  private static void rolling(Check at, RollingUpdateDaemonSet rolling) {
+    var unavailable = rolling.maxUnavailable();
+    var surge = rolling.maxSurge();
+    amount(at.at("maxUnavailable"), unavailable);
+    amount(at.at("maxSurge"), surge);
+    atMostAll(at.at("maxUnavailable"), unavailable);
+    atMostAll(at.at("maxSurge"), surge);
+    if (!isZero(unavailable) && !isZero(surge)) {
+      at.at("maxSurge").invalid(shown(surge), "may not be set when maxUnavailable is non-zero");
+    } else if (isZero(unavailable) && isZero(surge)) {
+      at.at("maxUnavailable").required("cannot be 0 when maxSurge is 0");
+    }
   }
 
   static void daemonSet(Check root, DaemonSet set, DaemonSet old) {
@@ -236,23 +215,23 @@ final class Workloads {
 
   /// A selector and a template that it selects.
   private static void selected(
-      Check at,
-      @Nullable LabelSelector selector,
-      PodTemplateSpec template,
-      String what,
-      String kind) {
-    if (selector == null) {
-      at.at("selector").required("");
-    } else {
-      MetadataValidation.selector(at.at("selector"), selector);
-      if (MetadataValidation.isEmpty(selector)) {
-        at.at("selector").invalid(selector, "empty selector is invalid for " + what);
-      }
-    }
+      Check at, @Nullable LabelSelector selector, PodTemplateSpec template) {
+    selector(at.at("selector"), selector, "deployment");
     parsed(selector)
         .ifPresentOrElse(
-            parsed -> template(at.at("template"), template, parsed, kind),
+            parsed -> template(at.at("template"), template, parsed, "ReplicaSet"),
             () -> at.at("selector").invalid(selector, "invalid label selector"));
+  }
+
+  static void selector(Check at, @Nullable LabelSelector selector, String what) {
+    if (selector == null) {
+      at.required("");
+      return;
+    }
+    MetadataValidation.selector(at, selector);
+    if (MetadataValidation.isEmpty(selector)) {
+      at.invalid(selector, "empty selector is invalid for " + what);
+    }
   }
 
   static Optional<Selector> parsed(@Nullable LabelSelector selector) {
@@ -264,13 +243,22 @@ final class Workloads {
   }
 
   private static void template(Check at, PodTemplateSpec template, Selector selector, String kind) {
+    matching(at, template, selector);
+    PodSpecs.template(at, template);
+    runsForever(at, template, kind);
+  }
+
+  static void matching(Check at, PodTemplateSpec template, Selector selector) {
     var labels = template.metadata().labels();
     if (!selector.isEmpty() && !selector.matches(labels)) {
-      at.at("metadata").at("labels").invalid(labels, "`selector` does not match template `labels`");
+      at.at("metadata").at("labels").invalid(labels, NOT_SELECTED);
     }
-    PodSpecs.template(at, template);
+  }
+
+  /// Pods that are replaced when they end must not end by themselves.
+  static void runsForever(Check at, PodTemplateSpec template, String kind) {
     var policy = template.spec().restartPolicy();
-    if (!policy.isEmpty() && !policy.equals("Always")) {
+    if (!policy.equals("Always")) {
       at.at("spec").at("restartPolicy").notSupported(policy, "Always");
     }
     if (template.spec().activeDeadlineSeconds() != null) {

@@ -24,11 +24,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 ///
 /// A file has sections that begin with a good object; each line `create PATCH` or `update PATCH`
 /// makes a variant of it by a merge patch, and the indented lines below are what is wrong with
-/// that. An update with ` => ` first patches the old object, then the new one.
+/// that; `status PATCH` reports a status. An update with ` => ` first patches the old object, then
+/// the new one.
 class GoldenValidationTest {
   private static final List<String> FILES =
       List.of(
           "pods",
+          "services",
+          "workloads",
+          "jobs",
           "storage",
           "network",
           "extension",
@@ -63,7 +67,9 @@ class GoldenValidationTest {
       String line = "";
       var wrong = new ArrayList<String>();
       for (var next : section.lines().toList()) {
-        if (next.startsWith("create ") || next.startsWith("update ")) {
+        if (next.startsWith("create ")
+            || next.startsWith("update ")
+            || next.startsWith("status ")) {
           add(cases, base, line, wrong);
           line = next;
           wrong = new ArrayList<>();
@@ -96,7 +102,10 @@ class GoldenValidationTest {
       var patches = patch.split(" => ", -1);
       var old = patches.length == 1 ? "{}" : patches[0];
       var now = patches.length == 1 ? patches[0] : patches[1];
-      errors = Validation.update(object(base, now), object(base, old));
+      errors =
+          golden.line.startsWith("status ")
+              ? Validation.updateStatus(object(base, now), object(base, old))
+              : Validation.update(object(base, now), object(base, old));
     }
 
     assertThat(errors.stream().map(each -> each.field() + ": " + each.detail()))

@@ -249,7 +249,7 @@ class ValidationTest {
       quoteCharacter = '`',
       value = {
         "{}|",
-        "{metadata: {name: 1web}}|metadata.name: Invalid value: \"1web\": a DNS-1035 label must",
+        "{metadata: {name: we.b}}|metadata.name: Invalid value: \"we.b\": must not contain dots",
         "{spec: {ports: []}}|spec.ports: Required value",
         "{spec: {ports: [], clusterIP: None, clusterIPs: [None]}}|",
         "{spec: {ports: [{port: 80}, {port: 81, name: b}]}}|spec.ports[0].name: Required value",
@@ -324,18 +324,19 @@ class ValidationTest {
       quoteCharacter = '`',
       value = {
         "{apiVersion: v1, kind: Node, metadata: {name: n1}, spec: {taints: [{key: a, effect:"
-            + " Never}]}}|spec.taints[0].effect: Unsupported value: \"Never\": supported values:"
-            + " \"NoSchedule\", \"PreferNoSchedule\", \"NoExecute\"",
+            + " Never}]}}|metadata.taints[0].effect: Unsupported value: \"Never\": supported"
+            + " values: \"NoSchedule\", \"PreferNoSchedule\", \"NoExecute\"",
         "{apiVersion: v1, kind: Namespace, metadata: {name: a.b}}|metadata.name: Invalid value:"
             + " \"a.b\": must not contain dots",
         "{apiVersion: v1, kind: Namespace, metadata: {name: a, namespace: b}}|metadata.namespace:"
             + " Forbidden: not allowed on this type",
         "{apiVersion: v1, kind: ServiceAccount, metadata: {name: A, namespace: b}}|metadata.name:"
             + " Invalid value: \"A\": a lowercase RFC 1123 subdomain",
-        "{apiVersion: batch/v1, kind: Job, metadata: {name: a, namespace: b}, spec: {selector:"
-            + " {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers:"
-            + " [{name: c, image: i}]}}}}|spec.template.spec.restartPolicy: Required value: valid"
-            + " values: \"OnFailure\", \"Never\"",
+        "{apiVersion: batch/v1, kind: Job, metadata: {name: a, namespace: b}, spec:"
+            + " {manualSelector: true, selector: {matchLabels: {a: b}}, template: {metadata:"
+            + " {labels: {a: b}}, spec: {containers: [{name: c, image:"
+            + " i}]}}}}|spec.template.spec.restartPolicy: Required value: valid values:"
+            + " \"OnFailure\", \"Never\"",
         "{apiVersion: batch/v1, kind: CronJob, metadata: {name: a, namespace: b}, spec: {schedule:"
             + " '61 * * * *', jobTemplate: {spec: {template: {spec: {restartPolicy: Never,"
             + " containers: [{name: c, image: i}]}}}}}}|spec.schedule: Invalid value: \"61 * * *"
@@ -360,7 +361,7 @@ class ValidationTest {
         "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: a}, provisioner: p,"
             + " reclaimPolicy: Burn}|reclaimPolicy: Unsupported value: \"Burn\"",
         "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: a, namespace: b},"
-            + " addressType: IPv4, endpoints: [{addresses: ['::1']}]}|endpoints[0].addresses[0]:"
+            + " addressType: IPv4, endpoints: [{addresses: ['::1']}]}|endpoints[0].addresses:"
             + " Invalid value: \"::1\": must be an IPv4 address",
       })
   void checksOtherKinds(String yaml, String error) {
