@@ -81,7 +81,8 @@ public final class Main implements Callable<Integer> {
       System.out.printf("%-14s not measured: %s%n", benchmark.name(), e.getMessage());
       return 0;
     } catch (Exception e) {
-      System.err.println("kubejar bench: " + benchmark.name() + " failed: " + e);
+      var cause = e.getCause() == null ? "" : ", because of " + e.getCause();
+      System.err.println("kubejar bench: " + benchmark.name() + " failed: " + e + cause);
       return 1;
     }
   }

@@ -54,14 +54,13 @@ final class MemoryBenchmark implements Benchmark {
     return client.text("/api/v1/namespaces/default/pods/pod-1").length();
   }
 
-  /// A pod of a Deployment that nobody schedules, so that nothing else happens to it.
+  /// A pod as a Deployment makes it. Nobody owns or schedules it, so that nothing else happens to
+  /// it.
   private static Pod pod(long number) {
     var text =
         """
         {"metadata":{"name":"pod-%d","namespace":"default","labels":{"app":"web-%d",\
-        "pod-template-hash":"6d4cf56db6"},"annotations":{"example.com/checksum":"%064d"},\
-        "ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web-6d4cf56db6",\
-        "uid":"00000000-0000-4000-8000-%012d","controller":false}]},\
+        "pod-template-hash":"6d4cf56db6"},"annotations":{"example.com/checksum":"%064d"}},\
         "spec":{"schedulerName":"nobody","containers":[{"name":"web",\
         "image":"registry.example.com/team/web:1.27.3","ports":[{"name":"http",\
         "containerPort":8080}],"env":[{"name":"POD_NAME","valueFrom":{"fieldRef":{"fieldPath":\
@@ -69,7 +68,7 @@ final class MemoryBenchmark implements Benchmark {
         {"cpu":"100m","memory":"128Mi"},"limits":{"memory":"256Mi"}},"readinessProbe":{"httpGet":\
         {"path":"/ready","port":"http"}}}]}}\
         """
-            .formatted(number, number % 100, number, number % 100);
+            .formatted(number, number % 100, number);
     return Pod.RESOURCE.codec().fromJson(text.getBytes(StandardCharsets.UTF_8));
   }
 }

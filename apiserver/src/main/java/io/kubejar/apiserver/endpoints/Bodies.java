@@ -9,6 +9,7 @@ import io.kubejar.apimachinery.json.JsonNumber;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonParser;
 import io.kubejar.apimachinery.json.JsonReader;
+import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.json.Yaml;
 import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
@@ -128,9 +129,9 @@ public final class Bodies {
     }
   }
 
-  /// A body that is YAML and says the same as JSON: all of JSON but what only YAML has words for,
-  /// and numbers that it writes in its own way. Most clients that may send YAML send JSON, and to
-  /// read that as YAML takes several times as long.
+  /// A body that says the same as JSON and as YAML: without names that repeat, numbers that YAML
+  /// writes in its own way, and characters that it does not take. Most clients that may send YAML
+  /// send JSON, and to read that as YAML takes several times as long.
   private static Optional<JsonValue> plainJson(byte[] body) {
     if (body.length == 0 || body[0] != '{') {
       return Optional.empty();
@@ -149,6 +150,7 @@ public final class Bodies {
       case JsonObject(var fields) -> arePlain(fields.values());
       case JsonArray(var items) -> arePlain(items);
       case JsonNumber number -> number.isLong();
+      case JsonString(var text) -> isPrintable(text);
       default -> true;
     };
   }
@@ -157,6 +159,17 @@ public final class Bodies {
   private static boolean arePlain(Collection<JsonValue> values) {
     for (var value : values) {
       if (!isPlain(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Neither control characters nor what stands for broken Unicode.
+  private static boolean isPrintable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c >= 0x7F && c <= 0x9F) || c == 0xFFFD) {
         return false;
       }
     }
