@@ -34,12 +34,11 @@ import io.kubejar.apiserver.cache.ResourceCache;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.configfile.FollowedFile;
+import io.kubejar.apiserver.configfile.ReloadMetrics;
 import io.kubejar.apiserver.guards.NodeRestriction;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.webhook.WebhookClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +73,9 @@ record Access(
                     Map.of("Node", nodes, "RBAC", rbac),
                     webhooks,
                     options.clock(),
-                    new AuthorizationMetrics(metrics)));
+                    new AuthorizationMetrics(metrics),
+                    new ReloadMetrics(
+                        metrics, "authorization", options.identity(), options.clock())));
     var configured = configuration == null ? Authorizer.union(nodes, rbac) : configuration;
     var authorizer = Authorizer.union(new HealthPaths(), new Superusers(), configured);
     var reviews = new AccessReviews(authorizer);
@@ -85,15 +86,11 @@ record Access(
   /// Takes changes of the administrator's files into use until all results are closed.
   List<FollowedFile.Following> follow(ApiServerOptions options) {
     var file = options.authorizationFile();
-    try {
-      return List.of(
-          identities.follow(options.authentication().file()),
-          configuration == null || file == null
-              ? FollowedFile.Following.NOTHING
-              : configuration.follow(file));
-    } catch (IOException unwatchable) {
-      throw new UncheckedIOException("cannot follow " + file, unwatchable);
-    }
+    return List.of(
+        identities.follow(options.authentication().file()),
+        configuration == null || file == null
+            ? FollowedFile.Following.NOTHING
+            : configuration.config().follow(file));
   }
 
   /// The objects that decisions rest on, straight from the caches.

@@ -13,6 +13,7 @@ import io.kubejar.apiserver.authn.OpenIdDocuments;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.bootstrap.Bootstrap;
 import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.cache.FeedMetrics;
 import io.kubejar.apiserver.components.Components;
 import io.kubejar.apiserver.configfile.FollowedFile;
 import io.kubejar.apiserver.connect.NodeConnections;
@@ -29,12 +30,16 @@ import io.kubejar.apiserver.endpoints.Serving;
 import io.kubejar.apiserver.endpoints.SubresourceHandler;
 import io.kubejar.apiserver.endpoints.UnknownPaths;
 import io.kubejar.apiserver.filters.CountRequests;
+import io.kubejar.apiserver.filters.LimitTime;
 import io.kubejar.apiserver.flowcontrol.FlowControl;
+import io.kubejar.apiserver.flowcontrol.FlowDump;
 import io.kubejar.apiserver.flowcontrol.FlowMetrics;
 import io.kubejar.apiserver.flowcontrol.FlowUpkeep;
 import io.kubejar.apiserver.flowcontrol.LimitFlows;
+import io.kubejar.apiserver.health.Version;
 import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.metrics.AccessMetrics;
+import io.kubejar.apiserver.metrics.BuildMetrics;
 import io.kubejar.apiserver.metrics.ProcessMetrics;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.metrics.ResourceMetrics;
@@ -143,6 +148,7 @@ public final class ApiServer implements AutoCloseable {
   private Handler requestPath(
       List<ResourceType<?>> reviews, CurrentGroups served, Admission admission) {
     var tokens = access.identities().issued();
+    var flows = flowControl();
     var others =
         new OtherPaths(
             new Reviews(reviews, actions),
@@ -151,6 +157,7 @@ public final class ApiServer implements AutoCloseable {
             health.checks(feed::healthy, aggregation::registered, options.encryption()),
             List.of(metrics, aggregation.gauges(), options.encryption().metrics()),
             health.metrics().registry(),
+            new FlowDump(flows),
             tokens == null ? null : new OpenIdDocuments(tokens));
     var counted = requestMetrics(reviews);
     var serving = new Serving(options.clock(), options.random(), feed::revision, counted);
@@ -165,7 +172,7 @@ public final class ApiServer implements AutoCloseable {
             access.identities().authenticator(),
             access.authorizer(),
             auditor,
-            new LimitFlows(flowControl(), resources, counted),
+            new LimitFlows(flows, resources, counted, options.clock(), LimitTime.DEFAULT),
             options.clock(),
             counted,
             new AccessMetrics(metrics));
@@ -193,7 +200,10 @@ public final class ApiServer implements AutoCloseable {
 
   private RequestMetrics requestMetrics(List<ResourceType<?>> reviews) {
     ProcessMetrics.register(metrics);
+    BuildMetrics.register(metrics, Version.document());
+    FeedMetrics.register(metrics, feed);
     ResourceMetrics.register(metrics, resources::counts);
+    ResourceMetrics.registerSize(metrics, options.storeSize());
     var unstored = reviews.stream().map(ResourceType::gvr).collect(Collectors.toSet());
     return new RequestMetrics(
         metrics,

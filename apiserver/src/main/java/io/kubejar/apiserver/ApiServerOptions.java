@@ -14,6 +14,8 @@ import io.kubejar.storage.Store;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class ApiServerOptions {
   private final Store store;
   private final Clock clock;
   private final RandomGenerator random;
+  private final String identity;
 
   // Set by the with-methods alone, on a copy that nobody else has seen yet.
   private ServiceAccountTokens.@Nullable Config tokens;
@@ -36,6 +39,7 @@ public final class ApiServerOptions {
   private boolean trackFields = true;
   private @Nullable FrontProxy frontProxy;
   private @Nullable Auditing auditing;
+  private LongSupplier storeSize = () -> -1;
   private Encryption encryption;
   private @Nullable Path encryptionFile;
   private @Nullable Path authorizationFile;
@@ -43,18 +47,24 @@ public final class ApiServerOptions {
       new AuthenticationOptions(HealthPaths.ANONYMOUS, null, null, null);
   private AdmissionOptions admission = AdmissionOptions.DEFAULT;
 
+  /// The name of this server, by which metrics tell it from others of its cluster.
+  String identity() {
+    return identity;
+  }
+
   /// What is recorded, and where.
   public record Auditing(Policy policy, AuditSink sink) {}
 
-  private ApiServerOptions(Store store, Clock clock, RandomGenerator random) {
+  private ApiServerOptions(Store store, Clock clock, RandomGenerator random, String identity) {
     this.store = store;
     this.clock = clock;
     this.random = random;
-    encryption = new Encryption(random, clock);
+    this.identity = identity;
+    encryption = new Encryption(random, clock, identity);
   }
 
   private ApiServerOptions(ApiServerOptions other) {
-    this(other.store, other.clock, other.random);
+    this(other.store, other.clock, other.random, other.identity);
     tokens = other.tokens;
     serviceCidrs = other.serviceCidrs;
     nodePorts = other.nodePorts;
@@ -65,6 +75,7 @@ public final class ApiServerOptions {
     trackFields = other.trackFields;
     frontProxy = other.frontProxy;
     auditing = other.auditing;
+    storeSize = other.storeSize;
     encryption = other.encryption;
     encryptionFile = other.encryptionFile;
     authentication = other.authentication;
@@ -74,7 +85,8 @@ public final class ApiServerOptions {
 
   /// @param random safe for use by many threads, and fit for cryptography where secrets are made
   public static ApiServerOptions of(Store store, Clock clock, RandomGenerator random) {
-    return new ApiServerOptions(store, clock, random);
+    var name = new UUID(random.nextLong(), random.nextLong());
+    return new ApiServerOptions(store, clock, random, "apiserver-" + name);
   }
 
   public Store store() {
@@ -214,6 +226,17 @@ public final class ApiServerOptions {
     var changed = new ApiServerOptions(this);
     changed.auditing = value;
     return changed;
+  }
+
+  /// @param bytes how large the store is on its disk; negative if nobody knows
+  public ApiServerOptions withStoreSize(LongSupplier bytes) {
+    var changed = new ApiServerOptions(this);
+    changed.storeSize = bytes;
+    return changed;
+  }
+
+  LongSupplier storeSize() {
+    return storeSize;
   }
 
   public ApiServerOptions withEncryption(Encryption value) {

@@ -9,14 +9,13 @@ import io.kubejar.apiserver.authn.TokenAuthenticator;
 import io.kubejar.apiserver.authn.TokenUnion;
 import io.kubejar.apiserver.authn.UnionAuthenticator;
 import io.kubejar.apiserver.configfile.FollowedFile;
-import io.kubejar.apiserver.oidc.ConfigurationMetrics;
+import io.kubejar.apiserver.configfile.ReloadMetrics;
 import io.kubejar.apiserver.oidc.HttpsFetcher;
+import io.kubejar.apiserver.oidc.KeyMetrics;
 import io.kubejar.apiserver.oidc.LiveAuthentication;
 import io.kubejar.apiserver.tokenreview.WebhookTokens;
 import io.kubejar.apiserver.webhook.WebhookClient;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,18 +90,15 @@ record Identities(
             options.authentication().anonymous(),
             fetcher,
             options.clock(),
-            new ConfigurationMetrics(metrics)));
+            new KeyMetrics(metrics, options.identity(), options.clock()),
+            new ReloadMetrics(metrics, "authentication", options.identity(), options.clock())));
   }
 
   /// Takes changes of the file into use until the result is closed.
   FollowedFile.Following follow(@Nullable Path file) {
-    try {
-      return configuration == null || file == null
-          ? FollowedFile.Following.NOTHING
-          : configuration.follow(file);
-    } catch (IOException unwatchable) {
-      throw new UncheckedIOException("cannot follow " + file, unwatchable);
-    }
+    return configuration == null || file == null
+        ? FollowedFile.Following.NOTHING
+        : configuration.config().follow(file);
   }
 
   @Override

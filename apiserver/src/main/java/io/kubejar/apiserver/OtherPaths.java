@@ -11,14 +11,14 @@ import io.kubejar.apiserver.discovery.OpenApiHandler;
 import io.kubejar.apiserver.endpoints.Answers;
 import io.kubejar.apiserver.endpoints.PathNotFoundException;
 import io.kubejar.apiserver.endpoints.Reviews;
+import io.kubejar.apiserver.flowcontrol.FlowDump;
 import io.kubejar.apiserver.health.HealthChecks;
 import io.kubejar.apiserver.health.Version;
+import io.kubejar.apiserver.metrics.MetricsText;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +33,7 @@ record OtherPaths(
     HealthChecks health,
     List<PrometheusRegistry> metrics,
     PrometheusRegistry slis,
+    FlowDump flows,
     @Nullable OpenIdDocuments openId)
     implements Handler {
   private static final List<String> OTHERS =
@@ -53,6 +54,7 @@ record OtherPaths(
         .handle(request)
         .or(() -> openApi.handle(request))
         .or(() -> openIdDocument(request))
+        .or(() -> flows.at(request.path(), request.query()).map(text -> Response.text(200, text)))
         .orElseGet(() -> single(request));
   }
 
@@ -101,15 +103,7 @@ record OtherPaths(
   }
 
   private static Response metricsText(List<PrometheusRegistry> registries) {
-    var out = new ByteArrayOutputStream();
-    try {
-      for (var registry : registries) {
-        PrometheusTextFormatWriter.create().write(out, registry.scrape());
-      }
-    } catch (IOException impossible) {
-      throw new IllegalStateException(impossible); // A byte array takes everything.
-    }
-    return Response.of(200, "text/plain; version=0.0.4; charset=utf-8", out.toByteArray());
+    return Response.of(200, MetricsText.MEDIA_TYPE, MetricsText.of(registries));
   }
 
   private static Response json(Request request, JsonObject document) {

@@ -41,12 +41,12 @@ final class RequestPath {
             new Compress(),
             new AnswerFailuresAsStatus(),
             new AuditRefusedLogins(config.auditor()),
-            new Authenticate(config.authenticator(), config.access()),
+            new Authenticate(config.authenticator(), config.access(), config.clock()),
             new Audit(config.auditor()),
             new Impersonate(config.authorizer()),
             new LimitTime(config.clock(), LimitTime.DEFAULT, config.metrics()),
             config.flows(),
-            new Authorize(config.authorizer(), config.access()))
+            new Authorize(config.authorizer(), config.access(), config.clock()))
         .endingAt(resources);
   }
 }

@@ -30,7 +30,7 @@ class EncryptionAtRestTest {
 
   private final RealClock clock = new RealClock();
   private final MemoryStore store = new MemoryStore(clock);
-  private final Encryption encryption = new Encryption(new SecureRandom(), clock);
+  private final Encryption encryption = new Encryption(new SecureRandom(), clock, "test");
   private ApiServer server = server(encryption);
 
   @AfterEach
@@ -87,7 +87,7 @@ class EncryptionAtRestTest {
     api().create(Secret.RESOURCE, secret());
     api().create(ConfigMap.RESOURCE, map());
 
-    var other = new Encryption(new SecureRandom(), clock);
+    var other = new Encryption(new SecureRandom(), clock, "test");
     other.configure(configuration("aesgcm: {keys: [{name: other, secret: " + KEY2 + "}]}"));
     restart(other);
 

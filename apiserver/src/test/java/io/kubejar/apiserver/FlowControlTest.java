@@ -17,6 +17,7 @@ import io.kubejar.apiserver.cache.Selection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -65,6 +66,127 @@ class FlowControlTest {
         .contains(schema.metadata().uid());
     assertThat(answer.headers().firstValue("X-Kubernetes-PF-PriorityLevel-UID"))
         .contains(level.metadata().uid());
+  }
+
+  /// A level with one seat and no queues, and a schema that sends a user there.
+  private static void narrow(String user) throws Exception {
+    var admin = Http.as(server, "admin", "system:masters");
+    var root = "/apis/flowcontrol.apiserver.k8s.io/v1/";
+    admin.send(
+        "POST",
+        root + "prioritylevelconfigurations",
+        """
+        apiVersion: flowcontrol.apiserver.k8s.io/v1
+        kind: PriorityLevelConfiguration
+        metadata: {name: %s}
+        spec:
+          type: Limited
+          limited:
+            nominalConcurrencyShares: 0
+            lendablePercent: 0
+            borrowingLimitPercent: 0
+            limitResponse: {type: Reject}
+        """
+            .formatted(user)
+            .getBytes(StandardCharsets.UTF_8),
+        "Content-Type",
+        "application/yaml");
+    admin.send(
+        "POST",
+        root + "flowschemas",
+        """
+        apiVersion: flowcontrol.apiserver.k8s.io/v1
+        kind: FlowSchema
+        metadata: {name: %s}
+        spec:
+          matchingPrecedence: 11
+          priorityLevelConfiguration: {name: %s}
+          distinguisherMethod: {type: ByUser}
+          rules:
+          - subjects: [{kind: User, user: {name: %s}}]
+            resourceRules:
+            - {verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: ['*'], clusterScope: true}
+        """
+            .formatted(user, user, user)
+            .getBytes(StandardCharsets.UTF_8),
+        "Content-Type",
+        "application/yaml");
+    // Administrators would be exempt.
+    admin.send(
+        "POST",
+        "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: %s}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+        subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: %s}]
+        """
+            .formatted(user, user)
+            .getBytes(StandardCharsets.UTF_8),
+        "Content-Type",
+        "application/yaml");
+    await(PriorityLevelConfiguration.RESOURCE, user, _ -> true);
+    await(FlowSchema.RESOURCE, user, it -> !it.status().conditions().isEmpty());
+  }
+
+  @Test
+  void givesTheSeatOfAWatchBackWhenItHasBegun() throws Exception {
+    narrow("watcher");
+    var watcher = Http.as(server, "watcher");
+    var watched =
+        "/api/v1/namespaces?watch=true&sendInitialEvents=true"
+            + "&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=60";
+
+    try (var first = watcher.lines(watched).body()) {
+      var lines = first.iterator();
+      String line;
+      do {
+        line = lines.next();
+      } while (!line.contains("initial-events-end"));
+      // One seat only, and the watch goes on without it.
+      assertThat(eventually(() -> watcher.get("/api/v1/namespaces/default").statusCode(), 200))
+          .isEqualTo(200);
+      var metrics = text("/metrics");
+      assertThat(metrics)
+          .contains(
+              "apiserver_flowcontrol_request_execution_seconds_count{flow_schema=\"watcher\","
+                  + "priority_level=\"watcher\",type=\"watch\"} 1")
+          .contains(
+              "apiserver_flowcontrol_current_executing_requests{flow_schema=\"watcher\","
+                  + "priority_level=\"watcher\"} 0");
+    }
+  }
+
+  @Test
+  void showsWhatHappensInTheLevels() throws Exception {
+    narrow("looker");
+    Http.as(server, "looker").get("/api/v1/namespaces/default");
+
+    assertThat(text("/debug/api_priority_and_fairness/dump_priority_levels"))
+        .containsPattern("PriorityLevelName, +ActiveQueues, +IsIdle, +IsQuiescing, +Waiting")
+        .containsPattern("looker, +0, +true, +false, +0, +0, +1, +0, +0, +0\n");
+    assertThat(text("/debug/api_priority_and_fairness/dump_queues"))
+        .containsPattern("PriorityLevelName, +Index, +PendingRequests, +ExecutingRequests, ")
+        .containsPattern("workload-low, +127, +0, +0, +0, +0[.]0+ss, +0, +0, +0[.]0+ss\n");
+    // Whoever asks is exempt, and inside.
+    assertThat(text("/debug/api_priority_and_fairness/dump_requests?includeRequestDetails=1"))
+        .containsPattern("StartTime, +UserName, +Verb, +APIPath, +Namespace, +Name, ")
+        .containsPattern("exempt, +exempt, +-1, +-1, .* admin, +get, +/debug/api_priority_and");
+  }
+
+  private static String text(String path) throws Exception {
+    var answer = Http.as(server, "admin", "system:masters").get(path);
+    return new String(answer.body(), StandardCharsets.UTF_8);
+  }
+
+  /// The answer once it is what it shall be; else the last one.
+  private static int eventually(Callable<Integer> question, int wanted) throws Exception {
+    int answer = question.call();
+    for (int i = 0; i < 100 && answer != wanted; i++) {
+      answer = question.call();
+    }
+    return answer;
   }
 
   @Test

@@ -58,7 +58,7 @@ class KmsTest {
   private final VirtualClock clock = new VirtualClock();
   private final MemoryStore store = new MemoryStore(clock);
   private final TestKmsPlugin plugin;
-  private Encryption encryption = new Encryption(new SecureRandom(), clock);
+  private Encryption encryption = new Encryption(new SecureRandom(), clock, "test");
   private ApiServer server = server();
 
   KmsTest(@TempDir Path folder) {
@@ -325,7 +325,7 @@ class KmsTest {
 
   private void start(String configuration) throws InterruptedException {
     server.close();
-    encryption = new Encryption(new SecureRandom(), clock);
+    encryption = new Encryption(new SecureRandom(), clock, "test");
     encryption.configure(configuration);
     server = server();
     server.parts().values().forEach(part -> part.onWork(() -> {}));

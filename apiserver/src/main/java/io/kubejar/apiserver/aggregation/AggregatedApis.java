@@ -40,6 +40,7 @@ public final class AggregatedApis implements Handler {
 
   /// Sends the request to the server behind an APIService, in the user's name.
   static Response forward(Backends backends, Request request, APIService service) {
+    request.beginning().isOver(); // It costs somebody else.
     if (!Conditions.isAvailable(service)) {
       return failed(503, "service unavailable");
     }

@@ -7,11 +7,10 @@ import io.kubejar.apiserver.authz.Decision;
 import io.kubejar.apiserver.authz.ResolvedRules;
 import io.kubejar.apiserver.authz.UnionAuthorizer;
 import io.kubejar.apiserver.configfile.ConfigFileException;
-import io.kubejar.apiserver.configfile.FollowedFile;
+import io.kubejar.apiserver.configfile.LiveConfig;
+import io.kubejar.apiserver.configfile.ReloadMetrics;
 import io.kubejar.apiserver.webhook.WebhookClient;
 import io.kubejar.apiserver.webhook.WebhookKubeconfig;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +26,8 @@ public final class LiveAuthorization implements Authorizer {
       Map<String, Authorizer> own,
       WebhookClient webhooks,
       InstantSource clock,
-      AuthorizationMetrics metrics) {
+      AuthorizationMetrics metrics,
+      ReloadMetrics reloads) {
     public Surroundings {
       var all = new HashMap<>(own);
       all.put("AlwaysAllow", _ -> new Decision.Allow(""));
@@ -37,45 +37,27 @@ public final class LiveAuthorization implements Authorizer {
   }
 
   private final Surroundings surroundings;
-  private volatile UnionAuthorizer current;
-  private String content;
+  private final LiveConfig<UnionAuthorizer> config;
 
   /// @throws ConfigFileException if the content is no usable configuration
   public LiveAuthorization(String content, Surroundings surroundings) {
     this.surroundings = surroundings;
-    this.current = read(content);
-    this.content = content;
+    config = new LiveConfig<>(content, this::read, surroundings.reloads());
   }
 
-  /// Follows the file until the result is closed.
-  public FollowedFile.Following follow(Path file) throws IOException {
-    return FollowedFile.follow(file, this::replace);
-  }
-
-  /// Takes another configuration into use, or keeps the former one if it cannot be used.
-  public synchronized void replace(String fresh) {
-    if (fresh.equals(content)) {
-      return;
-    }
-    var now = surroundings.clock().instant();
-    try {
-      current = read(fresh);
-      content = fresh;
-      surroundings.metrics().reloaded(true, now);
-    } catch (ConfigFileException unusable) {
-      surroundings.metrics().reloaded(false, now);
-      throw unusable;
-    }
+  /// Where what the file says is replaced.
+  public LiveConfig<?> config() {
+    return config;
   }
 
   @Override
   public Decision authorize(Attributes attributes) {
-    return current.authorize(attributes);
+    return config.current().authorize(attributes);
   }
 
   @Override
   public ResolvedRules rulesFor(UserInfo user, String namespace) {
-    return current.rulesFor(user, namespace);
+    return config.current().rulesFor(user, namespace);
   }
 
   private UnionAuthorizer read(String text) {

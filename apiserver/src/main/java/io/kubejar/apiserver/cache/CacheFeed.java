@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.cache;
 
+import io.kubejar.apimachinery.GroupResource;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.storage.CompactedException;
@@ -186,6 +187,17 @@ public final class CacheFeed implements AutoCloseable {
       entries.addAll(page.entries());
     }
     return entries;
+  }
+
+  /// What came to the cache of each resource, however many versions it is served in.
+  Map<GroupResource, FeedMetrics.Count> counts() {
+    var counts = new LinkedHashMap<GroupResource, FeedMetrics.Count>();
+    targets
+        .values()
+        .forEach(
+            together ->
+                together.forEach(target -> counts.putIfAbsent(target.resource(), target.count())));
+    return counts;
   }
 
   /// The revision up to which all caches are current.

@@ -1,11 +1,13 @@
 package io.kubejar.apiserver.cache;
 
+import io.kubejar.apimachinery.GroupResource;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.storage.Entry;
 import io.kubejar.storage.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +27,8 @@ final class FeedTarget<T extends KubernetesObject> {
   private final CacheFeed.Decoder<T> decoder;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable List<Event> collected = new ArrayList<>();
+  private final LongAdder events = new LongAdder();
+  private final LongAdder fillings = new LongAdder();
   private long lost;
   private long loadedAt;
 
@@ -34,6 +38,14 @@ final class FeedTarget<T extends KubernetesObject> {
     this.type = type;
     this.cache = cache;
     this.decoder = decoder;
+  }
+
+  GroupResource resource() {
+    return new GroupResource(type.gvr().group(), type.gvr().resource());
+  }
+
+  FeedMetrics.Count count() {
+    return new FeedMetrics.Count(events.sum(), fillings.sum());
   }
 
   ResourceCache<T> cache() {
@@ -60,6 +72,7 @@ final class FeedTarget<T extends KubernetesObject> {
         return;
       }
       cache.reset(objects, revision);
+      fillings.increment();
       loadedAt = revision;
       var missed = collected == null ? List.<Event>of() : collected;
       collected = null;
@@ -78,6 +91,7 @@ final class FeedTarget<T extends KubernetesObject> {
   }
 
   void apply(Event event, CacheFeed.@Nullable Written known) {
+    events.increment();
     lock.lock();
     try {
       if (collected == null) {

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -71,11 +70,11 @@ public final class Encryption implements Steppable, AutoCloseable {
   /// Nothing is encrypted yet.
   ///
   /// @param random must be fit for cryptography if anything is to be encrypted
-  public Encryption(RandomGenerator random, Clock clock) {
+  /// @param server the name of this server
+  public Encryption(RandomGenerator random, Clock clock, String server) {
     this.random = random;
     this.clock = clock;
-    var server = new UUID(random.nextLong(), random.nextLong()).toString();
-    metrics = new EncryptionMetrics(clock, "apiserver-" + server);
+    metrics = new EncryptionMetrics(clock, server);
   }
 
   /// @param text YAML or JSON
@@ -106,7 +105,7 @@ public final class Encryption implements Steppable, AutoCloseable {
     try {
       check(text);
     } catch (ConfigFileException unusable) {
-      metrics.reloaded(false);
+      metrics.reloads().reloaded(false);
       throw unusable;
     }
     waiting = text;
@@ -123,7 +122,7 @@ public final class Encryption implements Steppable, AutoCloseable {
       }
       var made = made(ConfigurationReader.read(text));
       var problem = made.problem();
-      metrics.reloaded(problem.isEmpty());
+      metrics.reloads().reloaded(problem.isEmpty());
       if (problem.isPresent()) {
         made.close();
         log.warn("The new encryption waits: health check failed. {}", problem.get());
@@ -141,7 +140,7 @@ public final class Encryption implements Steppable, AutoCloseable {
     var former = inUse;
     inUse = made;
     configured = true;
-    metrics.configured(text);
+    metrics.reloads().inUse(text);
     // Somebody may still be waiting for an answer.
     clock.schedule(former.patience.multipliedBy(CALLS_BEFORE_CLOSING), former::close);
     wakeUp.run();

@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.encryption;
 
+import io.kubejar.apiserver.configfile.ReloadMetrics;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -17,7 +18,6 @@ final class EncryptionMetrics {
   private static final int KEYS_MAX = 100;
 
   private static final String ENVELOPE = "apiserver_envelope_encryption_";
-  private static final String CONTROLLER = "apiserver_encryption_config_controller_";
   private static final double CALL_MIN_SECONDS = 0.0001;
   private static final int CALL_BUCKETS = 20;
 
@@ -45,16 +45,14 @@ final class EncryptionMetrics {
   private final Gauge lastTold;
   private final Counter badKeys;
   private final Gauge keysKnown;
-  private final Counter reloads;
-  private final Gauge lastReload;
-  private final Gauge configuration;
+  private final ReloadMetrics reloads;
   private final Map<List<String>, Boolean> usedKeys;
   private final Map<List<String>, Boolean> toldKeys;
 
   /// @param server the name of this server
   EncryptionMetrics(InstantSource clock, String server) {
     this.clock = clock;
-    this.server = KmsProvider.hash(server);
+    this.server = ReloadMetrics.hash(server);
     calls =
         Histogram.builder()
             .name(ENVELOPE + "kms_operations_latency_seconds")
@@ -87,20 +85,7 @@ final class EncryptionMetrics {
                 "Keys that need not be decrypted by the plugin any more")
             .labelNames("provider_name")
             .register(registry);
-    reloads =
-        Counter.builder()
-            .name(CONTROLLER + "automatic_reloads_total")
-            .help("How often the configuration was taken into use anew, or was not")
-            .labelNames("status", "apiserver_id_hash")
-            .register(registry);
-    lastReload =
-        gauge(CONTROLLER + "automatic_reload_last_timestamp_seconds", "When that was the last time")
-            .labelNames("status", "apiserver_id_hash")
-            .register(registry);
-    configuration =
-        gauge(CONTROLLER + "last_config_info", "The configuration in use")
-            .labelNames("apiserver_id_hash", "hash")
-            .register(registry);
+    reloads = new ReloadMetrics(registry, "encryption", server, clock);
     usedKeys =
         bounded(
             labels -> {
@@ -155,7 +140,7 @@ final class EncryptionMetrics {
   }
 
   synchronized void keyUsed(Direction direction, String provider, String keyId) {
-    var labels = List.of(direction.label, provider, KmsProvider.hash(keyId), server);
+    var labels = List.of(direction.label, provider, ReloadMetrics.hash(keyId), server);
     usedKeys.put(labels, true);
     var values = labels.toArray(String[]::new);
     uses.labelValues(values).inc();
@@ -163,7 +148,7 @@ final class EncryptionMetrics {
   }
 
   synchronized void keyTold(String provider, String keyId) {
-    var labels = List.of(provider, KmsProvider.hash(keyId), server);
+    var labels = List.of(provider, ReloadMetrics.hash(keyId), server);
     toldKeys.put(labels, true);
     lastTold.labelValues(labels.toArray(String[]::new)).set(now());
   }
@@ -176,15 +161,8 @@ final class EncryptionMetrics {
     keysKnown.labelValues(provider).set(count);
   }
 
-  void reloaded(boolean success) {
-    var status = success ? "success" : "failure";
-    reloads.labelValues(status, server).inc();
-    lastReload.labelValues(status, server).set(now());
-  }
-
-  void configured(String text) {
-    configuration.clear();
-    configuration.labelValues(server, KmsProvider.hash(text)).set(1);
+  ReloadMetrics reloads() {
+    return reloads;
   }
 
   private double now() {

@@ -2,17 +2,14 @@ package io.kubejar.apiserver.encryption;
 
 import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.time.Clock;
+import io.kubejar.apiserver.configfile.ReloadMetrics;
 import io.kubejar.apiserver.kms.KmsException;
 import io.kubejar.apiserver.kms.KmsPlugin;
 import io.kubejar.apiserver.kms.KmsPlugin.Encrypted;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -116,7 +113,7 @@ final class KmsProvider implements AutoCloseable {
     if (time.isAfter(now.expires)) {
       throw new UnreadableException(
           "encryptedDEKSource with keyID hash \"%s\" expired at %s (current time is %s)"
-              .formatted(hash(now.keyId()), seconds(now.expires), seconds(time)));
+              .formatted(ReloadMetrics.hash(now.keyId()), seconds(now.expires), seconds(time)));
     }
     return now;
   }
@@ -199,7 +196,11 @@ final class KmsProvider implements AutoCloseable {
       use(status.keyId()).ifPresent(faults::add);
     } else {
       metrics.badKeyTold(name, status.keyId().isEmpty() ? "empty" : "too_long");
-      faults.add("got invalid KMSv2 KeyID hash \"" + hash(status.keyId()) + "\": " + keyFault);
+      faults.add(
+          "got invalid KMSv2 KeyID hash \""
+              + ReloadMetrics.hash(status.keyId())
+              + "\": "
+              + keyFault);
     }
     if (faults.isEmpty()) {
       return "";
@@ -243,7 +244,10 @@ final class KmsProvider implements AutoCloseable {
       envelope.check();
       if (madeWith.equals(keyId)) {
         current = new Current(new SeededAesGcm(seed, random), envelope, expires);
-        log.info("A KMS plugin encrypts with a new key. name={} key={}", name, hash(keyId));
+        log.info(
+            "A KMS plugin encrypts with a new key. name={} key={}",
+            name,
+            ReloadMetrics.hash(keyId));
         return Optional.empty();
       }
     } catch (KmsException failed) {
@@ -261,9 +265,9 @@ final class KmsProvider implements AutoCloseable {
             uid,
             former == null ? "got unexpected nil transformer" : "<nil>",
             failure,
-            hash(told),
-            hash(madeWith),
-            former == null ? "" : hash(former.keyId()),
+            ReloadMetrics.hash(told),
+            ReloadMetrics.hash(madeWith),
+            former == null ? "" : ReloadMetrics.hash(former.keyId()),
             former == null ? "0001-01-01T00:00:00Z" : seconds(former.expires));
   }
 
@@ -286,20 +290,6 @@ final class KmsProvider implements AutoCloseable {
 
   private String uid() {
     return new UUID(random.nextLong(), random.nextLong()).toString();
-  }
-
-  /// Keys are told apart in logs and metrics without being named.
-  static String hash(String text) {
-    if (text.isEmpty()) {
-      return "";
-    }
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return "sha256:"
-          + HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 
   private static Instant seconds(Instant time) {

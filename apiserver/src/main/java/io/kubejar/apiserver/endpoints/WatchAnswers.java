@@ -38,6 +38,7 @@ final class WatchAnswers<T extends KubernetesObject> {
   /// events.
   Response failed(Request request, OutputFormat format, Status status) {
     var frames = WatchFrames.of(strategy, serving, request, format);
+    request.beginning().isOver();
     return answer(request, format, out -> frames.error(status, out), () -> {});
   }
 
@@ -90,6 +91,7 @@ final class WatchAnswers<T extends KubernetesObject> {
     private final ObjectWatch<T> watch;
     private final boolean bookmarks;
     private final WatchFrames<T> frames;
+    private final Instant begin;
     private final Instant end;
     private Instant nextBookmark;
 
@@ -104,6 +106,7 @@ final class WatchAnswers<T extends KubernetesObject> {
       this.bookmarks = bookmarks;
       frames = WatchFrames.of(strategy, serving, request, format);
       var now = serving.clock().instant();
+      begin = now;
       end = now.plus(timeout);
       nextBookmark = bookmarkAfter(now);
     }
@@ -126,6 +129,7 @@ final class WatchAnswers<T extends KubernetesObject> {
           var item = watch.poll();
           if (item == null) {
             out.flush();
+            request.beginning().isOver();
             item = await();
           }
           if (item instanceof WatchItem.Closed<T> || (item == null && ended())) {
@@ -138,6 +142,8 @@ final class WatchAnswers<T extends KubernetesObject> {
             out.flush(); // The end of the message.
           }
         }
+      } finally {
+        request.beginning().isOver();
       }
     }
 
@@ -174,6 +180,10 @@ final class WatchAnswers<T extends KubernetesObject> {
         case WatchItem.Bookmark<T>(var revision, var initialEnd) -> {
           if (bookmarks) {
             frames.bookmark(revision, initialEnd, out);
+            if (initialEnd) {
+              var took = Duration.between(begin, serving.clock().instant());
+              serving.metrics().watchBegan(request, took);
+            }
             serving.metrics().watchEvent(request.info());
           }
         }

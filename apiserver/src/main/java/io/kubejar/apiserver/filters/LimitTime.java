@@ -20,7 +20,7 @@ public record LimitTime(Clock clock, Duration longest, RequestMetrics metrics) i
   private static final int TIMED_OUT = 504;
 
   /// How long this request may take. A time of zero, or beyond the server's own, is the server's.
-  private Duration patience(Request request) {
+  public static Duration patience(Request request, Duration longest) {
     var wanted = request.query().firstOr("timeout", "");
     if (wanted.isEmpty()) {
       return longest;
@@ -39,7 +39,7 @@ public record LimitTime(Clock clock, Duration longest, RequestMetrics metrics) i
     if (request.info().longRunning()) {
       return next.handle(request);
     }
-    var patience = patience(request);
+    var patience = patience(request, longest);
     var worker = Thread.currentThread();
     var state = new AtomicBoolean(); // Set by whoever is first: the end of the work or of the time.
     var late = new AtomicBoolean();

@@ -24,11 +24,13 @@ record Cost(int seats, int finalSeats, Duration finalLatency) {
   /// @param watchers how many would hear of a change
   record Sizes(ToIntFunction<RequestInfo> objects, ToIntFunction<RequestInfo> watchers) {}
 
-  static Cost of(RequestInfo request, Sizes sizes) {
+  /// @param everything whether a watch begins with all objects that are there
+  static Cost of(RequestInfo request, boolean everything, Sizes sizes) {
     if (!request.resourceRequest()) {
       return ONE;
     }
     return switch (request.verb()) {
+      case "watch" -> everything ? ofList(request, sizes.objects.applyAsInt(request)) : ONE;
       case "list" -> ofList(request, sizes.objects.applyAsInt(request));
       case "create", "update", "patch", "delete" -> ofChange(request, sizes.watchers);
       default -> ONE;

@@ -35,7 +35,9 @@ final class Demand {
   ///
   /// @param peak the most seats wanted at one time
   /// @param smooth an estimate that rises at once and falls slowly
-  record Outcome(double peak, double smooth) {}
+  /// @param average the mean over the period
+  /// @param deviation how far it usually was from the mean
+  record Outcome(double peak, double smooth, double average, double deviation) {}
 
   /// Ends the period and begins the next.
   Outcome close(double nowSeconds) {
@@ -43,9 +45,10 @@ final class Demand {
     double length = nowSeconds - since;
     double average = length > 0 ? integral / length : current;
     double variance = length > 0 ? squares / length - average * average : 0;
-    double envelope = Math.min(peak, average + Math.sqrt(Math.max(0, variance)));
+    double deviation = Math.sqrt(Math.max(0, variance));
+    double envelope = Math.min(peak, average + deviation);
     smooth = Math.max(envelope, SMOOTHING * smooth + (1 - SMOOTHING) * envelope);
-    var outcome = new Outcome(peak, smooth);
+    var outcome = new Outcome(peak, smooth, average, deviation);
     since = nowSeconds;
     integral = 0;
     squares = 0;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// when it ends.
 final class FairQueues {
   /// The first guess of how long a request takes.
-  private static final double EXPECTED_SECONDS = 0.003;
+  static final double EXPECTED_SECONDS = 0.003;
 
   private final Settings settings;
   private final List<Queue> queues = new ArrayList<>();
@@ -52,6 +52,10 @@ final class FairQueues {
 
     State state() {
       return state;
+    }
+
+    int seats() {
+      return seats;
     }
   }
 
@@ -93,6 +97,43 @@ final class FairQueues {
 
   int seatsInUse() {
     return seatsInUse;
+  }
+
+  /// How the queues are, for people.
+  List<FlowDump.Queue> dump() {
+    var all = new ArrayList<FlowDump.Queue>();
+    for (var queue : queues) {
+      int seats = queue.waiting.stream().mapToInt(ticket -> ticket.seats).sum();
+      all.add(
+          new FlowDump.Queue(
+              all.size(),
+              queue.waiting.size(),
+              queue.executing,
+              queue.seatsInUse,
+              queue.nextStart,
+              seats));
+    }
+    return all;
+  }
+
+  /// The number of a request's queue; -1 if it never stood in one.
+  int queueOf(Ticket ticket) {
+    return queues.indexOf(ticket.queue);
+  }
+
+  /// How many stand before a request in its queue; -1 if it does not wait.
+  int placeOf(Ticket ticket) {
+    int place = -1;
+    var queue = ticket.queue;
+    if (queue != null && ticket.state == State.WAITING) {
+      for (var each : queue.waiting) {
+        place++;
+        if (each == ticket) {
+          break;
+        }
+      }
+    }
+    return place;
   }
 
   /// How much was asked for, to be read and forgotten at each adjustment.

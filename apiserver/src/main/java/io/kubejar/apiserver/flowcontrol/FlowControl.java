@@ -51,7 +51,8 @@ public final class FlowControl {
       Map<String, String> uids) {}
 
   /// Where a request belongs.
-  record Place(FlowSchema schema, PriorityLevel level, String levelUid, long flow) {}
+  record Place(
+      FlowSchema schema, PriorityLevel level, String levelUid, String distinguisher, long flow) {}
 
   /// @param seats of the whole server
   public FlowControl(
@@ -75,11 +76,23 @@ public final class FlowControl {
       var level = now.levels.get(schema.spec().priorityLevelConfiguration().name());
       if (level != null && SchemaMatch.covers(schema, user, request)) {
         var name = schema.spec().priorityLevelConfiguration().name();
-        var flow = hash(schema.metadata().name(), SchemaMatch.distinguisher(schema, user, request));
-        return new Place(schema, level, now.uids.getOrDefault(name, ""), flow);
+        var distinguisher = SchemaMatch.distinguisher(schema, user, request);
+        var flow = hash(schema.metadata().name(), distinguisher);
+        return new Place(schema, level, now.uids.getOrDefault(name, ""), distinguisher, flow);
       }
     }
     throw new IllegalStateException("the schema for everything else does not cover a request");
+  }
+
+  FlowMetrics metrics() {
+    return metrics;
+  }
+
+  /// All levels, by name.
+  List<PriorityLevel> levels() {
+    return current().levels.values().stream()
+        .sorted(Comparator.comparing(PriorityLevel::name))
+        .toList();
   }
 
   /// The configuration as the caches show it; the mandatory objects hold even if they are missing.
@@ -190,8 +203,9 @@ public final class FlowControl {
             .map(PriorityLevel::wish)
             .sorted(Comparator.comparing(SeatAllocation.Wish::level))
             .toList();
-    SeatAllocation.of(wishes, seats)
-        .forEach((name, limit) -> requireNonNull(working.get(name)).limit(limit));
+    var shares = SeatAllocation.of(wishes, seats);
+    metrics.fraction(shares.fraction());
+    shares.seats().forEach((name, limit) -> requireNonNull(working.get(name)).limit(limit));
   }
 
   private static <T extends KubernetesObject> List<T> objects(ResourceCache<T> cache) {

@@ -7,7 +7,12 @@ import io.kubejar.apiserver.flowcontrol.FairQueues.Ticket;
 import io.kubejar.apiserver.flowcontrol.SeatAllocation.Bounds;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -30,6 +35,30 @@ final class PriorityLevel {
   private final FairQueues queues;
   private final Instant start;
 
+  // Guarded by the lock.
+  private final Map<Ticket, Inside> guests = new LinkedHashMap<>();
+  private final Set<Inside> exempted = new LinkedHashSet<>();
+  private long dispatched;
+  private long rejected;
+  private long timedOut;
+  private long cancelled;
+
+  /// A request that waits here or has a seat.
+  private static final class Inside {
+    private final Visit visit;
+    private final Instant arrived;
+    private Instant started = Instant.EPOCH;
+
+    Inside(Visit visit, Instant arrived) {
+      this.visit = visit;
+      this.arrived = arrived;
+    }
+
+    FlowDump.Guest seen(int queue, int place) {
+      return new FlowDump.Guest(visit, queue, place, arrived, started);
+    }
+  }
+
   PriorityLevel(
       String name,
       PriorityLevelConfigurationSpec spec,
@@ -43,7 +72,7 @@ final class PriorityLevel {
     this.metrics = metrics;
     start = clock.instant();
     queues = new FairQueues(settings(spec), Math.max(1, bounds.nominal()), 0);
-    metrics.nominal(name, bounds.nominal());
+    metrics.bounds(name, bounds);
   }
 
   boolean madeOf(PriorityLevelConfigurationSpec other, Bounds others) {
@@ -54,6 +83,10 @@ final class PriorityLevel {
     return spec.type().equals(EXEMPT);
   }
 
+  String name() {
+    return name;
+  }
+
   /// A seat that its owner must give back.
   interface Seat {
     void leave(Cost cost);
@@ -61,33 +94,61 @@ final class PriorityLevel {
 
   /// Takes seats for a request, waiting for them for at most this long.
   ///
-  /// @param schema by which the request came here, for the metrics
   /// @throws NoSeatException if there are none
-  Seat take(long flow, String schema, Cost cost, Duration patience)
-      throws InterruptedException, NoSeatException {
-    if (exempt()) {
-      metrics.dispatched(name, schema);
-      return _ -> {};
-    }
+  Seat take(Visit visit, Duration patience) throws InterruptedException, NoSeatException {
     var arrived = clock.instant();
+    if (exempt()) {
+      return exempt(new Inside(visit, arrived));
+    }
     lock.lockInterruptibly();
     try {
-      var ticket = queues.arrive(flow, cost.widest(), now());
+      var ticket = queues.arrive(visit.flow(), visit.cost().widest(), now());
+      var inside = new Inside(visit, arrived);
+      guests.put(ticket, inside);
+      metrics.estimated(name, visit.schema(), ticket.seats());
       if (ticket.state() == State.WAITING) {
-        await(ticket, patience);
+        await(ticket, visit, patience);
       }
-      metrics.waiting(name, queues.waiting());
       boolean seated = ticket.state() == State.EXECUTING;
-      metrics.waited(name, schema, seated, Duration.between(arrived, clock.instant()));
+      metrics.waited(name, visit.schema(), seated, Duration.between(arrived, clock.instant()));
       if (!seated) {
-        throw refused(ticket, schema);
+        guests.remove(ticket);
+        throw refused(ticket, visit.schema());
       }
-      metrics.dispatched(name, schema);
-      showUse();
-      return after -> leave(ticket, after);
+      inside.started = clock.instant();
+      begin(visit, ticket.seats());
+      return after -> leave(ticket, visit, after);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Who is exempt never waits, and is counted all the same.
+  private Seat exempt(Inside inside) {
+    inside.started = inside.arrived;
+    var visit = inside.visit;
+    lock.lock();
+    try {
+      exempted.add(inside);
+      begin(visit, visit.cost().seats());
+    } finally {
+      lock.unlock();
+    }
+    return _ -> {
+      lock.lock();
+      try {
+        exempted.remove(inside);
+        metrics.executing(name, visit.schema(), -1, -visit.cost().seats());
+      } finally {
+        lock.unlock();
+      }
+    };
+  }
+
+  private void begin(Visit visit, int seats) {
+    dispatched++;
+    metrics.dispatched(name, visit.schema());
+    metrics.executing(name, visit.schema(), 1, seats);
   }
 
   private NoSeatException refused(Ticket ticket, String schema) {
@@ -97,27 +158,36 @@ final class PriorityLevel {
           case REFUSED_NO_SEAT -> "concurrency-limit";
           case WAITING, EXECUTING, GAVE_UP -> "time-out";
         };
+    if (reason.equals("time-out")) {
+      timedOut++;
+    } else {
+      rejected++;
+    }
     metrics.rejected(name, schema, reason);
     return new NoSeatException(reason);
   }
 
-  private void await(Ticket ticket, Duration patience) throws InterruptedException {
-    metrics.waiting(name, queues.waiting());
+  private void await(Ticket ticket, Visit visit, Duration patience) throws InterruptedException {
+    metrics.waiting(name, visit.schema(), 1, ticket.seats());
     var timer = clock.schedule(patience, () -> giveUp(ticket));
     try {
       while (ticket.state() == State.WAITING) {
         changed.await();
       }
     } catch (InterruptedException interrupted) {
-      abandon(ticket);
+      abandon(ticket, visit);
       throw interrupted;
     } finally {
       timer.cancel();
+      metrics.waiting(name, visit.schema(), -1, -ticket.seats());
     }
   }
 
   /// Its owner will not come to take the seat; it may even have got one just now.
-  private void abandon(Ticket ticket) {
+  private void abandon(Ticket ticket, Visit visit) {
+    guests.remove(ticket);
+    cancelled++;
+    metrics.rejected(name, visit.schema(), "cancelled");
     if (ticket.state() == State.EXECUTING) {
       queues.finish(ticket, now());
     } else {
@@ -137,17 +207,19 @@ final class PriorityLevel {
   }
 
   /// The answer is made; its followers are served after the final latency.
-  private void leave(Ticket ticket, Cost cost) {
+  private void leave(Ticket ticket, Visit visit, Cost cost) {
     if (cost.finalLatency().isZero()) {
-      finish(ticket);
+      finish(ticket, visit);
     } else {
-      clock.schedule(cost.finalLatency(), () -> finish(ticket));
+      clock.schedule(cost.finalLatency(), () -> finish(ticket, visit));
     }
   }
 
-  private void finish(Ticket ticket) {
+  private void finish(Ticket ticket, Visit visit) {
     lock.lock();
     try {
+      guests.remove(ticket);
+      metrics.executing(name, visit.schema(), -1, -ticket.seats());
       wake(queues.finish(ticket, now()));
     } finally {
       lock.unlock();
@@ -158,7 +230,9 @@ final class PriorityLevel {
   SeatAllocation.Wish wish() {
     lock.lock();
     try {
-      return new SeatAllocation.Wish(name, bounds, queues.demand().close(now()));
+      var wish = new SeatAllocation.Wish(name, bounds, queues.demand().close(now()));
+      metrics.demanded(name, wish);
+      return wish;
     } finally {
       lock.unlock();
     }
@@ -175,14 +249,50 @@ final class PriorityLevel {
   }
 
   private void wake(List<Ticket> started) {
-    showUse();
     if (!started.isEmpty()) {
       changed.signalAll();
     }
   }
 
-  private void showUse() {
-    metrics.executing(name, queues.executing(), queues.seatsInUse());
+  FlowDump.Level dump() {
+    lock.lock();
+    try {
+      int active = (int) queues.dump().stream().filter(queue -> queue.waiting() > 0).count();
+      return new FlowDump.Level(
+          name,
+          active,
+          queues.waiting(),
+          queues.executing() + exempted.size(),
+          dispatched,
+          rejected,
+          timedOut,
+          cancelled);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<FlowDump.Queue> queues() {
+    lock.lock();
+    try {
+      return queues.dump();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Who waits, in the order of the queues, then who has a seat.
+  List<FlowDump.Guest> guests() {
+    lock.lock();
+    try {
+      var all = new ArrayList<FlowDump.Guest>();
+      guests.forEach(
+          (ticket, inside) -> all.add(inside.seen(queues.queueOf(ticket), queues.placeOf(ticket))));
+      exempted.forEach(inside -> all.add(inside.seen(-1, -1)));
+      return List.copyOf(all);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private double now() {

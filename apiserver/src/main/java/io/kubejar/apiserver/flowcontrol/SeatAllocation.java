@@ -44,8 +44,13 @@ final class SeatAllocation {
     }
   }
 
+  /// What everybody gets.
+  ///
+  /// @param fraction of what each one wants
+  record Shares(Map<String, Integer> seats, double fraction) {}
+
   /// Seats by level. All get the same fraction of what they want, within their bounds.
-  static Map<String, Integer> of(List<Wish> wishes, int total) {
+  static Shares of(List<Wish> wishes, int total) {
     double low = 0;
     double high = 1;
     while (sum(wishes, high) < total && high < total) {
@@ -63,7 +68,7 @@ final class SeatAllocation {
     for (var wish : wishes) {
       seats.put(wish.level, (int) Math.max(1, Math.round(wish.at(high))));
     }
-    return seats;
+    return new Shares(seats, high);
   }
 
   private static double sum(List<Wish> wishes, double fraction) {

@@ -16,6 +16,8 @@ public final class PolicyMetrics {
   private final Histogram durations;
   private final Counter mutations;
   private final Histogram mutationDurations;
+  private final Histogram compilations;
+  private final Histogram evaluations;
 
   public PolicyMetrics(PrometheusRegistry registry) {
     checks =
@@ -46,6 +48,24 @@ public final class PolicyMetrics {
             .help("How long mutations took, by policy and binding")
             .labelNames("policy", "policy_binding", "error_type")
             .register(registry);
+    compilations =
+        times(registry, "apiserver_cel_compilation_duration_seconds", "Compiling of expressions");
+    evaluations =
+        times(registry, "apiserver_cel_evaluation_duration_seconds", "Evaluation of expressions");
+  }
+
+  private static Histogram times(PrometheusRegistry registry, String name, String help) {
+    return Histogram.builder().name(name).help(help).classicOnly().register(registry);
+  }
+
+  /// The expressions of a policy were compiled.
+  public void compiled(Duration took) {
+    compilations.observe(took.toNanos() / 1e9);
+  }
+
+  /// The expressions of a policy were evaluated for a request.
+  public void evaluated(Duration took) {
+    evaluations.observe(took.toNanos() / 1e9);
   }
 
   /// What kind of failure an expression's message tells of.

@@ -16,6 +16,12 @@ public final class RequestMetrics {
     0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30,
     45, 60
   };
+  private static final double[] SLI_DURATIONS = {
+    0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60
+  };
+  private static final double[] BEGINNINGS = {
+    0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 2, 4, 6, 8, 10, 15, 20, 30, 45, 60
+  };
   private static final double[] SIZES = {1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
   private static final String[] LABELS = {
     "verb", "group", "version", "resource", "subresource", "scope", "component"
@@ -27,6 +33,8 @@ public final class RequestMetrics {
   private final Predicate<RequestInfo> served;
   private final Counter requests;
   private final Histogram durations;
+  private final Histogram sliDurations;
+  private final Histogram beginnings;
   private final Histogram sizes;
   private final Gauge longRunning;
   private final Gauge inFlight;
@@ -50,6 +58,22 @@ public final class RequestMetrics {
             .classicOnly()
             .classicUpperBounds(DURATIONS)
             .labelNames(WITH_DRY_RUN)
+            .register(registry);
+    sliDurations =
+        Histogram.builder()
+            .name("apiserver_request_sli_duration_seconds")
+            .help("How long requests took, as it is measured against objectives")
+            .classicOnly()
+            .classicUpperBounds(SLI_DURATIONS)
+            .labelNames(LABELS)
+            .register(registry);
+    beginnings =
+        Histogram.builder()
+            .name("apiserver_watch_list_duration_seconds")
+            .help("How long watches took to send what was there when they began")
+            .classicOnly()
+            .classicUpperBounds(BEGINNINGS)
+            .labelNames("group", "version", "resource", "scope")
             .register(registry);
     sizes =
         Histogram.builder()
@@ -107,6 +131,7 @@ public final class RequestMetrics {
     var dryRun = dryRun(request);
     requests.labelValues(labels.values(dryRun, Integer.toString(code))).inc();
     durations.labelValues(labels.values(dryRun)).observe(took.toNanos() / 1e9);
+    sliDurations.labelValues(labels.values()).observe(took.toNanos() / 1e9);
     boolean read = labels.verb().equals("GET") || labels.verb().equals("LIST");
     if (read && bytes >= 0) {
       sizes.labelValues(labels.values()).observe((double) bytes);
@@ -143,6 +168,14 @@ public final class RequestMetrics {
         .labelValues(
             info.apiGroup(), info.apiVersion(), info.resource(), info.subresource(), removedRelease)
         .set(1);
+  }
+
+  /// A watch that sends everything first has done so.
+  public void watchBegan(Request request, Duration took) {
+    var labels = labels(request);
+    beginnings
+        .labelValues(labels.group(), labels.version(), labels.resource(), labels.scope())
+        .observe(took.toNanos() / 1e9);
   }
 
   /// A watcher was sent an event.

@@ -4,6 +4,7 @@ import io.kubejar.apimachinery.GroupResource;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// How many objects there are of each resource, looked up when somebody asks.
@@ -29,6 +30,22 @@ public final class ResourceMetrics {
         .labelNames("resource")
         .callback(
             gauge -> counts.get().forEach((name, count) -> gauge.call(count, name.toString())))
+        .register(registry);
+  }
+
+  /// @param bytes how large the store is; negative if nobody knows
+  public static void registerSize(PrometheusRegistry registry, LongSupplier bytes) {
+    GaugeWithCallback.builder()
+        .name("apiserver_storage_size_bytes")
+        .help("The size of the store on its disk")
+        .labelNames("storage_cluster_id")
+        .callback(
+            gauge -> {
+              long size = bytes.getAsLong();
+              if (size >= 0) {
+                gauge.call((double) size, "etcd-0");
+              }
+            })
         .register(registry);
   }
 }

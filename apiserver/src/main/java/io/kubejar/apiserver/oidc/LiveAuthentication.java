@@ -3,9 +3,8 @@ package io.kubejar.apiserver.oidc;
 import io.kubejar.apiserver.authn.AnonymousAccess;
 import io.kubejar.apiserver.authn.TokenAuthenticator;
 import io.kubejar.apiserver.configfile.ConfigFileException;
-import io.kubejar.apiserver.configfile.FollowedFile;
-import java.io.IOException;
-import java.nio.file.Path;
+import io.kubejar.apiserver.configfile.LiveConfig;
+import io.kubejar.apiserver.configfile.ReloadMetrics;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,8 @@ public final class LiveAuthentication implements TokenAuthenticator, Supplier<An
       AnonymousAccess anonymous,
       Fetcher fetcher,
       InstantSource clock,
-      ConfigurationMetrics metrics) {
+      KeyMetrics metrics,
+      ReloadMetrics reloads) {
     public Surroundings {
       ownAudiences = List.copyOf(ownAudiences);
       ownIssuers = Set.copyOf(ownIssuers);
@@ -36,40 +36,22 @@ public final class LiveAuthentication implements TokenAuthenticator, Supplier<An
   private record Current(List<IssuerTokens> issuers, AnonymousAccess anonymous) {}
 
   private final Surroundings surroundings;
-  private volatile Current current;
-  private String content;
+  private final LiveConfig<Current> config;
 
   /// @throws ConfigFileException if the content is no usable configuration
   public LiveAuthentication(String content, Surroundings surroundings) {
     this.surroundings = surroundings;
-    this.current = read(content);
-    this.content = content;
+    config = new LiveConfig<>(content, this::read, surroundings.reloads());
   }
 
-  /// Follows the file until the result is closed.
-  public FollowedFile.Following follow(Path file) throws IOException {
-    return FollowedFile.follow(file, this::replace);
-  }
-
-  /// Takes another configuration into use, or keeps the former one if it cannot be used.
-  public synchronized void replace(String fresh) {
-    if (fresh.equals(content)) {
-      return;
-    }
-    var now = surroundings.clock().instant();
-    try {
-      current = read(fresh);
-      content = fresh;
-      surroundings.metrics().reloaded(true, now);
-    } catch (ConfigFileException unusable) {
-      surroundings.metrics().reloaded(false, now);
-      throw unusable;
-    }
+  /// Where what the file says is replaced.
+  public LiveConfig<?> config() {
+    return config;
   }
 
   @Override
   public AnonymousAccess get() {
-    return current.anonymous();
+    return config.current().anonymous();
   }
 
   @Override
@@ -84,7 +66,7 @@ public final class LiveAuthentication implements TokenAuthenticator, Supplier<An
     if (good.isEmpty() || parsed.isEmpty()) {
       return new Outcome.NotMine();
     }
-    for (var issuer : current.issuers()) {
+    for (var issuer : config.current().issuers()) {
       var outcome = issuer.judge(parsed.get(), good);
       if (!(outcome instanceof Outcome.NotMine)) {
         return outcome;

@@ -15,7 +15,8 @@ public record Request(
     UserInfo user,
     Warnings warnings,
     AuditTrail trail,
-    AnswerHeaders answerHeaders) {
+    AnswerHeaders answerHeaders,
+    Beginning beginning) {
 
   /// A request as it arrives: nobody knows yet who sends it.
   public static Request of(Exchange exchange) {
@@ -29,7 +30,8 @@ public record Request(
         UserInfo.anonymous(),
         new Warnings(),
         new AuditTrail(),
-        new AnswerHeaders());
+        new AnswerHeaders(),
+        new Beginning());
   }
 
   public String method() {
@@ -41,10 +43,12 @@ public record Request(
   }
 
   public Request withInfo(RequestInfo info) {
-    return new Request(exchange, path, query, info, user, warnings, trail, answerHeaders);
+    return new Request(
+        exchange, path, query, info, user, warnings, trail, answerHeaders, beginning);
   }
 
   public Request withUser(UserInfo user) {
-    return new Request(exchange, path, query, info, user, warnings, trail, answerHeaders);
+    return new Request(
+        exchange, path, query, info, user, warnings, trail, answerHeaders, beginning);
   }
 }

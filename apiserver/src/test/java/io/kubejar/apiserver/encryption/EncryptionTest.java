@@ -20,7 +20,8 @@ class EncryptionTest {
   private static final byte[] CONTEXT = utf8("/registry/secrets/default/s");
   private static final byte[] PLAIN = utf8("an object");
 
-  private final Encryption encryption = new Encryption(new SecureRandom(), new VirtualClock());
+  private final Encryption encryption =
+      new Encryption(new SecureRandom(), new VirtualClock(), "test");
 
   @Test
   void namesProviderAndKeyInFrontOfTheCipherText() {

@@ -21,7 +21,7 @@ class SeatAllocationTest {
     var idle = wish("idle", new Bounds(50, 10, 200), 0);
     var busy = wish("busy", new Bounds(50, 50, 200), 300);
 
-    var seats = SeatAllocation.of(List.of(idle, busy), 100);
+    var seats = SeatAllocation.of(List.of(idle, busy), 100).seats();
 
     assertThat(seats.get("idle")).isEqualTo(10);
     assertThat(seats.get("busy")).isEqualTo(90);
@@ -32,7 +32,7 @@ class SeatAllocationTest {
     var idle = wish("idle", new Bounds(50, 10, 200), 0);
     var busy = wish("busy", new Bounds(50, 50, 60), 300);
 
-    assertThat(SeatAllocation.of(List.of(idle, busy), 100)).containsEntry("busy", 60);
+    assertThat(SeatAllocation.of(List.of(idle, busy), 100).seats()).containsEntry("busy", 60);
   }
 
   @Test
@@ -40,7 +40,7 @@ class SeatAllocationTest {
     var one = wish("one", new Bounds(70, 10, 200), 500);
     var two = wish("two", new Bounds(30, 10, 200), 500);
 
-    var seats = SeatAllocation.of(List.of(one, two), 100);
+    var seats = SeatAllocation.of(List.of(one, two), 100).seats();
 
     assertThat(seats.get("one")).isEqualTo(70);
     assertThat(seats.get("two")).isEqualTo(30);
@@ -63,6 +63,6 @@ class SeatAllocationTest {
   }
 
   private static Wish wish(String name, Bounds bounds, double demand) {
-    return new Wish(name, bounds, new Demand.Outcome(demand, demand));
+    return new Wish(name, bounds, new Demand.Outcome(demand, demand, demand, 0));
   }
 }

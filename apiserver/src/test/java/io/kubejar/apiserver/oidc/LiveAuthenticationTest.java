@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubejar.apiserver.authn.AnonymousAccess;
 import io.kubejar.apiserver.authn.TokenAuthenticator.Outcome;
 import io.kubejar.apiserver.configfile.ConfigFileException;
+import io.kubejar.apiserver.configfile.ReloadMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,14 +29,14 @@ class LiveAuthenticationTest {
     var live = live(HEAD, (_, _) -> new byte[0]);
     assertThat(live.get()).isEqualTo(new AnonymousAccess.Always());
 
-    live.replace(HEAD + "anonymous: {enabled: true, conditions: [{path: /livez}]}\n");
+    live.config().replace(HEAD + "anonymous: {enabled: true, conditions: [{path: /livez}]}\n");
     assertThat(live.get()).isEqualTo(new AnonymousAccess.OnlyTo(Set.of("/livez")));
 
-    assertThatThrownBy(() -> live.replace(HEAD + "anonimous: {}\n"))
+    assertThatThrownBy(() -> live.config().replace(HEAD + "anonimous: {}\n"))
         .isInstanceOf(ConfigFileException.class)
         .hasMessage("strict decoding error: unknown field \"anonimous\"");
     assertThat(live.get()).isEqualTo(new AnonymousAccess.OnlyTo(Set.of("/livez")));
-    live.replace(HEAD + "anonymous: {enabled: false}\n");
+    live.config().replace(HEAD + "anonymous: {enabled: false}\n");
     assertThat(live.get()).isEqualTo(new AnonymousAccess.Never());
   }
 
@@ -104,6 +105,7 @@ class LiveAuthenticationTest {
             new AnonymousAccess.Always(),
             fetcher,
             () -> now,
-            new ConfigurationMetrics(new PrometheusRegistry())));
+            new KeyMetrics(new PrometheusRegistry(), "test", () -> now),
+            new ReloadMetrics(new PrometheusRegistry(), "authentication", "test", () -> now)));
   }
 }

@@ -40,7 +40,8 @@ final class MutatingPolicies implements AdmissionPlugin {
       Registry<MutatingAdmissionPolicy> policies,
       Registry<MutatingAdmissionPolicyBinding> bindings,
       Policies.Surroundings around) {
-    this.policies = new PolicySource<>(policies, MutatingPolicy::new);
+    this.policies =
+        new PolicySource<>(policies, MutatingPolicy::new, around.clock(), around.metrics());
     this.bindings = bindings;
     this.matcher = new RequestMatcher(new SelectorMatch(around.namespaces()), around.equivalents());
     this.params = new Params(around.kinds());

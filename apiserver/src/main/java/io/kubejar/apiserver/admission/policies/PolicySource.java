@@ -3,7 +3,10 @@ package io.kubejar.apiserver.admission.policies;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
+import io.kubejar.apiserver.metrics.PolicyMetrics;
 import io.kubejar.apiserver.registry.Registry;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,13 +18,18 @@ import java.util.function.Function;
 final class PolicySource<T extends KubernetesObject, P> {
   private final Registry<T> registry;
   private final Function<T, P> compiler;
+  private final InstantSource clock;
+  private final PolicyMetrics metrics;
   private volatile Made<T, P> made = new Made<>(-1, Map.of(), List.of());
 
   private record Made<T, P>(long changes, Map<T, P> byObject, List<P> all) {}
 
-  PolicySource(Registry<T> registry, Function<T, P> compiler) {
+  PolicySource(
+      Registry<T> registry, Function<T, P> compiler, InstantSource clock, PolicyMetrics metrics) {
     this.registry = registry;
     this.compiler = compiler;
+    this.clock = clock;
+    this.metrics = metrics;
   }
 
   List<P> current() {
@@ -35,11 +43,18 @@ final class PolicySource<T extends KubernetesObject, P> {
     for (var object :
         registry.cache().list(Selection.<T>all()).objects().stream().map(Stored::object).toList()) {
       var known = last.byObject().get(object);
-      var compiled = known == null ? compiler.apply(object) : known;
+      var compiled = known == null ? compiled(object) : known;
       byObject.put(object, compiled);
       all.add(compiled);
     }
     made = new Made<>(changes, byObject, List.copyOf(all));
     return all;
+  }
+
+  private P compiled(T object) {
+    var start = clock.instant();
+    var compiled = compiler.apply(object);
+    metrics.compiled(Duration.between(start, clock.instant()));
+    return compiled;
   }
 }

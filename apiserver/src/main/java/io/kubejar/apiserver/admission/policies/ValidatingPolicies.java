@@ -17,6 +17,7 @@ import io.kubejar.apiserver.admission.webhooks.SelectorMatch;
 import io.kubejar.apiserver.authz.Authorizer;
 import io.kubejar.apiserver.metrics.PolicyMetrics;
 import io.kubejar.apiserver.registry.Registry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -45,7 +46,8 @@ final class ValidatingPolicies implements AdmissionPlugin {
       Registry<ValidatingAdmissionPolicy> policies,
       Registry<ValidatingAdmissionPolicyBinding> bindings,
       Policies.Surroundings around) {
-    this.policies = new PolicySource<>(policies, ValidatingPolicy::new);
+    this.policies =
+        new PolicySource<>(policies, ValidatingPolicy::new, around.clock(), around.metrics());
     this.bindings = bindings;
     this.matcher = new RequestMatcher(new SelectorMatch(around.namespaces()), around.equivalents());
     this.params = new Params(around.kinds());
@@ -123,7 +125,9 @@ final class ValidatingPolicies implements AdmissionPlugin {
       var spec = policy.policy().spec();
       for (var value :
           params.collect(spec.paramKind(), binding.spec().paramRef(), request.namespace())) {
+        var start = around.clock().instant();
         var outcome = policy.run(view, value, around.watch(policy.name(), request), around.clock());
+        around.metrics().evaluated(Duration.between(start, around.clock().instant()));
         for (int i = 0; i < outcome.decisions().size(); i++) {
           act(policy, binding, outcome.decisions().get(i), i, request, denials);
         }

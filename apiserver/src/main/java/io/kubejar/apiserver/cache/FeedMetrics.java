@@ -1,0 +1,75 @@
+package io.kubejar.apiserver.cache;
+
+import io.kubejar.apimachinery.GroupResource;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.ToLongFunction;
+
+/// What the caches got from the store, under upstream's names; looked up when somebody asks.
+public final class FeedMetrics {
+  private static final String[] LABELS = {"group", "resource"};
+
+  private FeedMetrics() {}
+
+  /// What happened to the cache of a resource.
+  ///
+  /// @param events that came from the store
+  /// @param fillings how often it was read as a whole
+  record Count(long events, long fillings) {}
+
+  public static void register(PrometheusRegistry registry, CacheFeed feed) {
+    counter(
+        registry,
+        feed,
+        "apiserver_storage_events_received_total",
+        "Events that came from the store",
+        Count::events);
+    counter(
+        registry,
+        feed,
+        "apiserver_watch_cache_events_received_total",
+        "Events that came to the caches",
+        Count::events);
+    counter(
+        registry,
+        feed,
+        "apiserver_watch_cache_initializations_total",
+        "How often caches were filled",
+        Count::fillings);
+    GaugeWithCallback.builder()
+        .name("apiserver_watch_cache_resource_version")
+        .help("How far the caches are")
+        .labelNames(LABELS)
+        .callback(
+            gauge ->
+                feed.counts()
+                    .keySet()
+                    .forEach(
+                        name ->
+                            gauge.call((double) feed.revision(), name.group(), name.resource())))
+        .register(registry);
+  }
+
+  private static void counter(
+      PrometheusRegistry registry,
+      CacheFeed feed,
+      String name,
+      String help,
+      ToLongFunction<Count> value) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames(LABELS)
+        .callback(
+            counter ->
+                feed.counts()
+                    .forEach(
+                        (GroupResource resource, Count count) ->
+                            counter.call(
+                                (double) value.applyAsLong(count),
+                                resource.group(),
+                                resource.resource())))
+        .register(registry);
+  }
+}
