@@ -29,8 +29,12 @@ import io.kubejar.apiserver.endpoints.Reviews;
 import io.kubejar.apiserver.endpoints.Serving;
 import io.kubejar.apiserver.endpoints.SubresourceHandler;
 import io.kubejar.apiserver.endpoints.UnknownPaths;
+import io.kubejar.apiserver.filters.AnswerFailuresAsStatus;
+import io.kubejar.apiserver.filters.Authenticate;
+import io.kubejar.apiserver.filters.Authorize;
 import io.kubejar.apiserver.filters.CountRequests;
 import io.kubejar.apiserver.filters.LimitTime;
+import io.kubejar.apiserver.filters.ResolveRequestInfo;
 import io.kubejar.apiserver.flowcontrol.FlowControl;
 import io.kubejar.apiserver.flowcontrol.FlowDump;
 import io.kubejar.apiserver.flowcontrol.FlowMetrics;
@@ -53,6 +57,8 @@ import io.kubejar.apiserver.services.PortRepair;
 import io.kubejar.apiserver.subresources.Actions;
 import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.apiserver.webhook.WebhookClient;
+import io.kubejar.apiserver.zpages.ComponentPages;
+import io.kubejar.apiserver.zpages.ZPages;
 import io.kubejar.http.HttpHandler;
 import io.kubejar.http.HttpServer;
 import io.kubejar.http.ServerOptions;
@@ -158,6 +164,7 @@ public final class ApiServer implements AutoCloseable {
             List.of(metrics, aggregation.gauges(), options.encryption().metrics()),
             health.metrics().registry(),
             new FlowDump(flows),
+            new ZPages("apiserver", options.flags(), options.clock()),
             tokens == null ? null : new OpenIdDocuments(tokens));
     var counted = requestMetrics(reviews);
     var serving = new Serving(options.clock(), options.random(), feed::revision, counted);
@@ -267,6 +274,21 @@ public final class ApiServer implements AutoCloseable {
       publish(options.advertiseAddress(), port == 0 ? server.address().getPort() : port);
     }
     return server;
+  }
+
+  /// Serves the pages of another part of the control plane, to whom this server would let see them
+  /// if they were its own.
+  public HttpServer listen(ServerOptions where, ComponentPages pages) throws IOException {
+    var metricsOfAccess = new AccessMetrics(pages.registry());
+    var path =
+        Filters.outermostFirst(
+                new ResolveRequestInfo(),
+                new AnswerFailuresAsStatus(),
+                new Authenticate(
+                    access.identities().authenticator(), metricsOfAccess, options.clock()),
+                new Authorize(access.authorizer(), metricsOfAccess, options.clock()))
+            .endingAt(pages);
+    return HttpServer.start(where, new HttpFront(path));
   }
 
   public HttpHandler handler() {

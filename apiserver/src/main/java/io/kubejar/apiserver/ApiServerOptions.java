@@ -14,6 +14,7 @@ import io.kubejar.storage.Store;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -40,6 +41,7 @@ public final class ApiServerOptions {
   private @Nullable FrontProxy frontProxy;
   private @Nullable Auditing auditing;
   private LongSupplier storeSize = () -> -1;
+  private Map<String, String> flags = Map.of();
   private Encryption encryption;
   private @Nullable Path encryptionFile;
   private @Nullable Path authorizationFile;
@@ -76,6 +78,7 @@ public final class ApiServerOptions {
     frontProxy = other.frontProxy;
     auditing = other.auditing;
     storeSize = other.storeSize;
+    flags = other.flags;
     encryption = other.encryption;
     encryptionFile = other.encryptionFile;
     authentication = other.authentication;
@@ -233,6 +236,17 @@ public final class ApiServerOptions {
     var changed = new ApiServerOptions(this);
     changed.storeSize = bytes;
     return changed;
+  }
+
+  /// @param flags what the administrator chose, by names without dashes, for `/flagz`
+  public ApiServerOptions withFlags(Map<String, String> flags) {
+    var changed = new ApiServerOptions(this);
+    changed.flags = Map.copyOf(flags);
+    return changed;
+  }
+
+  Map<String, String> flags() {
+    return flags;
   }
 
   LongSupplier storeSize() {

@@ -18,6 +18,7 @@ import io.kubejar.apiserver.metrics.MetricsText;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
+import io.kubejar.apiserver.zpages.ZPages;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.List;
@@ -34,11 +35,19 @@ record OtherPaths(
     List<PrometheusRegistry> metrics,
     PrometheusRegistry slis,
     FlowDump flows,
+    ZPages zpages,
     @Nullable OpenIdDocuments openId)
     implements Handler {
   private static final List<String> OTHERS =
       List.of(
-          "/metrics", "/metrics/slis", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/version");
+          "/flagz",
+          "/metrics",
+          "/metrics/slis",
+          "/statusz",
+          "/openapi/v2",
+          "/openapi/v3",
+          "/openapi/v3/",
+          "/version");
 
   @Override
   public Response handle(Request request) throws IOException, InterruptedException {
@@ -55,6 +64,7 @@ record OtherPaths(
         .or(() -> openApi.handle(request))
         .or(() -> openIdDocument(request))
         .or(() -> flows.at(request.path(), request.query()).map(text -> Response.text(200, text)))
+        .or(() -> zpages.at(request, paths()))
         .orElseGet(() -> single(request));
   }
 
@@ -91,6 +101,11 @@ record OtherPaths(
   }
 
   private JsonObject roots() {
+    return JsonObject.of(
+        "paths", new JsonArray(paths().stream().<JsonValue>map(JsonString::new).toList()));
+  }
+
+  private List<String> paths() {
     var paths = new TreeSet<>(OTHERS);
     paths.addAll(discovery.paths());
     paths.addAll(health.paths());
@@ -98,8 +113,7 @@ record OtherPaths(
       paths.add(OpenIdDocuments.CONFIGURATION_PATH);
       paths.add(OpenIdDocuments.KEYS_PATH);
     }
-    return JsonObject.of(
-        "paths", new JsonArray(paths.stream().<JsonValue>map(JsonString::new).toList()));
+    return List.copyOf(paths);
   }
 
   private static Response metricsText(List<PrometheusRegistry> registries) {

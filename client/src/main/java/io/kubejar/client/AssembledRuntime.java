@@ -3,6 +3,7 @@ package io.kubejar.client;
 import io.kubejar.apimachinery.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// What every runtime has in common: how things are run is left to the kinds of it.
@@ -12,6 +13,8 @@ abstract class AssembledRuntime implements ComponentRuntime {
   private final RandomGenerator random;
   private final SharedInformers informers;
   private final Map<String, RecordedEvents> recorders = new ConcurrentHashMap<>();
+
+  private Consumer<Controller> observer = _ -> {};
 
   /// @param random safe for use by many threads if the runtime is
   AssembledRuntime(Client client, Clock clock, RandomGenerator random) {
@@ -46,8 +49,14 @@ abstract class AssembledRuntime implements ComponentRuntime {
     return recorders.computeIfAbsent(component + "@" + host, _ -> recorder(component, host));
   }
 
+  /// Shows every controller that is added from now on to this observer.
+  public final void onController(Consumer<Controller> listener) {
+    observer = listener;
+  }
+
   @Override
   public final void add(Controller controller) {
+    observer.accept(controller);
     var workers = controller.workers();
     for (int i = 0; i < workers.size(); i++) {
       add("controller/" + controller.name() + "/" + i, workers.get(i));

@@ -43,6 +43,11 @@ public final class Controller implements Steppable {
     return name;
   }
 
+  /// The keys it works on.
+  public WorkQueue<ObjectKey> queue() {
+    return queue;
+  }
+
   public void enqueue(ObjectKey key) {
     queue.add(key);
   }

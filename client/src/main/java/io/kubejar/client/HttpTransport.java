@@ -99,7 +99,7 @@ final class HttpTransport implements AutoCloseable {
             (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + call.path());
     var builder =
         HttpRequest.newBuilder(uri)
-            .header("Accept", "application/json")
+            .header("Accept", "application/json, */*")
             .header("User-Agent", access.userAgent())
             .method(
                 call.method(),

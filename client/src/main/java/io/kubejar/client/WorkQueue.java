@@ -30,6 +30,11 @@ public final class WorkQueue<K> {
   private final List<Runnable> listeners = new ArrayList<>();
   private boolean closed;
 
+  // Kept only while somebody watches.
+  private @Nullable QueueWatcher watcher;
+  private final Map<K, Instant> added = new HashMap<>();
+  private final Map<K, Instant> taken = new HashMap<>();
+
   public WorkQueue(Clock clock) {
     this(clock, new RetryDelays<>(clock));
   }
@@ -37,6 +42,49 @@ public final class WorkQueue<K> {
   public WorkQueue(Clock clock, RetryDelays<K> delays) {
     this.clock = clock;
     this.delays = delays;
+  }
+
+  /// Tells somebody of everything that happens from now on.
+  public void watchedBy(QueueWatcher who) {
+    lock.lock();
+    try {
+      watcher = who;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// When the work that goes on now has begun.
+  public List<Instant> working() {
+    lock.lock();
+    try {
+      return List.copyOf(taken.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tellAdded(K key) {
+    if (watcher != null) {
+      watcher.added();
+      added.put(key, clock.instant());
+    }
+  }
+
+  private void tellTaken(K key) {
+    var since = added.remove(key);
+    if (watcher != null && since != null) {
+      var now = clock.instant();
+      watcher.taken(Duration.between(since, now));
+      taken.put(key, now);
+    }
+  }
+
+  private void tellDone(K key) {
+    var since = taken.remove(key);
+    if (watcher != null && since != null) {
+      watcher.done(Duration.between(since, clock.instant()));
+    }
   }
 
   /// Adds a listener that is woken whenever a key may be ready.
@@ -64,6 +112,7 @@ public final class WorkQueue<K> {
       if (!waiting.add(key)) {
         return;
       }
+      tellAdded(key);
     } finally {
       lock.unlock();
     }
@@ -98,6 +147,14 @@ public final class WorkQueue<K> {
   /// The key failed: it is to be looked at again after a wait that grows with every failure in a
   /// row.
   public void addRateLimited(K key) {
+    lock.lock();
+    try {
+      if (watcher != null) {
+        watcher.retried();
+      }
+    } finally {
+      lock.unlock();
+    }
     addAfter(key, delays.next(key));
   }
 
@@ -120,6 +177,7 @@ public final class WorkQueue<K> {
       }
       var key = waiting.removeFirst();
       processing.add(key);
+      tellTaken(key);
       return key;
     } finally {
       lock.unlock();
@@ -131,10 +189,12 @@ public final class WorkQueue<K> {
     lock.lock();
     try {
       processing.remove(key);
+      tellDone(key);
       if (!changedMeanwhile.remove(key)) {
         return;
       }
       waiting.add(key);
+      tellAdded(key);
     } finally {
       lock.unlock();
     }
@@ -160,6 +220,7 @@ public final class WorkQueue<K> {
       changedMeanwhile.clear();
       later.values().forEach(entry -> entry.timer().cancel());
       later.clear();
+      added.clear();
     } finally {
       lock.unlock();
     }

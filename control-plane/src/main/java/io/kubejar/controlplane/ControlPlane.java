@@ -1,11 +1,15 @@
 package io.kubejar.controlplane;
 
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonString;
+import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.network.IpRange;
 import io.kubejar.apiserver.ApiServer;
 import io.kubejar.apiserver.ApiServerOptions;
 import io.kubejar.apiserver.FrontProxy;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.UserInfo;
+import io.kubejar.apiserver.zpages.ComponentPages;
 import io.kubejar.client.Client;
 import io.kubejar.client.Component;
 import io.kubejar.client.ComponentRuntime;
@@ -27,9 +31,12 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A running control plane: API server, controllers and scheduler in this process.
 public final class ControlPlane {
@@ -40,6 +47,7 @@ public final class ControlPlane {
   private final ApiServer apiServer;
   private final ThreadedRuntime runtime;
   private final HttpServer listener;
+  private final List<HttpServer> others = new ArrayList<>();
   private final Scheduler scheduler;
 
   private ControlPlane(ControlPlaneOptions options, Consumer<RuntimeException> onFault)
@@ -61,6 +69,10 @@ public final class ControlPlane {
             options.clock(),
             options.random(),
             onFault);
+    var managerPages = pages("kube-controller-manager", "kubecontrollermanager.config.k8s.io");
+    var queues =
+        new QueueMetrics(managerPages.registry(), "kube-controller-manager", options.clock());
+    runtime.onController(queues::watch);
     apiServer.parts().forEach(runtime::add);
     Components.of(options).forEach(component -> component.install(runtimeOf(component)));
     scheduler =
@@ -69,6 +81,26 @@ public final class ControlPlane {
                 runtime, client(UserInfo.of("system:kube-scheduler"), "kube-scheduler")),
             Profile.standard());
     runtime.start();
+    listen(options.listeners().controllerManager(), tls, managerPages);
+    listen(
+        options.listeners().scheduler(),
+        tls,
+        pages("kube-scheduler", "kubescheduler.config.k8s.io"));
+  }
+
+  private ComponentPages pages(String component, String configuration) {
+    var flags = options.listeners().flags();
+    var chosen = new LinkedHashMap<String, JsonValue>();
+    new TreeMap<>(flags).forEach((name, value) -> chosen.put(name, new JsonString(value)));
+    return ComponentPages.of(
+        component, flags, JsonObject.of(configuration, new JsonObject(chosen)), options.clock());
+  }
+
+  private void listen(@Nullable InetSocketAddress where, TlsSource tls, ComponentPages pages)
+      throws IOException {
+    if (where != null) {
+      others.add(apiServer.listen(ServerOptions.https(where, tls), pages));
+    }
   }
 
   /// Starts everything; returns when requests are served.
@@ -77,6 +109,11 @@ public final class ControlPlane {
   public static ControlPlane start(ControlPlaneOptions options, Consumer<RuntimeException> onFault)
       throws IOException, InterruptedException {
     return new ControlPlane(options, onFault);
+  }
+
+  /// Where the controllers and the scheduler listen, as far as they do, in this order.
+  public List<InetSocketAddress> otherAddresses() {
+    return others.stream().map(HttpServer::address).toList();
   }
 
   /// Where the API server listens.
@@ -123,6 +160,7 @@ public final class ControlPlane {
     runtime.close();
     listener.drain(DRAIN);
     listener.close();
+    others.forEach(HttpServer::close);
     apiServer.close();
   }
 

@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
 /// @param serviceCidr the addresses for Services
 /// @param clusterDomain the DNS suffix of Services
 /// @param access changes who may come in and do what
+/// @param listeners where the other parts say how they are
 public record ControlPlaneOptions(
     Store store,
     Clock clock,
@@ -28,7 +29,8 @@ public record ControlPlaneOptions(
     List<InetAddress> addresses,
     String serviceCidr,
     String clusterDomain,
-    UnaryOperator<ApiServerOptions> access) {
+    UnaryOperator<ApiServerOptions> access,
+    ComponentListeners listeners) {
   public ControlPlaneOptions {
     addresses = List.copyOf(addresses);
   }
@@ -46,21 +48,63 @@ public record ControlPlaneOptions(
         List.of(loopback),
         "10.96.0.0/16",
         "cluster.local",
-        UnaryOperator.identity());
+        UnaryOperator.identity(),
+        ComponentListeners.NONE);
   }
 
   public ControlPlaneOptions withListen(InetSocketAddress listen, List<InetAddress> addresses) {
     return new ControlPlaneOptions(
-        store, clock, random, pki, listen, addresses, serviceCidr, clusterDomain, access);
+        store,
+        clock,
+        random,
+        pki,
+        listen,
+        addresses,
+        serviceCidr,
+        clusterDomain,
+        access,
+        listeners);
   }
 
   public ControlPlaneOptions withServiceCidr(String serviceCidr) {
     return new ControlPlaneOptions(
-        store, clock, random, pki, listen, addresses, serviceCidr, clusterDomain, access);
+        store,
+        clock,
+        random,
+        pki,
+        listen,
+        addresses,
+        serviceCidr,
+        clusterDomain,
+        access,
+        listeners);
   }
 
   public ControlPlaneOptions withAccess(UnaryOperator<ApiServerOptions> access) {
     return new ControlPlaneOptions(
-        store, clock, random, pki, listen, addresses, serviceCidr, clusterDomain, access);
+        store,
+        clock,
+        random,
+        pki,
+        listen,
+        addresses,
+        serviceCidr,
+        clusterDomain,
+        access,
+        listeners);
+  }
+
+  public ControlPlaneOptions withListeners(ComponentListeners listeners) {
+    return new ControlPlaneOptions(
+        store,
+        clock,
+        random,
+        pki,
+        listen,
+        addresses,
+        serviceCidr,
+        clusterDomain,
+        access,
+        listeners);
   }
 }

@@ -1,6 +1,7 @@
 package io.kubejar.standalone;
 
 import io.kubejar.apiserver.ApiServerOptions;
+import io.kubejar.controlplane.ComponentListeners;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ final class ApiServerChoice {
   @Mixin private AuditChoice audit = new AuditChoice();
   @Mixin private EncryptionChoice encryption = new EncryptionChoice();
   @Mixin private AdmissionChoice admission = new AdmissionChoice();
+  @Mixin private ComponentsChoice components = new ComponentsChoice();
   @Mixin private ServiceChoice services = new ServiceChoice();
 
   @Spec(Spec.Target.MIXEE)
@@ -60,7 +62,35 @@ final class ApiServerChoice {
     audit.check();
     encryption.check();
     admission.check();
+    components.check();
     services.check();
+  }
+
+  /// Every option with its value, by its name without dashes; empty for what was not chosen and has
+  /// no default.
+  Map<String, String> flags() {
+    var flags = new TreeMap<String, String>();
+    CommandSpec.forAnnotatedObject(this)
+        .options()
+        .forEach(option -> flags.put(bare(option.longestName()), shown(option.getValue())));
+    return flags;
+  }
+
+  static String bare(String option) {
+    return option.replaceFirst("^-+", "");
+  }
+
+  private static String shown(@Nullable Object value) {
+    return switch (value) {
+      case null -> "";
+      case List<?> list -> String.join(",", list.stream().map(Object::toString).toList());
+      default -> value.toString();
+    };
+  }
+
+  /// Where the other parts of the control plane are to listen.
+  ComponentListeners listeners() {
+    return components.listeners(flags());
   }
 
   ApiServerOptions apply(ApiServerOptions options) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,
+      ConfigCommand.class,
       LogsCommand.class,
       ImageCommand.class,
       ServerCommand.class,

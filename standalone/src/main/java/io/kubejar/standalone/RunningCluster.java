@@ -43,7 +43,8 @@ final class RunningCluster implements AutoCloseable {
         ControlPlaneOptions.of(store, clock, random, pki)
             .withListen(new InetSocketAddress(cluster.apiPort()), HostAddresses.all())
             .withServiceCidr(cluster.serviceCidr())
-            .withAccess(server::apply);
+            .withAccess(it -> server.apply(it).withStoreSize(() -> choice.bytes(cluster)))
+            .withListeners(server.listeners());
     controlPlane = ControlPlane.start(options, RunningCluster::onFault);
     if (cluster.node()) {
       progress.say("Starting the container runtime and the node ...");

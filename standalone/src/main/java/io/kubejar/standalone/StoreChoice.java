@@ -8,6 +8,7 @@ import io.kubejar.storage.etcd.EtcdOptions;
 import io.kubejar.storage.etcd.EtcdStore;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,22 @@ final class StoreChoice {
       return EmbeddedStore.open(cluster.layout().store(), clock, FaultHandler.haltingProcess());
     }
     return EtcdStore.connect(etcdOptions(), clock);
+  }
+
+  /// How large the store is on this machine's disk; -1 if it is elsewhere.
+  long bytes(ClusterRecord cluster) {
+    if (!servers.isEmpty()) {
+      return -1;
+    }
+    long bytes = 0;
+    try (var files = Files.list(cluster.layout().store())) {
+      for (var file : files.toList()) {
+        bytes += Files.size(file);
+      }
+      return bytes;
+    } catch (IOException vanishing) {
+      return -1; // Files come and go; the next look will tell.
+    }
   }
 
   private EtcdOptions etcdOptions() {

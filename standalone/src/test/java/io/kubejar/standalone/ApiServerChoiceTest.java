@@ -16,6 +16,7 @@ import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.time.RealClock;
 import io.kubejar.client.HttpApiClient;
+import io.kubejar.client.Kubeconfig;
 import io.kubejar.standalone.layout.ClusterRecord;
 import io.kubejar.standalone.layout.RememberedOptions;
 import java.io.IOException;
@@ -286,6 +287,51 @@ final class ApiServerChoiceTest {
                 Path.of("policy.yaml").toAbsolutePath().toString(),
                 "--disable-admission-plugins",
                 "LimitRanger,Priority"));
+  }
+
+  @Test
+  void tellsItsFlagsAndShowsTheControllersAndTheSchedulerOnTheirOwnPorts() throws Exception {
+    int controllers = freePort();
+    int scheduler = freePort();
+    var choice =
+        ApiServerChoice.of(
+            Map.of(
+                "--anonymous-auth", "false",
+                "--controller-manager-secure-port", Integer.toString(controllers),
+                "--scheduler-secure-port", Integer.toString(scheduler)));
+    var cluster = new ClusterRecord("ports", directory.resolve("data"), 0, freePort(), 1, false);
+    try (var running = RunningCluster.start(cluster, new StoreChoice(), choice, _ -> {})) {
+      assertThat(ConfigCommand.flags(text(running, cluster.apiPort(), "/flagz")))
+          .containsEntry("anonymous-auth", "false")
+          .containsEntry("audit-log-maxsize", "100")
+          .containsEntry("audit-webhook-config-file", "")
+          .containsEntry("scheduler-secure-port", Integer.toString(scheduler));
+      assertThat(text(running, cluster.apiPort(), "/metrics"))
+          .contains("apiserver_storage_size_bytes{storage_cluster_id=\"etcd-0\"} ");
+      assertThat(text(running, controllers, "/healthz")).isEqualTo("ok");
+      assertThat(text(running, controllers, "/metrics"))
+          .contains(
+              "workqueue_adds_total{name=\"deployment\"}",
+              "workqueue_depth{name=\"deployment\"}",
+              "running_managed_controllers{manager=\"kube-controller-manager\",name=\"deployment",
+              "kubernetes_build_info{");
+      assertThat(text(running, controllers, "/configz"))
+          .startsWith("{\"kubecontrollermanager.config.k8s.io\":");
+      assertThat(text(running, scheduler, "/readyz")).isEqualTo("ok");
+      assertThat(text(running, scheduler, "/configz"))
+          .startsWith("{\"kubescheduler.config.k8s.io\":");
+      assertThat(text(running, scheduler, "/statusz")).startsWith("\nkube-scheduler statusz\n");
+    }
+  }
+
+  /// What the administrator sees on a port of the cluster.
+  private String text(RunningCluster running, int port, String path) throws Exception {
+    var yaml =
+        running.administrator().toYaml().replaceAll("127\\.0\\.0\\.1:[0-9]+", "127.0.0.1:" + port);
+    var access = Kubeconfig.parse(yaml, directory).access("test");
+    try (var client = new HttpApiClient(access, clock)) {
+      return client.text(path);
+    }
   }
 
   private interface Use {

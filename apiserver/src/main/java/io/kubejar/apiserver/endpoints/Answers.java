@@ -1,7 +1,9 @@
 package io.kubejar.apiserver.endpoints;
 
 import io.kubejar.apimachinery.Codec;
+import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonParser;
+import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.protobuf.ProtobufEnvelope;
 import io.kubejar.apiserver.request.Query;
@@ -76,6 +78,13 @@ public final class Answers {
   static Response composed(OutputFormat format, long length, Response.Body body) {
     var headers = NO_CACHE.with("Content-Type", format.encoding().mediaType());
     return new Response.Composed(200, headers, length, body);
+  }
+
+  /// An object that is served in JSON and YAML alone.
+  public static Response document(boolean asYaml, JsonObject tree) {
+    return asYaml
+        ? yaml(200, tree)
+        : json(OutputFormat.PLAIN_JSON, 200, JsonPrinter.printUtf8(tree));
   }
 
   private static Response yaml(int status, JsonValue tree) {

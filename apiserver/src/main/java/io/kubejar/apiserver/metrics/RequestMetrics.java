@@ -52,35 +52,28 @@ public final class RequestMetrics {
             .labelNames(and(WITH_DRY_RUN, "code"))
             .register(registry);
     durations =
-        Histogram.builder()
-            .name("apiserver_request_duration_seconds")
-            .help("How long requests took, by verb and resource")
-            .classicOnly()
-            .classicUpperBounds(DURATIONS)
+        histogram(
+                "apiserver_request_duration_seconds",
+                "How long requests took, by verb and resource",
+                DURATIONS)
             .labelNames(WITH_DRY_RUN)
             .register(registry);
     sliDurations =
-        Histogram.builder()
-            .name("apiserver_request_sli_duration_seconds")
-            .help("How long requests took, as it is measured against objectives")
-            .classicOnly()
-            .classicUpperBounds(SLI_DURATIONS)
+        histogram(
+                "apiserver_request_sli_duration_seconds",
+                "How long requests took, as it is measured against objectives",
+                SLI_DURATIONS)
             .labelNames(LABELS)
             .register(registry);
     beginnings =
-        Histogram.builder()
-            .name("apiserver_watch_list_duration_seconds")
-            .help("How long watches took to send what was there when they began")
-            .classicOnly()
-            .classicUpperBounds(BEGINNINGS)
+        histogram(
+                "apiserver_watch_list_duration_seconds",
+                "How long watches took to send what was there when they began",
+                BEGINNINGS)
             .labelNames("group", "version", "resource", "scope")
             .register(registry);
     sizes =
-        Histogram.builder()
-            .name("apiserver_response_sizes")
-            .help("Bytes of answers to reads, by resource")
-            .classicOnly()
-            .classicUpperBounds(SIZES)
+        histogram("apiserver_response_sizes", "Bytes of answers to reads, by resource", SIZES)
             .labelNames(LABELS)
             .register(registry);
     longRunning =
@@ -115,6 +108,10 @@ public final class RequestMetrics {
             .register(registry);
     inFlight.labelValues("readOnly");
     inFlight.labelValues("mutating");
+  }
+
+  private static Histogram.Builder histogram(String name, String help, double[] bounds) {
+    return Histogram.builder().name(name).help(help).classicOnly().classicUpperBounds(bounds);
   }
 
   private static String[] and(String[] names, String last) {
