@@ -58,8 +58,8 @@ final class QueueMetrics {
 
   /// Counts what this controller does from now on.
   void watch(Controller controller) {
-    var name = controller.name();
-    running.labelValues(name, manager).set(1);
+    running.labelValues(controller.name(), manager).set(1);
+    var name = queueOf(controller);
     adds.labelValues(name);
     retries.labelValues(name);
     controllers.add(controller);
@@ -87,6 +87,11 @@ final class QueueMetrics {
                 retries.labelValues(name).inc();
               }
             });
+  }
+
+  /// Upstream's queues are called as their controllers, without the word.
+  private static String queueOf(Controller controller) {
+    return controller.name().replaceFirst("-controller$", "");
   }
 
   private List<Duration> sinceEach(Controller controller) {
@@ -131,7 +136,7 @@ final class QueueMetrics {
         .callback(
             gauge ->
                 controllers.forEach(
-                    controller -> gauge.call(value.applyAsDouble(controller), controller.name())))
+                    controller -> gauge.call(value.applyAsDouble(controller), queueOf(controller))))
         .register(registry);
   }
 }

@@ -94,7 +94,8 @@ final class ApiServerChoice {
   }
 
   ApiServerOptions apply(ApiServerOptions options) {
-    return services.apply(admission.apply(encryption.apply(audit.apply(access.apply(options)))));
+    var recorded = audit.apply(access.apply(options));
+    return services.apply(admission.apply(encryption.apply(recorded))).withFlags(flags());
   }
 
   private List<OptionSpec> said() {
