@@ -191,7 +191,7 @@ final class AdmissionChain {
         views,
         this::storedKind,
         access.authorizer(),
-        new PolicyMetrics(registry),
+        new PolicyMetrics(registry, wiring.expressions()),
         metrics,
         options.clock());
   }

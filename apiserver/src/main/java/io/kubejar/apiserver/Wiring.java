@@ -76,6 +76,7 @@ final class Wiring {
   /// What the rules of custom resources are written in.
   private final RuleLanguage rules;
 
+  private final CelMetrics expressions;
   private final PrometheusRegistry metrics;
   private final EncryptedStore store;
   private final CacheFeed feed;
@@ -88,7 +89,8 @@ final class Wiring {
       ApiServerOptions options, EncryptedStore store, CacheFeed feed, PrometheusRegistry metrics) {
     this.options = options;
     this.metrics = metrics;
-    rules = new MeasuredRules(new CustomResourceRules(), new CelMetrics(metrics), options.clock());
+    expressions = new CelMetrics(metrics);
+    rules = new MeasuredRules(new CustomResourceRules(), expressions, options.clock());
     this.store = store;
     this.feed = feed;
     for (var type : BuiltInResources.all()) {
@@ -107,6 +109,11 @@ final class Wiring {
   @SuppressWarnings("unchecked") // Registries are kept under the type they were made for.
   <T extends KubernetesObject> Registry<T> of(ResourceType<T> type) {
     return (Registry<T>) requireNonNull(registries.get(type));
+  }
+
+  /// What is told of expressions, whosever they are.
+  CelMetrics expressions() {
+    return expressions;
   }
 
   /// Resources of which nothing is stored.

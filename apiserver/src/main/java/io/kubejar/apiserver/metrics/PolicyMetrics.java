@@ -16,10 +16,11 @@ public final class PolicyMetrics {
   private final Histogram durations;
   private final Counter mutations;
   private final Histogram mutationDurations;
-  private final Histogram compilations;
-  private final Histogram evaluations;
+  private final CelMetrics expressions;
 
-  public PolicyMetrics(PrometheusRegistry registry) {
+  /// @param expressions counts those of policies as well
+  public PolicyMetrics(PrometheusRegistry registry, CelMetrics expressions) {
+    this.expressions = expressions;
     checks =
         Counter.builder()
             .name("apiserver_validating_admission_policy_check_total")
@@ -48,24 +49,16 @@ public final class PolicyMetrics {
             .help("How long mutations took, by policy and binding")
             .labelNames("policy", "policy_binding", "error_type")
             .register(registry);
-    compilations =
-        times(registry, "apiserver_cel_compilation_duration_seconds", "Compiling of expressions");
-    evaluations =
-        times(registry, "apiserver_cel_evaluation_duration_seconds", "Evaluation of expressions");
-  }
-
-  private static Histogram times(PrometheusRegistry registry, String name, String help) {
-    return Histogram.builder().name(name).help(help).classicOnly().register(registry);
   }
 
   /// The expressions of a policy were compiled.
   public void compiled(Duration took) {
-    compilations.observe(took.toNanos() / 1e9);
+    expressions.compiled(took);
   }
 
   /// The expressions of a policy were evaluated for a request.
   public void evaluated(Duration took) {
-    evaluations.observe(took.toNanos() / 1e9);
+    expressions.evaluated(took);
   }
 
   /// What kind of failure an expression's message tells of.
