@@ -67,6 +67,7 @@ public record NodePurge(ClusterRecord cluster, InstantSource clock) {
         throw new IOException("cannot remove the bridge " + names.bridge() + ": " + result.error());
       }
     }
+    new HostPortRules(commands).removeIfUnused();
     if (!Proxy.anyCluster(netfilter)) {
       new KernelSettings(Path.of("/proc/sys"), NodeNames.KERNEL_SETTINGS).restore();
     }

@@ -58,9 +58,12 @@ final class LifecycleE2eTest {
   void downKeepsContainersAndPurgeLeavesNothing() {
     var before = machine();
     var sharedBefore = sharedDirectories();
+    var tablesBefore = lines("nft", "list", "tables");
+    var translationsBefore = lines("iptables-save", "-t", "nat");
     try (var cluster = RealCluster.named("purge")) {
       cluster.up("--port=16444", "--kubelet-port=20251");
       runSteadyPod(cluster);
+      runPodWithHostPort(cluster);
       var ids = containerIds(cluster);
       assertThat(cluster.kubejar("down").orFail()).contains("stopped");
       assertThat(cluster.kubejar("down").orFail()).contains("not running");
@@ -72,6 +75,9 @@ final class LifecycleE2eTest {
       assertThat(cluster.dataDir()).doesNotExist();
       assertThat(machine()).isEqualTo(before);
       assertThat(sharedDirectories()).isSubsetOf(sharedBefore);
+      assertThat(lines("nft", "list", "tables")).isSubsetOf(tablesBefore);
+      assertThat(chains(lines("iptables-save", "-t", "nat")))
+          .isSubsetOf(chains(translationsBefore));
       assertThat(cluster.kubejar("down", "--purge").code()).isZero();
     }
   }
@@ -162,6 +168,18 @@ final class LifecycleE2eTest {
     cluster.kubectl("wait", "pod/steady", "--for=condition=Ready", "--timeout=60s");
   }
 
+  private static void runPodWithHostPort(RealCluster cluster) {
+    var pod = POD.replace("name: steady", "name: published");
+    var port = "      ports: [{containerPort: 8080, hostPort: 18080}]\n";
+    cluster.kubectl("apply", "-f", cluster.write("published.yaml", pod + port));
+    cluster.kubectl("wait", "pod/published", "--for=condition=Ready", "--timeout=60s");
+    assertThat(lines("iptables-save", "-t", "nat")).anyMatch(it -> it.contains("CNI-HOSTPORT"));
+  }
+
+  private static List<String> chains(List<String> rules) {
+    return rules.stream().filter(line -> line.startsWith(":CNI-")).toList();
+  }
+
   private static String containerIds(RealCluster cluster) {
     return cluster.kubectl(
         "get", "pod", "steady", "-o", "jsonpath={.status.containerStatuses[*].containerID}");
@@ -186,7 +204,6 @@ final class LifecycleE2eTest {
     return Map.of(
         "mounts", lines("cat", "/proc/mounts"),
         "namespaces", lines("ip", "netns", "list"),
-        "rules", lines("nft", "list", "tables"),
         "links",
             lines("ip", "-o", "link", "show").stream().map(line -> line.split(" ", -1)[1]).toList(),
         "routes", lines("ip", "route"),
