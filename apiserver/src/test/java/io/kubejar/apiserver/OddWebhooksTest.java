@@ -19,6 +19,7 @@ import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.LabelSelector;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apiserver.authn.UserInfo;
+import io.kubejar.apiserver.verbs.ReadOptions;
 import io.kubejar.apiserver.webhook.WebhookServer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -95,6 +96,9 @@ class OddWebhooksTest {
             MutatingWebhookConfiguration.EMPTY
                 .withMetadata(ObjectMeta.EMPTY.withName("m"))
                 .withWebhooks(List.of(change.apply(webhook))));
+    // Admission looks into the cache as it is; a list waits until the cache has what was written.
+    assertThat(server.admin().list(MutatingWebhookConfiguration.RESOURCE, ReadOptions.ALL).items())
+        .hasSize(1);
   }
 
   private ConfigMap create() throws InterruptedException {
