@@ -51,10 +51,15 @@ class WatchStreamTest {
 
     /// Moves on as soon as somebody waits for exactly this time.
     void advanceWhenAwaited(Duration delay) throws InterruptedException {
+      awaited(delay);
+      real.advance(delay);
+    }
+
+    /// Returns as soon as somebody waits for exactly this time.
+    void awaited(Duration delay) throws InterruptedException {
       while (!delays.take().equals(delay)) {
         // Somebody else's.
       }
-      real.advance(delay);
     }
   }
 
@@ -77,6 +82,8 @@ class WatchStreamTest {
     clock.delays().clear(); // Ordinary requests have a minute, too.
     try (var lines = http.lines(watch).body()) {
       var events = lines.iterator();
+      // The first minute is the one within which a watch must have begun.
+      clock.awaited(Duration.ofSeconds(60));
       clock.advanceWhenAwaited(Duration.ofSeconds(60));
       var regular = event(events.next());
       clock.advanceWhenAwaited(Duration.ofSeconds(28));

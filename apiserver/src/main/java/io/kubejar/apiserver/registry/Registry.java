@@ -19,6 +19,7 @@ import io.kubejar.storage.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /// The objects of one resource: read from the cache, written to the store.
@@ -38,6 +39,7 @@ public final class Registry<T extends KubernetesObject> {
   private final StoredForm<T> form;
   private final String prefix;
   private final ResourceCache<T> cache;
+  private final AtomicLong lastWrite = new AtomicLong();
 
   /// The outcome of a write.
   ///
@@ -103,6 +105,20 @@ public final class Registry<T extends KubernetesObject> {
       throw behind(wanted);
     }
     return cache;
+  }
+
+  /// The cache, when it shows whatever this server itself has written of this resource: whoever has
+  /// just set something up finds it at work. Asks the store nothing.
+  public ResourceCache<T> cacheWithOwnWrites() throws InterruptedException {
+    return cacheAtLeast(lastWrite.get());
+  }
+
+  private CommitResult commit(Transaction transaction) throws InterruptedException {
+    var result = store.commit(transaction);
+    if (result instanceof CommitResult.Committed(var revision)) {
+      lastWrite.accumulateAndGet(revision, Math::max);
+    }
+    return result;
   }
 
   /// The cache, when it has reached this revision.
@@ -317,7 +333,7 @@ public final class Registry<T extends KubernetesObject> {
       case Change.Remove<T>(var last, var along) -> {
         var compares = joined(new Compare(storageKey(key), expected), along.compares());
         var writes = joined(new Write.Delete(storageKey(key)), along.writes());
-        yield switch (store.commit(new Transaction(compares, writes))) {
+        yield switch (commit(new Transaction(compares, writes))) {
           case CommitResult.Committed(var revision) ->
               Optional.of(new Written<>(withRevision(last, revision), false, true));
           case CommitResult.Refused _ -> Optional.empty();
@@ -338,7 +354,7 @@ public final class Registry<T extends KubernetesObject> {
     feed.announce(storageKey, value, put.object());
     CommitResult result = null;
     try {
-      result = store.commit(transaction);
+      result = commit(transaction);
       return result;
     } finally {
       if (!(result instanceof CommitResult.Committed)) {

@@ -39,7 +39,7 @@ record Params(ServedKinds kinds) {
   /// The values for `params`, one run of the policy for each; a policy without parameters runs
   /// once.
   List<Value> collect(@Nullable ParamKind kind, @Nullable ParamRef ref, String requestNamespace)
-      throws BadBindingException {
+      throws BadBindingException, InterruptedException {
     if (kind == null || ref == null) {
       return List.of(NullValue.NULL);
     }
@@ -78,8 +78,9 @@ record Params(ServedKinds kinds) {
 
   /// Kinds that are served in several versions are seen in the one that is stored.
   private static <T extends KubernetesObject> List<Value> objects(
-      Registry<T> registry, ParamRef ref, String namespace) throws BadBindingException {
-    var cache = registry.cache();
+      Registry<T> registry, ParamRef ref, String namespace)
+      throws BadBindingException, InterruptedException {
+    var cache = registry.cacheWithOwnWrites();
     if (!ref.name().isEmpty()) {
       if (ref.selector() != null) {
         throw new BadBindingException("paramRef.name and paramRef.selector are mutually exclusive");

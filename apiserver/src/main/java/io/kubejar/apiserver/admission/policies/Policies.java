@@ -85,8 +85,9 @@ public final class Policies {
 
   /// The bindings of a policy, in the order of their names.
   static <B extends KubernetesObject> List<B> bindings(
-      Registry<B> registry, Function<B, String> policyOf, String policy) {
-    return registry.cache().list(Selection.<B>all()).objects().stream()
+      Registry<B> registry, Function<B, String> policyOf, String policy)
+      throws InterruptedException {
+    return registry.cacheWithOwnWrites().list(Selection.<B>all()).objects().stream()
         .map(Stored::object)
         .filter(binding -> policyOf.apply(binding).equals(policy))
         .toList();

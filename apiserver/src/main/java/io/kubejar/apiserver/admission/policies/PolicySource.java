@@ -32,8 +32,8 @@ final class PolicySource<T extends KubernetesObject, P> {
     this.metrics = metrics;
   }
 
-  List<P> current() {
-    long changes = registry.cache().changes();
+  List<P> current() throws InterruptedException {
+    long changes = registry.cacheWithOwnWrites().changes();
     var last = made;
     if (last.changes() == changes) {
       return last.all();
@@ -41,7 +41,9 @@ final class PolicySource<T extends KubernetesObject, P> {
     var byObject = new LinkedHashMap<T, P>();
     var all = new ArrayList<P>();
     for (var object :
-        registry.cache().list(Selection.<T>all()).objects().stream().map(Stored::object).toList()) {
+        registry.cacheWithOwnWrites().list(Selection.<T>all()).objects().stream()
+            .map(Stored::object)
+            .toList()) {
       var known = last.byObject().get(object);
       var compiled = known == null ? compiled(object) : known;
       byObject.put(object, compiled);

@@ -120,7 +120,8 @@ final class ValidatingPolicies implements AdmissionPlugin {
       AdmissionRequest request,
       RequestView view,
       List<Denial> denials,
-      Map<String, Set<String>> notes) {
+      Map<String, Set<String>> notes)
+      throws InterruptedException {
     try {
       var spec = policy.policy().spec();
       for (var value :

@@ -34,14 +34,14 @@ final class WebhookConfigurations<T extends KubernetesObject> {
     return new WebhookConfigurations<>(configurations, Webhook::of);
   }
 
-  List<Webhook> current() {
-    long changes = configurations.cache().changes();
+  List<Webhook> current() throws InterruptedException {
+    long changes = configurations.cacheWithOwnWrites().changes();
     var last = made;
     if (last.changes() == changes) {
       return last.webhooks();
     }
     var fresh =
-        configurations.cache().list(Selection.all()).objects().stream()
+        configurations.cacheWithOwnWrites().list(Selection.all()).objects().stream()
             .map(Stored::object)
             .sorted(Comparator.comparing(configuration -> configuration.metadata().name()))
             .flatMap(configuration -> webhooks.apply(configuration).stream())
