@@ -69,6 +69,7 @@ record HostPortRules(Commands commands) {
                 .lines()
                 .noneMatch(line -> line.startsWith("-A ") || line.endsWith(" - [0:0]"));
     if (empty) {
+      // The older programs keep their rules elsewhere; then there is no such table to take away.
       commands.run("", "nft", "delete", "table", protocol.family(), "nat");
     }
   }
