@@ -7,7 +7,9 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// What every runtime has in common: how things are run is left to the kinds of it.
-abstract class AssembledRuntime implements ComponentRuntime {
+///
+/// Whoever makes one starts and closes it.
+public abstract class AssembledRuntime implements ComponentRuntime {
   private final Client client;
   private final Clock clock;
   private final RandomGenerator random;
@@ -23,6 +25,12 @@ abstract class AssembledRuntime implements ComponentRuntime {
     this.random = random;
     informers = new SharedInformers(client, clock, random, this::add);
   }
+
+  /// Starts everything added so far; what is added later starts at once. Once only.
+  public abstract void start();
+
+  /// Ends every part, and the informers after them. When it returns nothing runs any more.
+  public abstract void close() throws InterruptedException;
 
   @Override
   public final Client client() {

@@ -25,6 +25,17 @@ public final class SteppedRuntime extends AssembledRuntime {
     parts.add(new Part(name, part));
   }
 
+  @Override
+  public void start() {
+    // Whoever steps decides when.
+  }
+
+  @Override
+  public void close() {
+    parts.clear();
+    informers().close();
+  }
+
   /// Everything that can be stepped now. A step may add to it.
   public List<Part> parts() {
     return List.copyOf(parts);

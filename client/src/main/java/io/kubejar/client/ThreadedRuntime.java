@@ -47,7 +47,7 @@ public final class ThreadedRuntime extends AssembledRuntime {
     }
   }
 
-  /// Starts everything added so far; what is added later starts at once.
+  @Override
   public void start() {
     lock.lock();
     try {
@@ -61,7 +61,7 @@ public final class ThreadedRuntime extends AssembledRuntime {
     }
   }
 
-  /// Interrupts every part and waits until all have ended.
+  @Override
   public void close() throws InterruptedException {
     List<StepLoop> toClose;
     lock.lock();

@@ -48,13 +48,27 @@ public final class VirtualClock implements Clock {
   public Timer schedule(Duration delay, Runnable action) {
     lock.lock();
     try {
-      var deadline = delay.isNegative() ? now : latest(delay);
-      var alarm = new Alarm(deadline, alarmsSet++, action);
-      alarms.add(alarm);
-      return () -> forget(alarm);
+      return set(delay.isNegative() ? now : latest(now, delay), action);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Runs the action once, when the time has come to this moment. A moment that has passed means as
+  /// soon as the clock is moved again.
+  Timer scheduleAt(Instant deadline, Runnable action) {
+    lock.lock();
+    try {
+      return set(deadline.isBefore(now) ? now : deadline, action);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Timer set(Instant deadline, Runnable action) {
+    var alarm = new Alarm(deadline, alarmsSet++, action);
+    alarms.add(alarm);
+    return () -> forget(alarm);
   }
 
   /// Moves the time forward, running every timer on the way. Returns how many ran.
@@ -116,8 +130,11 @@ public final class VirtualClock implements Clock {
     }
   }
 
-  private Instant latest(Duration delay) {
-    return Duration.between(now, Instant.MAX).compareTo(delay) <= 0 ? Instant.MAX : now.plus(delay);
+  /// The moment after this delay, or the last one there is.
+  static Instant latest(Instant from, Duration delay) {
+    return Duration.between(from, Instant.MAX).compareTo(delay) <= 0
+        ? Instant.MAX
+        : from.plus(delay);
   }
 
   private void forget(Alarm alarm) {
