@@ -11,6 +11,6 @@ final class Components {
 
   static List<Component> of(ControlPlaneOptions options) {
     var authority = Pem.encode(List.of(options.pki().authority().certificate()));
-    return Controllers.all(authority);
+    return Controllers.chosen(Controllers.all(authority), options.controllers());
   }
 }

@@ -1,5 +1,7 @@
 package io.kubejar.controlplane;
 
+import io.kubejar.apimachinery.GroupVersionKind;
+import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
@@ -10,11 +12,11 @@ import io.kubejar.apiserver.FrontProxy;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.zpages.ComponentPages;
+import io.kubejar.client.AssembledRuntime;
 import io.kubejar.client.Client;
 import io.kubejar.client.Component;
 import io.kubejar.client.ComponentRuntime;
 import io.kubejar.client.Kubeconfig;
-import io.kubejar.client.ThreadedRuntime;
 import io.kubejar.controllers.Controllers;
 import io.kubejar.controlplane.pki.ClusterPki;
 import io.kubejar.http.HttpServer;
@@ -45,10 +47,10 @@ public final class ControlPlane {
 
   private final ControlPlaneOptions options;
   private final ApiServer apiServer;
-  private final ThreadedRuntime runtime;
+  private final AssembledRuntime runtime;
   private final HttpServer listener;
   private final List<HttpServer> others = new ArrayList<>();
-  private final Scheduler scheduler;
+  private final @Nullable Scheduler scheduler;
 
   private ControlPlane(ControlPlaneOptions options, Consumer<RuntimeException> onFault)
       throws IOException, InterruptedException {
@@ -64,28 +66,25 @@ public final class ControlPlane {
     var tls = serverTls(options, serverOptions);
     listener = apiServer.listen(ServerOptions.https(options.listen(), tls));
     runtime =
-        new ThreadedRuntime(
-            client(UserInfo.of("system:kube-controller-manager"), "kube-controller-manager"),
-            options.clock(),
-            options.random(),
-            onFault);
+        runtime(UserInfo.of("system:kube-controller-manager"), "kube-controller-manager", onFault);
     var managerPages = pages("kube-controller-manager", "kubecontrollermanager.config.k8s.io");
     var queues =
         new QueueMetrics(managerPages.registry(), "kube-controller-manager", options.clock());
     runtime.onController(queues::watch);
     apiServer.parts().forEach(runtime::add);
     Components.of(options).forEach(component -> component.install(runtimeOf(component)));
-    scheduler =
-        Scheduler.install(
-            new IdentifiedRuntime(
-                runtime, client(UserInfo.of("system:kube-scheduler"), "kube-scheduler")),
-            Profile.standard());
+    scheduler = options.scheduler() ? installScheduler() : null;
     runtime.start();
     listen(options.listeners().controllerManager(), tls, managerPages);
     listen(
         options.listeners().scheduler(),
         tls,
         pages("kube-scheduler", "kubescheduler.config.k8s.io"));
+  }
+
+  private Scheduler installScheduler() {
+    var client = client(UserInfo.of("system:kube-scheduler"), "kube-scheduler");
+    return Scheduler.install(new IdentifiedRuntime(runtime, client), Profile.standard());
   }
 
   private ComponentPages pages(String component, String configuration) {
@@ -121,8 +120,19 @@ public final class ControlPlane {
     return listener.address();
   }
 
-  public Scheduler scheduler() {
-    return scheduler;
+  /// The scheduler, unless it is switched off.
+  public Optional<Scheduler> scheduler() {
+    return Optional.ofNullable(scheduler);
+  }
+
+  /// The resource of this kind, if it is served now.
+  public Optional<ResourceType<?>> served(GroupVersionKind kind) {
+    for (var resource : apiServer.resources().all()) {
+      if (resource.type().gvk().equals(kind)) {
+        return Optional.of(resource.type());
+      }
+    }
+    return Optional.empty();
   }
 
   /// A client in this process that acts as this user.
@@ -134,9 +144,11 @@ public final class ControlPlane {
 
   /// A runtime for further components of this process, which act as this user and share nothing
   /// with the controllers. The caller starts and closes it.
-  public ThreadedRuntime runtime(
+  public AssembledRuntime runtime(
       UserInfo user, String manager, Consumer<RuntimeException> onFault) {
-    return new ThreadedRuntime(client(user, manager), options.clock(), options.random(), onFault);
+    return options
+        .runtimes()
+        .create(client(user, manager), options.clock(), options.random(), onFault);
   }
 
   /// The first administrator's access, under this name.
@@ -145,7 +157,10 @@ public final class ControlPlane {
     return access(context, admin);
   }
 
-  private Kubeconfig access(String context, KeyMaterial user) {
+  /// Access by a certificate that this cluster's authority has signed.
+  ///
+  /// @param context what cluster, user and context are called in the kubeconfig
+  public Kubeconfig access(String context, KeyMaterial user) {
     var server = "https://127.0.0.1:" + address().getPort();
     return Kubeconfig.empty()
         .withCluster(context, server, Pem.encode(List.of(options.pki().authority().certificate())))
@@ -159,6 +174,16 @@ public final class ControlPlane {
     apiServer.leave();
     runtime.close();
     listener.drain(DRAIN);
+    end();
+  }
+
+  /// Stops all parts at once; requests under way are cut off. The store stays open.
+  public void halt() throws InterruptedException {
+    runtime.close();
+    end();
+  }
+
+  private void end() {
     listener.close();
     others.forEach(HttpServer::close);
     apiServer.close();

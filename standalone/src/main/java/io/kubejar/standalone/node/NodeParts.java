@@ -2,7 +2,7 @@ package io.kubejar.standalone.node;
 
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.apiserver.authn.UserInfo;
-import io.kubejar.client.ThreadedRuntime;
+import io.kubejar.client.AssembledRuntime;
 import io.kubejar.controlplane.ControlPlane;
 import io.kubejar.controlplane.pki.ClusterPki;
 import io.kubejar.cri.linux.ManagedContainerd;
@@ -107,7 +107,7 @@ public final class NodeParts {
   }
 
   private static DnsServer startDns(
-      ClusterRecord cluster, InetAddress gateway, ThreadedRuntime runtime) throws IOException {
+      ClusterRecord cluster, InetAddress gateway, AssembledRuntime runtime) throws IOException {
     var upstreams = HostResolvers.read(RESOLV_CONF, List.of(gateway));
     var config = DnsConfig.of(DOMAIN, InetAddress.ofLiteral(cluster.dnsAddress()), upstreams);
     var resolver = Resolver.of(config, runtime.informers(), runtime.random());

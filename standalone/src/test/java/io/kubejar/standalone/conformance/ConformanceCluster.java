@@ -2,7 +2,7 @@ package io.kubejar.standalone.conformance;
 
 import io.kubejar.apimachinery.time.RealClock;
 import io.kubejar.apiserver.authn.UserInfo;
-import io.kubejar.client.ThreadedRuntime;
+import io.kubejar.client.AssembledRuntime;
 import io.kubejar.controlplane.ControlPlane;
 import io.kubejar.controlplane.ControlPlaneOptions;
 import io.kubejar.controlplane.pki.ClusterPki;
@@ -26,7 +26,7 @@ final class ConformanceCluster implements AutoCloseable {
   private final ClusterPki pki = ClusterPki.open(KeyStorage.inMemory(), clock);
   private final AtomicLong tests = new AtomicLong();
   private final ControlPlane controlPlane;
-  private final ThreadedRuntime nodes;
+  private final AssembledRuntime nodes;
   private final HttpsClient admin;
   private final Path home;
 
