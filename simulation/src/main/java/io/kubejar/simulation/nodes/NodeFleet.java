@@ -1,0 +1,91 @@
+package io.kubejar.simulation.nodes;
+
+import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.client.Client;
+import io.kubejar.client.ComponentRuntime;
+import io.kubejar.client.Controller;
+import io.kubejar.client.Informer;
+import io.kubejar.client.InformerHandler;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/// All simulated nodes of a cluster.
+///
+/// Safe for use by many threads.
+public final class NodeFleet {
+  /// Where all simulated nodes are reached.
+  static final String ADDRESS = "127.0.0.1";
+
+  private final Client client;
+  private final Informer<Node> nodes;
+  private final Informer<Pod> pods;
+  private final Set<String> dead = ConcurrentHashMap.newKeySet();
+  private final Controller nodeController;
+  private final Controller podController;
+
+  private NodeFleet(
+      ComponentRuntime runtime, Predicate<Node> managed, PodScripts scripts, int workers) {
+    client = runtime.client();
+    nodes = runtime.informers().informer(Node.RESOURCE);
+    pods = runtime.informers().informer(Pod.RESOURCE);
+    Predicate<String> alive = name -> isAlive(name, managed);
+    var beats = new NodeBeats(client, runtime.clock(), nodes, alive);
+    nodeController = runtime.controller("simulated-nodes", workers, beats::reconcile);
+    nodeController.watches(nodes);
+    var lives = new PodLives(client, runtime.clock(), pods, scripts, alive);
+    podController = runtime.controller("simulated-pods", workers, lives::reconcile);
+    podController.requires(nodes).watches(pods);
+    nodes.addHandler(InformerHandler.keys(key -> review(key.name())));
+    pods.addIndex(PodLives.BY_NODE, pod -> Set.of(pod.spec().nodeName()));
+  }
+
+  /// Leaves a fleet with the runtime.
+  ///
+  /// @param managed which nodes are simulated
+  /// @param workers how many pods, and how many nodes, are looked after at once
+  public static NodeFleet install(
+      ComponentRuntime runtime, Predicate<Node> managed, PodScripts scripts, int workers) {
+    return new NodeFleet(runtime, managed, scripts, workers);
+  }
+
+  /// Adds a node, unless there is one of this name.
+  public void register(String name, NodeTemplate template) throws InterruptedException {
+    try {
+      client.create(Node.RESOURCE, template.node(name));
+    } catch (ApiException refused) {
+      if (!refused.isAlreadyExists()) {
+        throw refused;
+      }
+    }
+  }
+
+  /// The node falls silent: it renews no lease, and nothing becomes of its pods.
+  public void kill(String name) {
+    dead.add(name);
+  }
+
+  /// The node comes back and catches up.
+  public void revive(String name) {
+    dead.remove(name);
+    nodeController.enqueue(ObjectKey.clusterScoped(name));
+    review(name);
+  }
+
+  /// Looks at every pod again, because scripts have changed.
+  public void reviewAll() {
+    pods.list().forEach(pod -> podController.enqueue(ObjectKey.of(pod)));
+  }
+
+  private void review(String node) {
+    pods.byIndex(PodLives.BY_NODE, node).forEach(pod -> podController.enqueue(ObjectKey.of(pod)));
+  }
+
+  private boolean isAlive(String name, Predicate<Node> managed) {
+    return !dead.contains(name)
+        && nodes.find(ObjectKey.clusterScoped(name)).filter(managed).isPresent();
+  }
+}
