@@ -27,6 +27,17 @@ public final class MemoryStore implements Store {
     public long revision() {
       return state.revision();
     }
+
+    /// The same content at a later revision, with no history before it: who watched another course
+    /// of events from here is told to read again.
+    ///
+    /// @throws IllegalArgumentException if the revision is not later
+    public Snapshot movedTo(long revision) {
+      if (revision <= state.revision()) {
+        throw new IllegalArgumentException(revision + " is not after " + state.revision());
+      }
+      return new Snapshot(State.of(revision, revision, state.items(), state.deadlines()));
+    }
   }
 
   private final InstantSource clock;

@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Guards the module table of ARCHITECTURE.md and the rules about time, threads and native code.
 final class ArchitectureTest {
+  /// What users' tests see: the package `io.kubejar` itself, and the one of this name.
+  private static final String LIBRARY = "junit";
+
   /// Every module's package, and the modules of this project that it may see.
   private static final Map<String, Set<String>> MAY_SEE =
       Map.ofEntries(
@@ -62,11 +65,26 @@ final class ArchitectureTest {
                   "scheduler",
                   "api",
                   "apimachinery",
+                  "storage")),
+          Map.entry(
+              LIBRARY,
+              Set.of(
+                  "simulation",
+                  "controlplane",
+                  "apiserver",
+                  "client",
+                  "api",
+                  "apimachinery",
+                  "http",
                   "storage")));
 
   /// Where threads are started, the clock is read and chance enters: shells and entry points.
   private static final String[] MAY_READ_THE_CLOCK = {
-    "io.kubejar.standalone..", "io.kubejar.bench..", "io.kubejar.apimachinery.time.."
+    "io.kubejar",
+    "io.kubejar.junit..",
+    "io.kubejar.standalone..",
+    "io.kubejar.bench..",
+    "io.kubejar.apimachinery.time.."
   };
 
   private static final JavaClasses HOUSE =
@@ -93,12 +111,12 @@ final class ArchitectureTest {
     var hidden =
         MAY_SEE.keySet().stream()
             .filter(other -> !other.equals(module) && !allowed(module).contains(other))
-            .map(other -> "io.kubejar." + other + "..")
+            .flatMap(other -> Stream.of(packagesOf(other)))
             .toArray(String[]::new);
 
     noClasses()
         .that()
-        .resideInAPackage("io.kubejar." + module + "..")
+        .resideInAnyPackage(packagesOf(module))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(hidden)
@@ -214,7 +232,14 @@ final class ArchitectureTest {
     return MAY_SEE.getOrDefault(module, Set.of());
   }
 
+  private static String[] packagesOf(String module) {
+    var own = "io.kubejar." + module + "..";
+    return module.equals(LIBRARY) ? new String[] {"io.kubejar", own} : new String[] {own};
+  }
+
   private static String moduleOf(JavaClass type) {
-    return type.getPackageName().substring("io.kubejar.".length()).split("\\.", 2)[0];
+    return type.getPackageName().equals("io.kubejar")
+        ? LIBRARY
+        : type.getPackageName().substring("io.kubejar.".length()).split("\\.", 2)[0];
   }
 }

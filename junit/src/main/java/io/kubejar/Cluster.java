@@ -1,0 +1,170 @@
+package io.kubejar;
+
+import io.kubejar.apimachinery.time.SteeredClock;
+import io.kubejar.apiserver.authn.UserInfo;
+import io.kubejar.client.Client;
+import io.kubejar.http.pki.CertificateSpec;
+import io.kubejar.storage.MemoryStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// A Kubernetes cluster in this JVM: the real API server on a loopback port, the real controllers
+/// and scheduler, and nodes that are simulated. Needs no other program, no rights and no network.
+///
+/// All of it but the API requests runs on one thread under one clock, so tests can stop the time
+/// and move it, take the whole state as a snapshot, and fork it.
+///
+/// ```java
+/// try (var cluster = Cluster.builder().nodes(3).start()) {
+///   cluster.apply("""
+///       apiVersion: apps/v1
+///       kind: Deployment
+///       ...
+///       """);
+///   cluster.settle();
+/// }
+/// ```
+public final class Cluster implements AutoCloseable {
+  private static final String CONTEXT = "kubejar";
+
+  /// How far a restored store is ahead of the one it replaces, so that no client mixes them up.
+  private static final long REVISIONS_APART = 1_000;
+
+  private static final UserInfo ADMINISTRATOR =
+      UserInfo.of("kubernetes-admin", UserInfo.MASTERS_GROUP);
+
+  private final ClusterPlan plan;
+  private final ClusterClock clock = new ClusterClock(() -> running().conductor());
+  private final List<RuntimeException> faults = new CopyOnWriteArrayList<>();
+  private volatile @Nullable RunningCluster running;
+
+  private Cluster(ClusterPlan plan) {
+    this.plan = plan;
+  }
+
+  /// A cluster with one node.
+  public static Cluster start() {
+    return builder().start();
+  }
+
+  public static ClusterBuilder builder() {
+    return new ClusterBuilder();
+  }
+
+  static Cluster start(ClusterPlan plan, @Nullable ClusterSnapshot from, SteeredClock clock) {
+    var cluster = new Cluster(plan);
+    Uninterrupted.run(
+        () -> {
+          var store =
+              from == null ? new MemoryStore(clock) : MemoryStore.from(from.content(), clock);
+          cluster.running = RunningCluster.start(plan, store, clock, cluster.faults::add);
+        });
+    plan.manifests().forEach(cluster::apply);
+    cluster.settle();
+    return cluster;
+  }
+
+  /// Where the API server listens, such as `https://127.0.0.1:34567`.
+  public String url() {
+    return "https://127.0.0.1:" + running().controlPlane().address().getPort();
+  }
+
+  /// The kubeconfig of an administrator, as YAML, for any client in any language.
+  public String kubeconfig() {
+    return running().controlPlane().administrator(CONTEXT).toYaml();
+  }
+
+  /// The kubeconfig of a user with no rights but those that are given to them, as YAML.
+  ///
+  /// @param groups what the user belongs to, beside `system:authenticated`
+  public String kubeconfig(String user, String... groups) {
+    var certificate = plan.pki().authority().issue(CertificateSpec.client(user, groups));
+    return running().controlPlane().access(CONTEXT, certificate).toYaml();
+  }
+
+  /// A client without a network in between, with all rights.
+  public Client inProcessClient() {
+    return running().controlPlane().client(ADMINISTRATOR, CONTEXT);
+  }
+
+  /// The cluster's time.
+  public ClusterClock clock() {
+    return clock;
+  }
+
+  /// Applies objects as `kubectl apply --server-side --force-conflicts` does.
+  ///
+  /// @param documents YAML or JSON, several documents if need be
+  /// @throws io.kubejar.apimachinery.ApiException if the API server refuses one
+  public void apply(String documents) {
+    Uninterrupted.run(() -> new Manifests(running(), inProcessClient()).apply(documents));
+  }
+
+  /// Waits until nothing is left to do at this moment of the clock: controllers, scheduler and
+  /// nodes have seen every write and answered it.
+  ///
+  /// @throws IllegalStateException if they never come to rest
+  public void settle() {
+    Uninterrupted.run(() -> running().conductor().settle());
+  }
+
+  /// All that the cluster holds now.
+  public ClusterSnapshot snapshot() {
+    return new ClusterSnapshot(running().store().snapshot(), clock.instant());
+  }
+
+  /// A second cluster that starts where this one is, and goes its own way: at the same time of its
+  /// own clock, with the same users and keys, on a port of its own.
+  public Cluster fork() {
+    return start(plan.withoutSetup().withPort(0), snapshot(), clockFrom(clock.instant()));
+  }
+
+  /// Puts the cluster back to where it was, its clock too. It stays at its address; watches end,
+  /// and clients that go on from what they knew are told to read again.
+  public void restore(ClusterSnapshot snapshot) {
+    Uninterrupted.run(
+        () -> {
+          var before = running();
+          var port = before.controlPlane().address().getPort();
+          var content = snapshot.content().movedTo(before.store().revision() + REVISIONS_APART);
+          var restored = clockFrom(snapshot.time());
+          before.close();
+          running =
+              RunningCluster.start(
+                  plan.withoutSetup().withPort(port),
+                  MemoryStore.from(content, restored),
+                  restored,
+                  faults::add);
+        });
+    settle();
+  }
+
+  /// Ends everything.
+  ///
+  /// @throws AssertionError if a part of the control plane failed in a way it should not
+  @Override
+  public void close() {
+    var ending = running;
+    running = null;
+    if (ending != null) {
+      Uninterrupted.run(ending::close);
+    }
+    if (!faults.isEmpty()) {
+      throw new AssertionError("a part of the control plane failed", faults.getFirst());
+    }
+  }
+
+  private SteeredClock clockFrom(Instant time) {
+    return running().conductor().clock().from(time);
+  }
+
+  private RunningCluster running() {
+    var current = running;
+    if (current == null) {
+      throw new IllegalStateException("the cluster is closed");
+    }
+    return current;
+  }
+}

@@ -1,0 +1,127 @@
+package io.kubejar;
+
+import io.kubejar.apimachinery.time.SteeredClock;
+import io.kubejar.controlplane.pki.ClusterPki;
+import io.kubejar.controlplane.pki.KeyStorage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Chooses what a [Cluster] shall be like. Each method changes this builder and returns it.
+public final class ClusterBuilder {
+  private final List<String> manifests = new ArrayList<>();
+  private int nodes = 1;
+  private int port;
+  private List<String> controllers = List.of("*");
+  private boolean scheduler = true;
+  private boolean frozen;
+  private @Nullable Instant time;
+  private @Nullable Long seed;
+  private @Nullable ClusterSnapshot snapshot;
+
+  ClusterBuilder() {}
+
+  /// How many simulated nodes there are, named `node-0` and so on. Without a word, one.
+  public ClusterBuilder nodes(int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("not a number of nodes: " + count);
+    }
+    nodes = count;
+    return this;
+  }
+
+  /// The port of the API server on the loopback. Without a word, a free one.
+  public ClusterBuilder port(int port) {
+    this.port = port;
+    return this;
+  }
+
+  /// Which controllers run, as the flag `--controllers` of kube-controller-manager says it: `*` for
+  /// all, a name for one more, `-name` for one less.
+  public ClusterBuilder controllers(String... switches) {
+    controllers = List.of(switches);
+    return this;
+  }
+
+  /// Whether pods are scheduled. Without a word, they are.
+  public ClusterBuilder scheduler(boolean runs) {
+    scheduler = runs;
+    return this;
+  }
+
+  /// Objects to apply when the cluster is up: YAML or JSON, several documents if need be. Custom
+  /// resource definitions are served before what comes after them.
+  public ClusterBuilder manifests(String documents) {
+    manifests.add(documents);
+    return this;
+  }
+
+  /// Objects to apply when the cluster is up, from a file.
+  ///
+  /// @throws UncheckedIOException if it cannot be read
+  public ClusterBuilder manifests(Path file) {
+    try {
+      return manifests(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the manifests in " + file, e);
+    }
+  }
+
+  /// Time stands still from the start, until [ClusterClock#advance] moves it.
+  public ClusterBuilder frozen() {
+    frozen = true;
+    return this;
+  }
+
+  /// What the cluster's clock shows at the start. Without a word, the machine's time.
+  public ClusterBuilder startingAt(Instant time) {
+    this.time = time;
+    return this;
+  }
+
+  /// Makes names, tokens and choices the same in every run. Without a word, they are random.
+  public ClusterBuilder seed(long seed) {
+    this.seed = seed;
+    return this;
+  }
+
+  /// Starts with what another cluster held, its nodes among it, and at its time.
+  public ClusterBuilder from(ClusterSnapshot snapshot) {
+    this.snapshot = snapshot;
+    return this;
+  }
+
+  /// Starts the cluster and returns when all of it is at rest: nodes are ready, the first service
+  /// accounts are there, the manifests are applied.
+  ///
+  /// @throws UncheckedIOException if the port is taken
+  public Cluster start() {
+    var machine = InstantSource.system();
+    var pki = ClusterPki.open(KeyStorage.inMemory(), machine);
+    var plan =
+        new ClusterPlan(nodes, port, controllers, scheduler, List.copyOf(manifests), pki, random());
+    if (snapshot != null) {
+      return Cluster.start(plan.withoutSetup(), snapshot, clock(machine, snapshot.time()));
+    }
+    var start = time != null ? time : machine.instant().truncatedTo(ChronoUnit.MILLIS);
+    return Cluster.start(plan, null, clock(machine, start));
+  }
+
+  private SteeredClock clock(InstantSource machine, Instant start) {
+    return frozen ? SteeredClock.frozen(machine, start) : SteeredClock.running(machine, start);
+  }
+
+  private RandomGenerator random() {
+    return seed == null ? new SecureRandom() : new Random(seed);
+  }
+}

@@ -1,0 +1,30 @@
+package io.kubejar;
+
+import io.kubejar.storage.MemoryStore;
+import java.time.Instant;
+
+/// All that a cluster held at one moment. Costs nothing to take or to keep, and serves any number
+/// of clusters.
+public final class ClusterSnapshot {
+  private final MemoryStore.Snapshot content;
+  private final Instant time;
+
+  ClusterSnapshot(MemoryStore.Snapshot content, Instant time) {
+    this.content = content;
+    this.time = time;
+  }
+
+  /// What the cluster's clock showed.
+  public Instant time() {
+    return time;
+  }
+
+  /// The revision of the store.
+  public long revision() {
+    return content.revision();
+  }
+
+  MemoryStore.Snapshot content() {
+    return content;
+  }
+}

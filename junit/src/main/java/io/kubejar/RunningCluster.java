@@ -1,0 +1,58 @@
+package io.kubejar;
+
+import io.kubejar.apimachinery.time.Conductor;
+import io.kubejar.apimachinery.time.SteeredClock;
+import io.kubejar.apiserver.authn.UserInfo;
+import io.kubejar.client.AssembledRuntime;
+import io.kubejar.client.ConductedRuntime;
+import io.kubejar.controlplane.ControlPlane;
+import io.kubejar.controlplane.ControlPlaneOptions;
+import io.kubejar.simulation.nodes.NodeFleet;
+import io.kubejar.simulation.nodes.NodeTemplate;
+import io.kubejar.simulation.nodes.PodScripts;
+import io.kubejar.storage.MemoryStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// The parts of a cluster while it runs.
+record RunningCluster(
+    MemoryStore store,
+    Conductor conductor,
+    ControlPlane controlPlane,
+    AssembledRuntime nodes,
+    NodeFleet fleet) {
+
+  static RunningCluster start(
+      ClusterPlan plan, MemoryStore store, SteeredClock clock, Consumer<RuntimeException> onFault)
+      throws IOException, InterruptedException {
+    var conductor = new Conductor("cluster", clock, onFault);
+    var loopback = InetAddress.ofLiteral("127.0.0.1");
+    var options =
+        ControlPlaneOptions.of(store, clock, plan.random(), plan.pki())
+            .withListen(new InetSocketAddress(loopback, plan.port()), List.of(loopback))
+            .withRuntimes((client, _, random, _) -> new ConductedRuntime(client, conductor, random))
+            .withControllers(plan.controllers())
+            .withScheduler(plan.scheduler());
+    var controlPlane = ControlPlane.start(options, onFault);
+    var nodes =
+        controlPlane.runtime(
+            UserInfo.of("kubejar:nodes", UserInfo.MASTERS_GROUP), "kubelet", onFault);
+    var fleet = NodeFleet.install(nodes, _ -> true, PodScripts.USUAL, 1);
+    for (int i = 0; i < plan.nodes(); i++) {
+      fleet.register("node-" + i, NodeTemplate.USUAL);
+    }
+    nodes.start();
+    conductor.start(); // Last, so that the first steps do not depend on how fast this thread was.
+    return new RunningCluster(store, conductor, controlPlane, nodes, fleet);
+  }
+
+  void close() throws InterruptedException {
+    conductor.close();
+    nodes.close();
+    controlPlane.halt();
+    store.close();
+  }
+}
