@@ -52,6 +52,24 @@ public sealed interface IntOrString {
     };
   }
 
+  /// The number, or the percentage of a total.
+  ///
+  /// @param roundUp whether a fraction counts as a whole one, or not at all
+  /// @throws IllegalArgumentException if it is a text and not a percentage
+  default int scaled(int total, boolean roundUp) {
+    if (this instanceof OfInt(int value)) {
+      return value;
+    }
+    var text = toString();
+    if (!text.endsWith("%")) {
+      throw new IllegalArgumentException(
+          "invalid value for IntOrString: invalid type: string is not a percentage");
+    }
+    long hundredths = Long.parseLong(text.substring(0, text.length() - 1)) * total;
+    return Math.toIntExact(
+        roundUp ? Math.ceilDiv(hundredths, 100) : Math.floorDiv(hundredths, 100));
+  }
+
   /// Whether it is neither set to a number other than 0 nor to a text.
   default boolean isZero() {
     return this instanceof OfInt(int value) && value == 0;

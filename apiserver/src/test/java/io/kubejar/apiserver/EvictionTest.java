@@ -12,11 +12,13 @@ import io.kubejar.api.policy.v1.PodDisruptionBudgetSpec;
 import io.kubejar.api.policy.v1.PodDisruptionBudgetStatus;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.meta.v1.Condition;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.LabelSelector;
 import io.kubejar.apimachinery.meta.v1.Preconditions;
 import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apimachinery.meta.v1.StatusDetails;
+import io.kubejar.apimachinery.time.VirtualClock;
 import io.kubejar.apiserver.verbs.ReadOptions;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,8 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The subresource `eviction` of pods.
 class EvictionTest {
@@ -96,6 +100,34 @@ class EvictionTest {
     assertThat(details(refused).retryAfterSeconds()).isEqualTo(10);
     assertThat(details(refused).causes().getFirst().message())
         .isEqualTo("The disruption budget b is still being processed by the server.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SyncFailed | no scale | because it failed sync: no scale
+          Other      | not now  | (Other): not now
+          Other      | ''       | ''
+          """)
+  void saysWhyTheBudgetAllowsNothingThoughEnoughAreHealthy(String reason, String why, String said)
+      throws Exception {
+    pod("Running", true);
+    var condition =
+        Condition.EMPTY
+            .withType("DisruptionAllowed")
+            .withStatus("False")
+            .withReason(reason)
+            .withLastTransitionTime(VirtualClock.START)
+            .withMessage(why);
+    budget(
+        it -> it,
+        it -> it.withDesiredHealthy(2).withCurrentHealthy(3).withConditions(List.of(condition)));
+
+    assertThat(details(refusal()).causes().getFirst().message())
+        .isEqualTo(
+            ("The disruption budget b does not allow evicting pods currently " + said).strip());
   }
 
   @Test

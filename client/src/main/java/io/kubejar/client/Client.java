@@ -1,5 +1,6 @@
 package io.kubejar.client;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.Codec;
 import io.kubejar.apimachinery.KubernetesObject;
@@ -68,6 +69,10 @@ public interface Client {
   <T extends KubernetesObject> void deleteCollection(
       ResourceType<T> type, ListOptions selection, DeleteOptions options)
       throws InterruptedException;
+
+  /// How many replicas an object of any kind with the subresource `scale` wants. Not found if there
+  /// is no such object, or if its kind has no scale.
+  Scale scale(ResourceType<?> type, ObjectKey key) throws InterruptedException;
 
   /// Posts to a subresource that has kinds of its own: `binding`, `eviction`, `token`, `approval`.
   <B extends KubernetesObject, R> R createSubresource(

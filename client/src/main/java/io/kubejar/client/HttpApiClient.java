@@ -1,5 +1,6 @@
 package io.kubejar.client;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.Codec;
 import io.kubejar.apimachinery.KubernetesObject;
@@ -93,6 +94,11 @@ public final class HttpApiClient implements Client, AutoCloseable {
       throws InterruptedException {
     var path = RequestPaths.collection(type, selection.namespace()) + RequestPaths.query(selection);
     call("DELETE", path, DeleteOptions.CODEC.toJson(options));
+  }
+
+  @Override
+  public Scale scale(ResourceType<?> type, ObjectKey key) throws InterruptedException {
+    return read(Scale.CODEC, call("GET", RequestPaths.object(type, key, "scale")));
   }
 
   @Override

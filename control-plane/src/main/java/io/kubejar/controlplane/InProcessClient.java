@@ -1,5 +1,6 @@
 package io.kubejar.controlplane;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.apimachinery.Codec;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
@@ -86,6 +87,11 @@ public record InProcessClient(LocalApi api) implements Client {
       ResourceType<T> type, ListOptions selection, DeleteOptions options)
       throws InterruptedException {
     api.deleteCollection(type, read(selection), options);
+  }
+
+  @Override
+  public Scale scale(ResourceType<?> type, ObjectKey key) throws InterruptedException {
+    return api.scale(type, key);
   }
 
   @Override

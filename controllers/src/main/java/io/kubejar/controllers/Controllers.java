@@ -3,6 +3,7 @@ package io.kubejar.controllers;
 import io.kubejar.client.Component;
 import io.kubejar.controllers.clusterrole.ClusterRoleAggregation;
 import io.kubejar.controllers.deployment.DeploymentController;
+import io.kubejar.controllers.disruption.DisruptionController;
 import io.kubejar.controllers.endpoints.EndpointsController;
 import io.kubejar.controllers.endpointslice.EndpointSliceController;
 import io.kubejar.controllers.garbage.GarbageCollectorController;
@@ -37,6 +38,7 @@ public final class Controllers {
           Map.entry("deployment-controller", "deployment-controller"),
           Map.entry("replicaset-controller", "replicaset-controller"),
           Map.entry("replicationcontroller-controller", "replication-controller"),
+          Map.entry("disruption-controller", "disruption-controller"),
           Map.entry("endpoints-controller", "endpoint-controller"),
           Map.entry("endpointslice-controller", "endpointslice-controller"),
           Map.entry("node-lifecycle-controller", "node-controller"),
@@ -66,6 +68,7 @@ public final class Controllers {
         new DeploymentController(),
         ReplicaSetController.forReplicaSets(),
         ReplicaSetController.forReplicationControllers(),
+        new DisruptionController(),
         new EndpointsController(),
         new EndpointSliceController(),
         new NodeLifecycleController(),

@@ -2,6 +2,7 @@ package io.kubejar.scheduler;
 
 import static io.kubejar.apimachinery.time.VirtualClock.START;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.api.core.v1.Binding;
 import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.Namespace;
@@ -219,6 +220,11 @@ final class World implements ComponentRuntime, Client, Informers, EventRecorder 
   public void event(
       KubernetesObject about, String fieldPath, String type, String reason, String message) {
     event(about, type, reason, message);
+  }
+
+  @Override
+  public Scale scale(ResourceType<?> type, ObjectKey key) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

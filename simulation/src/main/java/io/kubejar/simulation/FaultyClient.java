@@ -1,5 +1,6 @@
 package io.kubejar.simulation;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.Codec;
 import io.kubejar.apimachinery.KubernetesObject;
@@ -84,6 +85,11 @@ record FaultyClient(Client real, RandomGenerator random, Supplier<Faults> faults
           real.deleteCollection(type, selection, options);
           return true;
         });
+  }
+
+  @Override
+  public Scale scale(ResourceType<?> type, ObjectKey key) throws InterruptedException {
+    return read("scale of " + type, () -> real.scale(type, key));
   }
 
   @Override

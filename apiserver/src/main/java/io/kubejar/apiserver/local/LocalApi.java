@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.local;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
@@ -117,6 +118,19 @@ public final class LocalApi {
       ResourceType<T> type, ReadOptions selection, DeleteOptions options)
       throws InterruptedException {
     allowed(type, "deletecollection", selection).deleteCollection(call(), selection, options);
+  }
+
+  /// How many replicas an object wants.
+  public Scale scale(ResourceType<?> type, ObjectKey key) throws InterruptedException {
+    return scaleOf(allowed(type, "get", key, "scale"), key);
+  }
+
+  private static <T extends KubernetesObject> Scale scaleOf(ResourceVerbs<T> verbs, ObjectKey key)
+      throws InterruptedException {
+    if (verbs.type().subresource("scale").isEmpty()) {
+      throw ApiException.nothingThere();
+    }
+    return verbs.strategy().scale(verbs.get(key));
   }
 
   /// Posts to a subresource with a kind of its own. The answer is a `Status` or an object.

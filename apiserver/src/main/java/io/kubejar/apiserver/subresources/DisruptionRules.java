@@ -57,22 +57,36 @@ final class DisruptionRules {
           "DisruptedPods map too big - too many evictions not confirmed by PDB controller");
     }
     if (status.disruptionsAllowed() == 0) {
-      throw ApiException.tooManyRequests(VIOLATED, 0)
-          .withCause(
-              cause(
-                  "The disruption budget "
-                      + name
-                      + " needs "
-                      + status.desiredHealthy()
-                      + " healthy pods and has "
-                      + status.currentHealthy()
-                      + " currently"));
+      throw ApiException.tooManyRequests(VIOLATED, 0).withCause(cause(whyNot(budget)));
     }
     var disrupted = new LinkedHashMap<>(status.disruptedPods());
     disrupted.put(pod, now);
     int left = status.disruptionsAllowed() - 1;
     var spent = status.withDisruptionsAllowed(left).withDisruptedPods(disrupted);
     return budget.withStatus(left == 0 ? exhausted(spent, now) : spent);
+  }
+
+  /// Numbers say nothing where the controller could not count.
+  private static String whyNot(PodDisruptionBudget budget) {
+    var status = budget.status();
+    var name = budget.metadata().name();
+    var refused =
+        status.conditions().stream()
+            .filter(it -> it.type().equals(CONDITION) && it.status().equals("False"))
+            .filter(it -> !it.message().isEmpty())
+            .findFirst();
+    if (refused.filter(it -> it.reason().equals("SyncFailed")).isPresent()) {
+      return "The disruption budget %s does not allow evicting pods currently because it failed sync: %s"
+          .formatted(name, refused.get().message());
+    }
+    if (status.currentHealthy() <= status.desiredHealthy()) {
+      return "The disruption budget %s needs %d healthy pods and has %d currently"
+          .formatted(name, status.desiredHealthy(), status.currentHealthy());
+    }
+    var words = "The disruption budget " + name + " does not allow evicting pods currently";
+    return refused
+        .map(it -> "%s (%s): %s".formatted(words, it.reason(), it.message()))
+        .orElse(words);
   }
 
   private static PodDisruptionBudgetStatus exhausted(

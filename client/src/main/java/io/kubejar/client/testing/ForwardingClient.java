@@ -1,5 +1,6 @@
 package io.kubejar.client.testing;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.apimachinery.Codec;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
@@ -74,6 +75,11 @@ public class ForwardingClient implements Client {
       ResourceType<T> type, ListOptions selection, DeleteOptions options)
       throws InterruptedException {
     real.deleteCollection(type, selection, options);
+  }
+
+  @Override
+  public Scale scale(ResourceType<?> type, ObjectKey key) throws InterruptedException {
+    return real.scale(type, key);
   }
 
   @Override

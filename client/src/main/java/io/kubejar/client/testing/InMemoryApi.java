@@ -1,5 +1,6 @@
 package io.kubejar.client.testing;
 
+import io.kubejar.api.autoscaling.v1.Scale;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.Codec;
@@ -203,6 +204,13 @@ public final class InMemoryApi implements Client {
     for (var object : list(type, selection).items()) {
       delete(type, ObjectKey.of(object), options);
     }
+  }
+
+  /// Every object with a number at `spec.replicas` has a scale here.
+  @Override
+  public Scale scale(ResourceType<?> type, ObjectKey key) {
+    return Trees.scale(type, get(type, key))
+        .orElseThrow(() -> ApiException.notFound(type.groupResource(), key.name()));
   }
 
   @Override

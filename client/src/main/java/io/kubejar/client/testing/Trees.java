@@ -1,10 +1,13 @@
 package io.kubejar.client.testing;
 
+import io.kubejar.api.autoscaling.v1.Scale;
+import io.kubejar.api.autoscaling.v1.ScaleSpec;
 import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apimachinery.json.JsonNumber;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
@@ -15,6 +18,7 @@ import io.kubejar.apimachinery.patch.MergePatch;
 import io.kubejar.apimachinery.patch.StrategicMergePatch;
 import io.kubejar.apimachinery.schema.Schemas;
 import io.kubejar.client.Patch;
+import java.util.Optional;
 
 /// Changes to objects of any kind.
 final class Trees {
@@ -37,6 +41,17 @@ final class Trees {
                       .withStatus(namespace.status().withPhase("Active")));
       default -> object;
     };
+  }
+
+  static <T extends KubernetesObject> Optional<Scale> scale(
+      ResourceType<T> type, KubernetesObject object) {
+    var tree = (JsonObject) type.codec().toTree(type.type().cast(object));
+    return tree.object("spec").get("replicas") instanceof JsonNumber replicas
+        ? Optional.of(
+            Scale.EMPTY
+                .withMetadata(object.metadata())
+                .withSpec(ScaleSpec.EMPTY.withReplicas(Math.toIntExact(replicas.longValue()))))
+        : Optional.empty();
   }
 
   /// The object after a write through this subresource: a status write changes the status only,

@@ -19,8 +19,8 @@ record Fenceposts(int maxSurge, int maxUnavailable) {
     var rolling = strategy.rollingUpdate();
     var surge = rolling == null ? QUARTER : orQuarter(rolling.maxSurge());
     var unavailable = rolling == null ? QUARTER : orQuarter(rolling.maxUnavailable());
-    int maxSurge = scaled(surge, replicas, true);
-    int maxUnavailable = scaled(unavailable, replicas, false);
+    int maxSurge = surge.scaled(replicas, true);
+    int maxUnavailable = unavailable.scaled(replicas, false);
     if (maxSurge == 0 && maxUnavailable == 0) {
       maxUnavailable = 1; // Rounding down must not stop the rollout for ever.
     }
@@ -33,17 +33,5 @@ record Fenceposts(int maxSurge, int maxUnavailable) {
 
   private static IntOrString orQuarter(@Nullable IntOrString value) {
     return value == null ? QUARTER : value;
-  }
-
-  private static int scaled(IntOrString value, int of, boolean roundUp) {
-    if (value.isInt()) {
-      return value.intValue();
-    }
-    var text = value.toString();
-    if (!text.endsWith("%")) {
-      throw new IllegalArgumentException("neither a number nor a percentage: " + text);
-    }
-    long hundredths = Long.parseLong(text.substring(0, text.length() - 1)) * of;
-    return (int) (roundUp ? Math.ceilDiv(hundredths, 100) : Math.floorDiv(hundredths, 100));
   }
 }
