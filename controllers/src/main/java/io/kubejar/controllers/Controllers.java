@@ -6,6 +6,7 @@ import io.kubejar.controllers.deployment.DeploymentController;
 import io.kubejar.controllers.disruption.DisruptionController;
 import io.kubejar.controllers.endpoints.EndpointsController;
 import io.kubejar.controllers.endpointslice.EndpointSliceController;
+import io.kubejar.controllers.endpointslicemirroring.EndpointSliceMirroringController;
 import io.kubejar.controllers.garbage.GarbageCollectorController;
 import io.kubejar.controllers.namespace.NamespaceController;
 import io.kubejar.controllers.nodelifecycle.NodeLifecycleController;
@@ -41,6 +42,7 @@ public final class Controllers {
           Map.entry("disruption-controller", "disruption-controller"),
           Map.entry("endpoints-controller", "endpoint-controller"),
           Map.entry("endpointslice-controller", "endpointslice-controller"),
+          Map.entry("endpointslice-mirroring-controller", "endpointslicemirroring-controller"),
           Map.entry("node-lifecycle-controller", "node-controller"),
           Map.entry("taint-eviction-controller", "node-controller"),
           Map.entry("pod-garbage-collector-controller", "pod-garbage-collector"),
@@ -71,6 +73,7 @@ public final class Controllers {
         new DisruptionController(),
         new EndpointsController(),
         new EndpointSliceController(),
+        new EndpointSliceMirroringController(),
         new NodeLifecycleController(),
         new TaintEvictionController(),
         new PodGarbageCollector(),

@@ -11,6 +11,7 @@ import io.kubejar.client.Controller;
 import io.kubejar.client.Expectations;
 import io.kubejar.client.InformerHandler;
 import io.kubejar.controllers.services.PodChanges;
+import io.kubejar.controllers.services.SliceLabels;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,12 +48,9 @@ public final class EndpointSliceController implements Component {
 
   /// The Service of a slice that is ours.
   private static Optional<ObjectKey> service(EndpointSlice slice) {
-    var labels = slice.metadata().labels();
-    var name = labels.get(EndpointSliceReconciler.SERVICE_NAME);
-    boolean ours =
-        EndpointSliceReconciler.OURS.equals(labels.get(EndpointSliceReconciler.MANAGED_BY));
-    return ours && name != null
-        ? Optional.of(new ObjectKey(slice.metadata().namespace(), name))
+    var owner = slice.metadata().labels().get(SliceLabels.MANAGED_BY);
+    return EndpointSliceReconciler.OURS.equals(owner)
+        ? SliceLabels.service(slice)
         : Optional.empty();
   }
 

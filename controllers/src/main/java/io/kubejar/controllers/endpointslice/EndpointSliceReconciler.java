@@ -15,6 +15,7 @@ import io.kubejar.client.Outcome;
 import io.kubejar.client.Reconciler;
 import io.kubejar.controllers.ownership.ControllerRefs;
 import io.kubejar.controllers.services.ServicePods;
+import io.kubejar.controllers.services.SliceLabels;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +34,6 @@ record EndpointSliceReconciler(
     Informer<Node> nodes,
     Expectations expectations)
     implements Reconciler {
-  static final String SERVICE_NAME = "kubernetes.io/service-name";
-  static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
   static final String OURS = "endpointslice-controller.k8s.io";
   static final String HEADLESS = "service.kubernetes.io/headless";
   static final String BY_SERVICE = "service";
@@ -103,7 +102,7 @@ record EndpointSliceReconciler(
     var metadata =
         ObjectMeta.builder()
             .namespace(key.namespace())
-            .generateName(key.name() + "-")
+            .generateName(SliceLabels.namePrefix(key.name()))
             .labels(labels)
             .ownerReferences(List.of(ControllerRefs.to(service)))
             .build();
@@ -144,14 +143,14 @@ record EndpointSliceReconciler(
         .labels()
         .forEach(
             (name, value) -> {
-              if (!name.equals(SERVICE_NAME)
-                  && !name.equals(MANAGED_BY)
+              if (!name.equals(SliceLabels.SERVICE_NAME)
+                  && !name.equals(SliceLabels.MANAGED_BY)
                   && !name.equals(HEADLESS)) {
                 labels.put(name, value);
               }
             });
-    labels.put(SERVICE_NAME, service.metadata().name());
-    labels.put(MANAGED_BY, OURS);
+    labels.put(SliceLabels.SERVICE_NAME, service.metadata().name());
+    labels.put(SliceLabels.MANAGED_BY, OURS);
     if (ServicePods.isHeadless(service)) {
       labels.put(HEADLESS, "");
     }
