@@ -188,9 +188,11 @@ public final class SimulatedKubelet {
             .build());
   }
 
+  /// From a range of the node's own, as far as a name tells nodes apart.
   private String nextAddress() {
     addresses++;
-    return "10.200.%d.%d".formatted(addresses / 250, addresses % 250 + 1);
+    int range = 128 + (name.hashCode() & 127);
+    return "10.%d.%d.%d".formatted(range, addresses / 250, addresses % 250 + 1);
   }
 
   private Instant now() {
