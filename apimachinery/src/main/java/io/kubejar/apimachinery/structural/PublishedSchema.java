@@ -106,15 +106,18 @@ public final class PublishedSchema {
         Map.of("description", new JsonString(description), "type", new JsonString("string")));
   }
 
+  /// OpenAPI 3 allows nothing beside a reference, so that it is wrapped there.
   private JsonObject metadata() {
-    var reference = (v2 ? "#/definitions/" : "#/components/schemas/") + META;
-    return new JsonObject(
-        Map.of(
+    var description =
+        JsonObject.of(
             "description",
             new JsonString(
-                "Standard object's metadata: its name, its labels and what else every object has."),
-            "$ref",
-            new JsonString(reference)));
+                "Standard object's metadata: its name, its labels and what else every object"
+                    + " has."));
+    var reference = new JsonString((v2 ? "#/definitions/" : "#/components/schemas/") + META);
+    return v2
+        ? description.with("$ref", reference)
+        : description.with("allOf", JsonArray.of(JsonObject.of("$ref", reference)));
   }
 
   private static JsonObject typed(String type) {

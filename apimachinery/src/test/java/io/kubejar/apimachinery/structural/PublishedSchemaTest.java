@@ -58,8 +58,13 @@ class PublishedSchemaTest {
 
     assertThat(published.object("properties").fields())
         .containsOnlyKeys("apiVersion", "kind", "metadata");
-    assertThat(published.object("properties").object("metadata").text("$ref"))
-        .isEqualTo("#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
+    var metadata = published.object("properties").object("metadata");
+    assertThat(metadata.text("description")).startsWith("Standard object's metadata");
+    assertThat(metadata.get("allOf"))
+        .isEqualTo(
+            Yaml.parse(
+                "[{$ref:"
+                    + " '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta'}]"));
     assertThat(published.get("x-kubernetes-group-version-kind"))
         .isEqualTo(Yaml.parse("[{group: example.com, version: v1, kind: A}]"));
     assertThat(published.get("x-kubernetes-selectable-fields"))

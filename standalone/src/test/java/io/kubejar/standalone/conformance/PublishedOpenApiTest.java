@@ -8,8 +8,6 @@ import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Schemas of custom resources in the OpenAPI document, and kubectl, which believes it.
 final class PublishedOpenApiTest {
@@ -74,10 +72,7 @@ final class PublishedOpenApiTest {
               items: {type: object}
       """;
 
-  /// All of the entry `works for CRD with validation schema` but what it wants kubectl to say about
-  /// the metadata.
-  @Test
-  @ExtendWith(ConformanceExtension.class)
+  @Conformance(AREA + "works for CRD with validation schema")
   void explainsAndChecksWhatHasASchema(Api api, ConformanceCluster cluster) throws Exception {
     var definition = published(api, "foo", FOO, "v1");
     var kubectl = Kubectl.of(cluster, api.namespace());
@@ -101,6 +96,10 @@ final class PublishedOpenApiTest {
         .matches(
             "(?s).*DESCRIPTION:.*Foo CRD for Testing.*FIELDS:.*apiVersion.*<string>"
                 + ".*APIVersion defines.*spec.*<Object>.*Specification of Foo.*");
+    assertThat(kubectl.run("explain", plural + ".metadata"))
+        .matches(
+            "(?s).*DESCRIPTION:.*Standard object's metadata.*FIELDS:.*creationTimestamp.*<string>"
+                + ".*CreationTimestamp is a timestamp.*");
     assertThat(kubectl.run("explain", plural + ".spec"))
         .matches(
             "(?s).*DESCRIPTION:.*Specification of Foo.*FIELDS:.*bars.*<\\[\\]Object>"
