@@ -39,8 +39,9 @@ public interface Exchange {
   /// The same body without the limit, for who passes it on without collecting it.
   InputStream unlimitedBody();
 
-  /// Answers with a complete body, which must not be changed afterwards. Blocks while the peer does
-  /// not read.
+  /// Answers with a complete body, which must not be changed afterwards. A field `Connection:
+  /// close` makes the connection end when its requests are answered; HTTP/2 has a frame for it.
+  /// Blocks while the peer does not read.
   void reply(int status, Headers headers, byte[] body) throws IOException;
 
   /// Answers with a text body.

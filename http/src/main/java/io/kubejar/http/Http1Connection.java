@@ -51,6 +51,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
   private @Nullable WebSocketSession webSocket;
   private boolean keepAlive;
   private boolean leaving;
+  private volatile boolean lastAnswer;
   private boolean timingHead;
   private @Nullable ScheduledFuture<?> deadline;
 
@@ -140,7 +141,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Serv
   }
 
   boolean closesAfterAnswer() {
-    return !keepAlive || leaving || serving.leaving();
+    return !keepAlive || leaving || lastAnswer || serving.leaving();
+  }
+
+  /// The answer being given is the connection's last. May be called by any thread.
+  void closeAfterAnswer() {
+    lastAnswer = true;
   }
 
   /// Leaves HTTP; what the peer sent early reaches the session.

@@ -104,6 +104,9 @@ final class Http1Wire implements Wire {
     } else if (!last) {
       endsByClosing = true;
     }
+    if (headers.lists("Connection", "close")) {
+      connection.closeAfterAnswer();
+    }
     if (endsByClosing || connection.closesAfterAnswer()) {
       target.set(HttpHeaderNames.CONNECTION, "close");
     } else if (!chunks) {

@@ -1,7 +1,6 @@
 package io.kubejar.http;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -15,6 +14,7 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -112,9 +112,9 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
     if (streams > 0) {
       return;
     }
-    if (leaving) {
+    if (refusing) {
       Closing.afterFlush(channel);
-    } else {
+    } else if (!leaving) {
       armIdle();
     }
   }
@@ -171,16 +171,41 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Serv
             .schedule(this::refuseFurther, LEAVING_GRACE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /// The requests that are here are the connection's last. May be called by any thread. Peers are
+  /// told which is the last one, in one step: there are clients that go on as before if they hear
+  /// that any number of further ones may come.
+  void takeNoMore() {
+    if (channel.eventLoop().inEventLoop()) {
+      leaving = true;
+      refuseFurther();
+    } else {
+      channel.eventLoop().execute(this::takeNoMore);
+    }
+  }
+
   private void refuseFurther() {
+    if (refusing) {
+      return;
+    }
     refusing = true;
     sayGoodbye(0);
+    if (streams == 0) {
+      Closing.afterFlush(channel);
+    }
   }
 
   private void sayGoodbye(int furtherStreams) {
     if (channel.isActive()) {
       var goAway = new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR);
       goAway.setExtraStreamIds(furtherStreams);
-      ChannelFuture _ = channel.pipeline().context(codec).writeAndFlush(goAway);
+      // Through the whole pipeline: the codec's own context leads past the codec.
+      channel.writeAndFlush(goAway).addListener(this::said);
+    }
+  }
+
+  private void said(Future<? super Void> goAway) {
+    if (!goAway.isSuccess()) {
+      LOG.debug("goodbye not said peer={}: {}", peer.address(), String.valueOf(goAway.cause()));
     }
   }
 

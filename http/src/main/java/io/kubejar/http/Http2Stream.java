@@ -98,7 +98,7 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
       body.end();
     }
     body.announce(announced(head.headers()));
-    var answer = new Http2Wire(channel, options);
+    var answer = new Http2Wire(channel, options, connection::takeNoMore);
     var started = new ServerExchange(head, body, answer, connection.peer());
     wire = answer;
     exchange = started;

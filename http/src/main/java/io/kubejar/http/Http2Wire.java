@@ -21,8 +21,11 @@ final class Http2Wire implements Wire {
 
   private final Channel channel;
   private final Outflow outflow;
+  private final Runnable leave;
 
-  Http2Wire(Channel channel, ServerOptions options) {
+  /// @param leave told when the answer says that its connection shall be the last
+  Http2Wire(Channel channel, ServerOptions options, Runnable leave) {
+    this.leave = leave;
     this.channel = channel;
     this.outflow = new Outflow(channel, options);
   }
@@ -81,13 +84,16 @@ final class Http2Wire implements Wire {
     Sending.flush(channel, new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
   }
 
-  private static Http2Headers fields(int status, Headers headers, long length) {
+  private Http2Headers fields(int status, Headers headers, long length) {
     var fields = new DefaultHttp2Headers().status(Integer.toString(status));
     for (var field : headers.fields()) {
       var name = field.name().toLowerCase(Locale.ROOT);
       if (!OF_THE_CONNECTION.contains(name)) {
         fields.add(name, field.value());
       }
+    }
+    if (headers.lists("Connection", "close")) {
+      leave.run(); // HTTP/2 says it by a frame of its own.
     }
     if (length >= 0) {
       fields.set("content-length", Long.toString(length));

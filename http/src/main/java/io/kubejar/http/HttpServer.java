@@ -86,11 +86,17 @@ public final class HttpServer implements AutoCloseable {
     return address;
   }
 
+  /// Takes no new connections and tells peers to leave. Requests go on; streams without an end are
+  /// asked to come to one.
+  public void leave() {
+    listener.close().awaitUninterruptibly();
+    serving.leave();
+  }
+
   /// Takes no new connections, tells peers to leave, waits for running requests up to the given
   /// time, then cancels the rest and closes.
   public void drain(Duration patience) throws InterruptedException {
-    listener.close().awaitUninterruptibly();
-    serving.leave();
+    leave();
     if (!serving.awaitIdle(patience.toNanos())) {
       LOG.info("drain gave up waiting for requests address={}", address);
     }
