@@ -52,6 +52,7 @@ import io.kubejar.apiserver.admission.webhooks.MatchConditions;
 import io.kubejar.apiserver.admission.webhooks.Webhooks;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.authz.Escalation;
+import io.kubejar.apiserver.guards.DeviceGuard;
 import io.kubejar.apiserver.guards.EscalationGuard;
 import io.kubejar.apiserver.guards.NodeRestriction;
 import io.kubejar.apiserver.guards.ParamGuard;
@@ -173,6 +174,9 @@ final class AdmissionChain {
             of(ValidatingAdmissionPolicy.RESOURCE)::find,
             of(MutatingAdmissionPolicy.RESOURCE)::find);
     plugins.add(new Admission.Named("Params", new ParamGuard(access.authorizer(), lookup)));
+    plugins.add(
+        new Admission.Named(
+            "Devices", new DeviceGuard(access.authorizer(), of(Namespace.RESOURCE)::find)));
   }
 
   private PodSecurityAdmission podSecurity() {

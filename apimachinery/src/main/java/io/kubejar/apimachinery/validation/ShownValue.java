@@ -1,6 +1,10 @@
 package io.kubejar.apimachinery.validation;
 
+import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.Codec;
+import io.kubejar.apimachinery.IntOrString;
+import io.kubejar.apimachinery.KubernetesObject;
+import io.kubejar.apimachinery.RawExtension;
 import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonBoolean;
 import io.kubejar.apimachinery.json.JsonNull;
@@ -8,6 +12,8 @@ import io.kubejar.apimachinery.json.JsonNumber;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
+import io.kubejar.apimachinery.meta.v1.ObjectMeta;
+import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +21,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A bad value as JSON, for messages.
+///
+/// Upstream checks objects in a form of its own that has no names for JSON. What it shows of them
+/// is called as in its source, such as `MinAvailable`, and leaves nothing out. The types of
+/// `meta/v1` are the same inside and outside.
 final class ShownValue {
-  /// How records find their own codec.
+  private static final String SHARED_TYPES = "io.kubejar.apimachinery.";
+
+  /// How records of the shared types find their own codec.
   private static final ClassValue<Codec<Object>> CODECS =
       new ClassValue<>() {
         @Override
@@ -38,14 +50,60 @@ final class ShownValue {
       case JsonValue json -> json;
       case Boolean bool -> JsonBoolean.of(bool);
       case Number number -> new JsonNumber(number.toString());
+      case IntOrString.OfInt(int number) -> new JsonNumber(Integer.toString(number));
+      case IntOrString.OfString(var text) -> new JsonString(text);
+      case Bytes bytes -> new JsonString(bytes.base64());
+      case RawExtension extension -> extension.json();
       case List<?> list -> new JsonArray(list.stream().map(ShownValue::of).toList());
       case Map<?, ?> map -> {
         var fields = new TreeMap<String, JsonValue>();
         map.forEach((key, item) -> fields.put(String.valueOf(key), of(item)));
         yield new JsonObject(new LinkedHashMap<>(fields));
       }
-      case Record generated -> CODECS.get(generated.getClass()).toTree(generated);
+      case Record shared when shared.getClass().getName().startsWith(SHARED_TYPES) ->
+          CODECS.get(shared.getClass()).toTree(shared);
+      case Record other -> internal(other);
       default -> new JsonString(value.toString());
     };
+  }
+
+  private static JsonObject internal(Record value) {
+    var fields = new LinkedHashMap<String, JsonValue>();
+    for (var component : value.getClass().getRecordComponents()) {
+      var part = part(value, component);
+      if (part instanceof ObjectMeta metadata) {
+        if (of(metadata) instanceof JsonObject embedded) {
+          fields.putAll(embedded.fields());
+        }
+      } else if (!(value instanceof KubernetesObject) || !isHeader(component.getName())) {
+        fields.put(InternalNames.of(value.getClass(), component.getName()), field(part));
+      }
+    }
+    return new JsonObject(fields);
+  }
+
+  private static boolean isHeader(String name) {
+    return name.equals("apiVersion") || name.equals("kind");
+  }
+
+  /// What is empty is as good as absent, which lists and maps are shown as.
+  private static JsonValue field(@Nullable Object part) {
+    boolean isEmpty =
+        switch (part) {
+          case List<?> list -> list.isEmpty();
+          case Map<?, ?> map -> map.isEmpty();
+          case null, default -> false;
+        };
+    return isEmpty ? JsonNull.NULL : of(part);
+  }
+
+  private static @Nullable Object part(Record value, RecordComponent component) {
+    try {
+      var accessor = component.getAccessor();
+      accessor.setAccessible(true); // The record itself may be private to a package.
+      return accessor.invoke(value);
+    } catch (ReflectiveOperationException broken) {
+      throw new IllegalStateException("no accessor of " + component, broken);
+    }
   }
 }

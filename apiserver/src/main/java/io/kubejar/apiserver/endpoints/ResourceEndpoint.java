@@ -224,7 +224,9 @@ final class ResourceEndpoint<T extends KubernetesObject> {
         true,
         request.warnings(),
         query.firstOr("fieldValidation", ""),
-        request.trail().annotations());
+        request.trail().annotations(),
+        "",
+        request.info().verb());
   }
 
   static FieldValidation fieldValidation(Query query) {

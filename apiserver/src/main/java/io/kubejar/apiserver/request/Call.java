@@ -15,6 +15,7 @@ import io.kubejar.apiserver.authn.UserInfo;
 ///   nothing
 /// @param annotations takes what the audit log should tell
 /// @param version the `apiVersion` that the request is made in; empty if it is the stored one
+/// @param verb such as `patch`; empty for what the server itself does
 public record Call(
     UserInfo user,
     String fieldManager,
@@ -24,7 +25,8 @@ public record Call(
     Warnings warnings,
     String fieldValidation,
     AuditAnnotations annotations,
-    String version) {
+    String version,
+    String verb) {
 
   public Call(
       UserInfo user,
@@ -33,20 +35,17 @@ public record Call(
       boolean dryRun,
       boolean patient,
       Warnings warnings) {
-    this(user, fieldManager, userAgent, dryRun, patient, warnings, "", new AuditAnnotations(), "");
-  }
-
-  public Call(
-      UserInfo user,
-      String fieldManager,
-      String userAgent,
-      boolean dryRun,
-      boolean patient,
-      Warnings warnings,
-      String fieldValidation,
-      AuditAnnotations annotations) {
     this(
-        user, fieldManager, userAgent, dryRun, patient, warnings, fieldValidation, annotations, "");
+        user,
+        fieldManager,
+        userAgent,
+        dryRun,
+        patient,
+        warnings,
+        "",
+        new AuditAnnotations(),
+        "",
+        "");
   }
 
   public static Call by(UserInfo user, String fieldManager) {
@@ -63,17 +62,36 @@ public record Call(
         warnings,
         fieldValidation,
         annotations,
-        version);
+        version,
+        verb);
   }
 
   public Call withFieldManager(String manager) {
     return new Call(
-        user, manager, userAgent, dryRun, patient, warnings, fieldValidation, annotations, version);
+        user,
+        manager,
+        userAgent,
+        dryRun,
+        patient,
+        warnings,
+        fieldValidation,
+        annotations,
+        version,
+        verb);
   }
 
   public Call withFieldValidation(String validation) {
     return new Call(
-        user, fieldManager, userAgent, dryRun, patient, warnings, validation, annotations, version);
+        user,
+        fieldManager,
+        userAgent,
+        dryRun,
+        patient,
+        warnings,
+        validation,
+        annotations,
+        version,
+        verb);
   }
 
   /// The same request, made in another version than the stored one.
@@ -87,7 +105,8 @@ public record Call(
         warnings,
         fieldValidation,
         annotations,
-        apiVersion);
+        apiVersion,
+        verb);
   }
 
   /// The name under which changes are recorded.

@@ -16,8 +16,12 @@ import io.kubejar.api.core.v1.PodTemplate;
 import io.kubejar.api.core.v1.PodTemplateSpec;
 import io.kubejar.api.core.v1.ReplicationController;
 import io.kubejar.api.core.v1.Volume;
+import io.kubejar.api.resource.v1.Device;
+import io.kubejar.api.resource.v1.ResourceSlice;
 import io.kubejar.apimachinery.KubernetesObject;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Fields whose features are off by default in 1.36. They are taken out of what clients write, as
@@ -39,6 +43,7 @@ final class DisabledFields {
           case CronJob it -> cronJob(it);
           case ReplicationController it -> controller(it);
           case PersistentVolumeClaim it -> claim(it);
+          case ResourceSlice it -> slice(it);
           default -> object;
         };
   }
@@ -71,6 +76,30 @@ final class DisabledFields {
     return namespace == null || namespace.isEmpty()
         ? claim
         : claim.withSpec(claim.spec().withDataSourceRef(null));
+  }
+
+  private static ResourceSlice slice(ResourceSlice slice) {
+    var devices = slice.spec().devices();
+    return devices.stream().noneMatch(DisabledFields::hasDisabledPart)
+        ? slice
+        : slice.withSpec(
+            slice.spec().withDevices(devices.stream().map(DisabledFields::device).toList()));
+  }
+
+  private static boolean hasDisabledPart(Device device) {
+    return !device.nodeAllocatableResourceMappings().isEmpty()
+        || !device(device).attributes().equals(device.attributes());
+  }
+
+  private static Device device(Device device) {
+    var attributes = new LinkedHashMap<>(device.attributes());
+    attributes.replaceAll(
+        (_, it) ->
+            it.withInts(List.of())
+                .withBools(List.of())
+                .withStrings(List.of())
+                .withVersions(List.of()));
+    return device.withAttributes(attributes).withNodeAllocatableResourceMappings(Map.of());
   }
 
   private static PodTemplateSpec template(PodTemplateSpec template) {

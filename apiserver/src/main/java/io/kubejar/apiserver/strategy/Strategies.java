@@ -22,6 +22,7 @@ public final class Strategies {
     with(new SmallStrategies.Claims());
     with(new SmallStrategies.SigningRequests(clock));
     with(new SmallStrategies.ValidatingPolicies());
+    with(new DeviceClaimStrategy());
   }
 
   /// Uses this strategy for its kind.

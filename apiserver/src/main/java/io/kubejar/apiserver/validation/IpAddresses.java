@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /// IP addresses and ranges as texts. Never asks a name server.
 final class IpAddresses {
+  private static final int IPV6_BITS = 128;
+
   private IpAddresses() {}
 
   /// An address in a field that once accepted sloppy ones, and keeps those it has.
@@ -46,6 +48,22 @@ final class IpAddresses {
     if (at.errors().size() == before) {
       canonical(at, text, IpRange.of(text).toString());
     }
+  }
+
+  /// An address of an interface with the length of its subnet's prefix.
+  static void interfaceAddress(Check at, String text) {
+    if (!isRange(text)) {
+      at.invalid(
+          text, "must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)");
+      return;
+    }
+    int slash = text.indexOf('/');
+    var address = parse(text.substring(0, slash)).orElseThrow();
+    int length = Integer.parseInt(text.substring(slash + 1));
+    if (isIpv6(text) && address instanceof Inet4Address && length > Integer.SIZE) {
+      length -= IPV6_BITS - Integer.SIZE; // The IPv4 address inside the IPv6 one is meant.
+    }
+    canonical(at, text, IpText.canonical(address) + "/" + length);
   }
 
   private static void canonical(Check at, String text, String canonical) {
@@ -121,7 +139,7 @@ final class IpAddresses {
         || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return false;
     }
-    return Integer.parseInt(length) <= (isIpv6(text) ? 128 : 32);
+    return Integer.parseInt(length) <= (isIpv6(text) ? IPV6_BITS : Integer.SIZE);
   }
 
   static boolean isIpv6(String text) {

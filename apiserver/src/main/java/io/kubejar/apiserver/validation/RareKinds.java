@@ -16,6 +16,7 @@ import io.kubejar.api.node.v1.RuntimeClass;
 import io.kubejar.api.resource.v1.DeviceClass;
 import io.kubejar.api.resource.v1.ResourceClaim;
 import io.kubejar.api.resource.v1.ResourceClaimTemplate;
+import io.kubejar.api.resource.v1.ResourceSlice;
 import io.kubejar.api.storage.v1.CSIDriver;
 import io.kubejar.api.storage.v1.CSINode;
 import io.kubejar.api.storage.v1.CSIStorageCapacity;
@@ -49,7 +50,8 @@ final class RareKinds {
       case MutatingWebhookConfiguration it -> AdmissionWebhooks.mutating(root, it);
       case MutatingAdmissionPolicy it -> MutationPolicies.policy(root, it);
       case MutatingAdmissionPolicyBinding it -> MutationPolicies.binding(root, it);
-      case DeviceClass it -> Devices.deviceClass(root, it);
+      case DeviceClass it -> Devices.deviceClass(root, it, null);
+      case ResourceSlice it -> ResourceSlices.slice(root, it, null);
       case ResourceClaim it -> Devices.claim(root, it);
       case ResourceClaimTemplate it -> Devices.template(root, it);
       default -> {
@@ -89,6 +91,10 @@ final class RareKinds {
       case MutatingWebhookConfiguration now when old instanceof MutatingWebhookConfiguration was ->
           AdmissionWebhooks.mutating(root, now, was);
       case ResourceClaim now when old instanceof ResourceClaim was -> Devices.claim(root, now, was);
+      case DeviceClass now when old instanceof DeviceClass was ->
+          Devices.deviceClass(root, now, was);
+      case ResourceSlice now when old instanceof ResourceSlice was ->
+          ResourceSlices.slice(root, now, was);
       case ResourceClaimTemplate now when old instanceof ResourceClaimTemplate was ->
           Devices.template(root, now, was);
       default -> {

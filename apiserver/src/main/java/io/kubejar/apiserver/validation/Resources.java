@@ -219,7 +219,7 @@ final class Resources {
     return name.startsWith("hugepages-");
   }
 
-  private static boolean isNative(String name) {
+  static boolean isNative(String name) {
     return name.indexOf('/') < 0 || name.contains("kubernetes.io/");
   }
 

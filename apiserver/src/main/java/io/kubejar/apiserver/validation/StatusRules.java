@@ -16,6 +16,7 @@ import io.kubejar.api.core.v1.ResourceQuota;
 import io.kubejar.api.core.v1.Service;
 import io.kubejar.api.networking.v1.Ingress;
 import io.kubejar.api.policy.v1.PodDisruptionBudget;
+import io.kubejar.api.resource.v1.ResourceClaim;
 import io.kubejar.apimachinery.KubernetesObject;
 
 /// What is looked at when a status is reported. What is wanted does not change then, and is not
@@ -49,6 +50,8 @@ final class StatusRules {
         at.at("currentReplicas").nonNegative(now.status().currentReplicas());
         at.at("desiredReplicas").nonNegative(now.status().desiredReplicas());
       }
+      case ResourceClaim now when old instanceof ResourceClaim was ->
+          DeviceClaimStatuses.update(root, now, was);
       case CronJob _, PersistentVolume _ -> {} // Anything goes.
       default -> {
         return false;

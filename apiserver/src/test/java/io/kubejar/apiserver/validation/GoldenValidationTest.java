@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A file has sections that begin with a good object; each line `create PATCH` or `update PATCH`
 /// makes a variant of it by a merge patch, and the indented lines below are what is wrong with
 /// that; `status PATCH` reports a status. An update with ` => ` first patches the old object, then
-/// the new one.
+/// the new one. Line breaks are written as `\n`.
 class GoldenValidationTest {
   private static final List<String> FILES =
       List.of(
@@ -108,7 +108,7 @@ class GoldenValidationTest {
               : Validation.update(object(base, now), object(base, old));
     }
 
-    assertThat(errors.stream().map(each -> each.field() + ": " + each.detail()))
+    assertThat(errors.stream().map(FieldError::text).map(it -> it.replace("\n", "\\n")))
         .containsExactlyElementsOf(golden.wrong);
   }
 

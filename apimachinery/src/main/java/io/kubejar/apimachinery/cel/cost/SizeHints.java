@@ -1,5 +1,6 @@
 package io.kubejar.apimachinery.cel.cost;
 
+import dev.cel.common.types.CelKind;
 import io.kubejar.apimachinery.cel.type.DeclType;
 import io.kubejar.apimachinery.cel.type.Scalar;
 import java.util.List;
@@ -31,12 +32,22 @@ record SizeHints(DeclType root) {
     return switch (type) {
       case DeclType.ListOf(var element, long _) -> isInside ? element : null;
       case DeclType.MapOf(var value, long _) ->
-          isInside ? value : step.equals("@keys") ? KEY : null;
+          isInside ? value : step.equals("@keys") ? KEY : ofUnknownKind(value);
       case DeclType.ObjectOf object -> {
         var field = object.fields().get(step);
         yield field == null ? null : field.type();
       }
       case Scalar _ -> null;
     };
+  }
+
+  /// All values of some maps are of a kind that only shows at run time, but of a known size; they
+  /// are found under whatever name.
+  private static @Nullable DeclType ofUnknownKind(DeclType value) {
+    return value instanceof Scalar scalar
+            && scalar.celType().kind() == CelKind.ANY
+            && scalar.maxElements() > 0
+        ? value
+        : null;
   }
 }

@@ -99,6 +99,33 @@ final class Macros {
                 "@sortByAssociatedKeys", factory.newIdentifier(SORT_INPUT), keys)));
   }
 
+  /// `cel.bind(x, value, expression)` is the expression with a value under a name.
+  static CelMacro bind() {
+    return CelMacro.newReceiverMacro(
+        "bind",
+        3,
+        (factory, target, arguments) -> {
+          if (target.exprKind().getKind() != ExprKind.Kind.IDENT
+              || !target.ident().name().equals("cel")) {
+            return Optional.empty();
+          }
+          var name = arguments.get(0);
+          if (name.exprKind().getKind() != ExprKind.Kind.IDENT) {
+            return fault(factory, name, "cel.bind() variable names must be simple identifiers");
+          }
+          var variable = name.ident().name();
+          return Optional.of(
+              factory.fold(
+                  UNUSED,
+                  factory.newList(),
+                  variable,
+                  arguments.get(1),
+                  factory.newBoolLiteral(false),
+                  factory.newIdentifier(variable),
+                  arguments.get(2)));
+        });
+  }
+
   static Optional<CelExpr> fault(CelMacroExprFactory factory, CelExpr at, String message) {
     return Optional.of(
         factory.reportError(

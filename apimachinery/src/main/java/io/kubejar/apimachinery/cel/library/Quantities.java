@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Amounts with units: `quantity('50Mi')`.
 public final class Quantities {
   private static final String NAME = "kubernetes.Quantity";
-  private static final CelType TYPE = StructTypeReference.create(NAME);
+  public static final CelType TYPE = StructTypeReference.create(NAME);
   private static final List<CelType> ONE = List.of(TYPE);
   private static final List<CelType> TWO = List.of(TYPE, TYPE);
 
