@@ -14,6 +14,7 @@ import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.bootstrap.Bootstrap;
 import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.cache.FeedMetrics;
+import io.kubejar.apiserver.cache.ReadMetrics;
 import io.kubejar.apiserver.components.Components;
 import io.kubejar.apiserver.configfile.FollowedFile;
 import io.kubejar.apiserver.connect.NodeConnections;
@@ -109,7 +110,7 @@ public final class ApiServer implements AutoCloseable {
     this.options = options;
     var store =
         new EncryptedStore(options.store(), options.encryption(), StorageLayout::resourceOf);
-    feed = new CacheFeed(store, StorageLayout.ROOT);
+    feed = new CacheFeed(store, StorageLayout.ROOT, options.clock(), new ReadMetrics(metrics));
     options.encryption().onReadable(feed::beginAnew);
     maintenance = new Maintenance(options.store(), options.clock(), feed);
     components.with("etcd-0", this::storeFault);

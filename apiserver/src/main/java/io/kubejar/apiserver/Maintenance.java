@@ -69,6 +69,7 @@ final class Maintenance implements Steppable {
       if (compactTo > store.compactedRevision()) {
         store.compact(compactTo);
       }
+      feed.compacted(compactTo);
       compactTo = store.revision();
       nextCompaction = now.plus(COMPACTION_INTERVAL);
     }

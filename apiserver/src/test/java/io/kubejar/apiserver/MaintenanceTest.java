@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubejar.apimachinery.time.VirtualClock;
 import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.cache.ReadMetrics;
 import io.kubejar.storage.CommitResult;
 import io.kubejar.storage.MemoryStore;
 import io.kubejar.storage.Page;
@@ -17,6 +18,7 @@ import io.kubejar.storage.Value;
 import io.kubejar.storage.Watch;
 import io.kubejar.storage.WatchListener;
 import io.kubejar.storage.WatchRequest;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +31,8 @@ import org.junit.jupiter.api.Test;
 class MaintenanceTest {
   private final VirtualClock clock = new VirtualClock();
   private final WatchedStore store = new WatchedStore(new MemoryStore(clock), new ArrayList<>());
-  private final CacheFeed feed = new CacheFeed(store, "/registry/");
+  private final CacheFeed feed =
+      new CacheFeed(store, "/registry/", clock, new ReadMetrics(new PrometheusRegistry()));
   private final Maintenance maintenance = new Maintenance(store, clock, feed);
   private final AtomicInteger woken = new AtomicInteger();
 

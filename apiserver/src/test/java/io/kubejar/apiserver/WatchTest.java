@@ -15,6 +15,7 @@ import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.verbs.ReadOptions;
 import io.kubejar.apiserver.verbs.Watching;
 import io.kubejar.storage.MemoryStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,11 @@ import org.junit.jupiter.api.Test;
 class WatchTest {
   private static final Watching PLAIN = new Watching(false, true);
 
+  private final VirtualClock clock = new VirtualClock();
   private LocalApi api;
 
   @BeforeEach
   void start() throws InterruptedException {
-    var clock = new VirtualClock();
     var server = new ApiServer(ApiServerOptions.of(new MemoryStore(clock), clock, new Random(1)));
     server.start();
     api = server.api(UserInfo.of("admin", UserInfo.MASTERS_GROUP), "test");
@@ -89,6 +90,8 @@ class WatchTest {
               for (int i = 0; i < 9000; i++) {
                 create("a" + i, Map.of());
               }
+              clock.advance(Duration.ofMinutes(2)); // All of them are kept for some time.
+              create("b", Map.of());
               api.watch(ConfigMap.RESOURCE, options, PLAIN);
             })
         .isInstanceOfSatisfying(

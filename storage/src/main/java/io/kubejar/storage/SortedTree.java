@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// A weight-balanced tree: each node knows the size of its subtree, so keys can be counted without
 /// visiting them. The parameters (3, 2) are those proven correct by Hirai and Yamamoto, "Balancing
 /// weight-balanced trees", 2011.
-final class SortedTree<K extends Comparable<? super K>, V> {
+public final class SortedTree<K extends Comparable<? super K>, V> {
   private static final int DELTA = 3;
   private static final int GAMMA = 2;
 
@@ -27,25 +27,25 @@ final class SortedTree<K extends Comparable<? super K>, V> {
   private record Node<K, V>(
       K key, V value, int size, @Nullable Node<K, V> left, @Nullable Node<K, V> right) {}
 
-  static <K extends Comparable<? super K>, V> SortedTree<K, V> empty() {
+  public static <K extends Comparable<? super K>, V> SortedTree<K, V> empty() {
     return new SortedTree<>(null);
   }
 
   /// A perfectly balanced tree of values that are sorted by their keys already.
-  static <K extends Comparable<? super K>, V> SortedTree<K, V> ofSorted(
+  public static <K extends Comparable<? super K>, V> SortedTree<K, V> ofSorted(
       List<V> values, Function<V, K> keyOf) {
     return new SortedTree<>(build(values, keyOf, 0, values.size()));
   }
 
-  int size() {
+  public int size() {
     return size(root);
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return root == null;
   }
 
-  @Nullable V get(K key) {
+  public @Nullable V get(K key) {
     var node = root;
     while (node != null) {
       int order = key.compareTo(node.key);
@@ -65,11 +65,11 @@ final class SortedTree<K extends Comparable<? super K>, V> {
     return node == null ? null : node.value;
   }
 
-  SortedTree<K, V> put(K key, V value) {
+  public SortedTree<K, V> put(K key, V value) {
     return new SortedTree<>(put(root, key, value));
   }
 
-  SortedTree<K, V> remove(K key) {
+  public SortedTree<K, V> remove(K key) {
     return get(key) == null ? this : new SortedTree<>(remove(root, key));
   }
 
@@ -79,7 +79,7 @@ final class SortedTree<K extends Comparable<? super K>, V> {
   }
 
   /// How many keys are before this one.
-  int rank(K key) {
+  public int rank(K key) {
     int rank = 0;
     var node = root;
     while (node != null) {
@@ -94,12 +94,12 @@ final class SortedTree<K extends Comparable<? super K>, V> {
   }
 
   /// The values from a key on, in order.
-  Iterator<V> from(K start) {
+  public Iterator<V> from(K start) {
     return new Cursor<>(root, start);
   }
 
   /// All values, in order.
-  Iterator<V> iterator() {
+  public Iterator<V> iterator() {
     return new Cursor<>(root, null);
   }
 

@@ -13,12 +13,15 @@ import io.kubejar.storage.Value;
 import io.kubejar.storage.Watch;
 import io.kubejar.storage.WatchListener;
 import io.kubejar.storage.WatchRequest;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -62,28 +65,38 @@ public final class CacheFeed implements AutoCloseable {
 
   private final Store store;
   private final String root;
+  private final InstantSource clock;
+  private final ReadMetrics reads;
   private final ReentrantLock filling = new ReentrantLock();
   private volatile Map<String, List<FeedTarget<?>>> targets = Map.of();
   private final Map<String, Written> written = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition progressed = lock.newCondition();
   private volatile long revision;
+  private final AtomicLong compacted = new AtomicLong();
   private volatile boolean broken;
   private volatile Runnable lost = () -> {};
   private volatile boolean closed;
   private @Nullable Watch watch;
 
   /// @param root how all keys begin that belong to this server
-  public CacheFeed(Store store, String root) {
+  public CacheFeed(Store store, String root, InstantSource clock, ReadMetrics reads) {
     this.store = store;
     this.root = root;
+    this.clock = clock;
+    this.reads = reads;
+  }
+
+  /// Where reads of the caches are counted.
+  public ReadMetrics reads() {
+    return reads;
   }
 
   /// Adds the cache of a resource whose keys begin with this prefix, which ends with a slash. It is
   /// empty until [#start] or [#fill]. A resource served in several versions has a cache for each.
   public <T extends KubernetesObject> ResourceCache<T> add(
       String prefix, ResourceType<T> type, Decoder<T> decoder) {
-    var cache = new ResourceCache<T>(this::revision, decoder.maySlowDown());
+    var cache = new ResourceCache<T>(this::revision, decoder.maySlowDown(), clock);
     var target = new FeedTarget<>(prefix, type, cache, decoder);
     lock.lock();
     try {
@@ -192,12 +205,23 @@ public final class CacheFeed implements AutoCloseable {
   /// What came to the cache of each resource, however many versions it is served in.
   Map<GroupResource, FeedMetrics.Count> counts() {
     var counts = new LinkedHashMap<GroupResource, FeedMetrics.Count>();
-    targets
-        .values()
-        .forEach(
-            together ->
-                together.forEach(target -> counts.putIfAbsent(target.resource(), target.count())));
+    for (var together : targets.values()) {
+      for (var target : together) {
+        counts.merge(target.resource(), target.count(), FeedMetrics.Count::withVersion);
+      }
+    }
     return counts;
+  }
+
+  /// Takes note that the store has forgotten what was before a revision: lists at older ones are
+  /// not answered from memory any more either.
+  public void compacted(long before) {
+    compacted.accumulateAndGet(before, Math::max);
+  }
+
+  /// The revision before which the store has forgotten everything, as far as is known here.
+  public long compacted() {
+    return compacted.get();
   }
 
   /// The revision up to which all caches are current.
@@ -212,10 +236,22 @@ public final class CacheFeed implements AutoCloseable {
 
   /// Waits until the caches show everything up to this revision. False if that takes longer than
   /// the patience.
-  public boolean await(long wanted, long patienceMs) throws InterruptedException {
+  ///
+  /// @param resource what is to be read
+  public boolean await(GroupResource resource, long wanted, long patienceMs)
+      throws InterruptedException {
     if (revision >= wanted) {
       return true;
     }
+    var began = clock.instant();
+    try {
+      return awaitProgress(wanted, patienceMs);
+    } finally {
+      reads.waited(resource, Duration.between(began, clock.instant()));
+    }
+  }
+
+  private boolean awaitProgress(long wanted, long patienceMs) throws InterruptedException {
     var following = watch;
     if (following != null) {
       following.requestProgress();

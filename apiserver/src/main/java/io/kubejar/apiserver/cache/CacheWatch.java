@@ -5,6 +5,7 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.meta.v1.Status;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -22,7 +23,7 @@ public final class CacheWatch<T extends KubernetesObject> implements ObjectWatch
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Selection<T> selection;
-  private final Iterator<WatchItem<T>> initial;
+  private Iterator<WatchItem<T>> initial = Collections.emptyIterator();
   private final ArrayDeque<Offer<T>> queue = new ArrayDeque<>();
   private final Runnable onClose;
   private final long startedAfter;
@@ -39,15 +40,22 @@ public final class CacheWatch<T extends KubernetesObject> implements ObjectWatch
     record Undecided<T extends KubernetesObject>(CacheEvent<T> event) implements Offer<T> {}
   }
 
-  /// @param initial what comes before the first new change
   /// @param startedAfter changes up to this revision are left out
-  CacheWatch(
-      Selection<T> selection, Iterator<WatchItem<T>> initial, long startedAfter, Runnable onClose) {
+  CacheWatch(Selection<T> selection, long startedAfter, Runnable onClose) {
     this.selection = selection;
-    this.initial = initial;
     this.startedAfter = startedAfter;
     seen = startedAfter;
     this.onClose = onClose;
+  }
+
+  /// What comes before the first new change; told before anybody reads.
+  void beginWith(Iterator<WatchItem<T>> items) {
+    lock.lock();
+    try {
+      initial = items;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -196,9 +204,11 @@ public final class CacheWatch<T extends KubernetesObject> implements ObjectWatch
     return itemFor(event, selection).map(Offer.Ready::new);
   }
 
-  void offer(CacheEvent<T> event) {
+  /// Takes a change, if it is of interest. False if the reader was too slow: then the watch is
+  /// over.
+  boolean offer(CacheEvent<T> event) {
     if (event.revision() <= startedAfter) {
-      return;
+      return true;
     }
     var offer = offerFor(event);
     Runnable listener = null;
@@ -207,7 +217,7 @@ public final class CacheWatch<T extends KubernetesObject> implements ObjectWatch
     try {
       seen = event.revision();
       if (closed || offer.isEmpty()) {
-        return;
+        return true;
       }
       if (queue.size() >= QUEUE_MAX) {
         dropped = true;
@@ -224,6 +234,7 @@ public final class CacheWatch<T extends KubernetesObject> implements ObjectWatch
     } else if (listener != null) {
       listener.run();
     }
+    return !dropped;
   }
 
   /// Tells the watcher how far it is, if it has read everything else.

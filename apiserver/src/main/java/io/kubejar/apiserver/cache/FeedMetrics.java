@@ -16,7 +16,14 @@ public final class FeedMetrics {
   ///
   /// @param events that came from the store
   /// @param fillings how often it was read as a whole
-  record Count(long events, long fillings) {}
+  /// @param terminated watches that were ended because their readers were too slow
+  /// @param initial objects and changes that watches began with
+  record Count(long events, long fillings, long terminated, long initial) {
+    /// This and the cache of another version of the same resource.
+    Count withVersion(Count other) {
+      return new Count(events, fillings, terminated + other.terminated, initial + other.initial);
+    }
+  }
 
   public static void register(PrometheusRegistry registry, CacheFeed feed) {
     counter(
@@ -37,6 +44,24 @@ public final class FeedMetrics {
         "apiserver_watch_cache_initializations_total",
         "How often caches were filled",
         Count::fillings);
+    counter(
+        registry,
+        feed,
+        "apiserver_terminated_watchers_total",
+        "Watches that were ended because their readers were too slow",
+        Count::terminated);
+    counter(
+        registry,
+        feed,
+        "apiserver_watch_cache_events_dispatched_total",
+        "Events that caches handed to watchers",
+        Count::events);
+    counter(
+        registry,
+        feed,
+        "apiserver_init_events_total",
+        "Objects that watches began with",
+        Count::initial);
     GaugeWithCallback.builder()
         .name("apiserver_watch_cache_resource_version")
         .help("How far the caches are")

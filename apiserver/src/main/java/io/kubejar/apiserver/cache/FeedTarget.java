@@ -45,7 +45,8 @@ final class FeedTarget<T extends KubernetesObject> {
   }
 
   FeedMetrics.Count count() {
-    return new FeedMetrics.Count(events.sum(), fillings.sum());
+    return new FeedMetrics.Count(
+        events.sum(), fillings.sum(), cache.terminated(), cache.initialItems());
   }
 
   ResourceCache<T> cache() {
@@ -133,11 +134,15 @@ final class FeedTarget<T extends KubernetesObject> {
     long revision = entry.modRevision();
     if (written != null && isOurs(written.object()) && written.value().equals(entry.value())) {
       return new Stored<>(
-          path, type.type().cast(withRevision(written.object(), revision)), revision);
+          path,
+          type.type().cast(withRevision(written.object(), revision)),
+          revision,
+          entry.value().size());
     }
     return decoder.isSlow(entry.value())
         ? Stored.slow(path, entry.value(), revision, decoder)
-        : new Stored<>(path, decoder.decode(entry.value(), revision), revision);
+        : new Stored<>(
+            path, decoder.decode(entry.value(), revision), revision, entry.value().size());
   }
 
   /// Versions of a custom resource have one class, so the class alone does not tell.

@@ -3,17 +3,14 @@ package io.kubejar.apiserver.cache;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
-import java.util.ArrayDeque;
+import io.kubejar.storage.SortedTree;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -23,19 +20,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Changes come from one [CacheFeed], in order; readers may be many.
 public final class ResourceCache<T extends KubernetesObject> {
-  /// How many changes a watch may be behind and still resume without listing again.
-  static final int HISTORY_MAX = 8192;
-
   private final LongSupplier progress;
   private final boolean slow;
+  private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final TreeMap<String, Stored<T>> objects = new TreeMap<>();
-  private final ArrayDeque<CacheEvent<T>> history = new ArrayDeque<>();
-  private final Set<CacheWatch<T>> watches = new LinkedHashSet<>();
-  private long revision;
-  private long forgotten;
+  private final History<T> history = new History<>();
+  private volatile CacheView<T> view;
+  private volatile List<CacheWatch<T>> watches = List.of();
   private boolean closed;
   private final AtomicLong changes = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+  private final LongAdder terminated = new LongAdder();
+  private final LongAdder initialItems = new LongAdder();
 
   /// Objects of a selection at one revision.
   public record Snapshot<T extends KubernetesObject>(List<Stored<T>> objects, long revision) {}
@@ -55,59 +51,43 @@ public final class ResourceCache<T extends KubernetesObject> {
 
   /// @param progress the revision up to which this cache is known to be current
   /// @param slow whether looking at an object may take long
-  ResourceCache(LongSupplier progress, boolean slow) {
+  ResourceCache(LongSupplier progress, boolean slow, InstantSource clock) {
     this.progress = progress;
     this.slow = slow;
+    this.clock = clock;
+    view = new CacheView<>(SortedTree.empty(), 0, slow);
   }
 
   public Optional<Stored<T>> get(ObjectKey key) {
-    lock.lock();
-    try {
-      return Optional.ofNullable(objects.get(Stored.pathOf(key)));
-    } finally {
-      lock.unlock();
-    }
+    return Optional.ofNullable(view.get(Stored.pathOf(key)));
   }
 
-  /// The objects of a selection, in the order of their keys, beginning with this path.
-  public Snapshot<T> list(Selection<T> selection, String fromPath) {
-    List<Stored<T>> candidates;
+  /// What there is now.
+  public CacheView<T> now() {
     long at = progress.getAsLong(); // Asked before looking, so that it is never too new.
+    var current = view;
+    return current.at(Math.max(at, current.revision()));
+  }
+
+  /// What there was at a revision that this cache has reached; empty if that is forgotten.
+  public Optional<CacheView<T>> at(long revision) {
     lock.lock();
     try {
-      candidates = List.copyOf(range(selection, fromPath).values());
-      at = Math.max(at, revision);
+      return history.at(revision, view);
     } finally {
       lock.unlock();
     }
-    if (slow) {
-      Stored.lookAt(candidates);
-    }
-    if (!selection.selective() && selection.name().isEmpty()) {
-      return new Snapshot<>(candidates, at);
-    }
-    var chosen = new ArrayList<Stored<T>>();
-    for (var candidate : candidates) {
-      if (selection.includes(candidate.object())) {
-        chosen.add(candidate);
-      }
-    }
-    return new Snapshot<>(Collections.unmodifiableList(chosen), at);
   }
 
+  /// The objects of a selection, in the order of their keys.
   public Snapshot<T> list(Selection<T> selection) {
-    return list(selection, "");
+    var now = now();
+    return new Snapshot<>(now.page(selection, "", 0).objects(), now.revision());
   }
 
   /// The revision of the newest state this cache shows.
   public long revision() {
-    long at = progress.getAsLong();
-    lock.lock();
-    try {
-      return Math.max(at, revision);
-    } finally {
-      lock.unlock();
-    }
+    return Math.max(progress.getAsLong(), view.revision());
   }
 
   /// A number that grows with every change.
@@ -117,120 +97,112 @@ public final class ResourceCache<T extends KubernetesObject> {
 
   /// How many objects there are.
   public int size() {
-    lock.lock();
-    try {
-      return objects.size();
-    } finally {
-      lock.unlock();
-    }
+    return view.size();
+  }
+
+  /// How many bytes the objects take in the store.
+  public long bytes() {
+    return bytes.get();
   }
 
   /// How many watches there are.
   public int watchers() {
-    lock.lock();
-    try {
-      return watches.size();
-    } finally {
-      lock.unlock();
-    }
+    return watches.size();
   }
 
-  /// Begins a watch. Nothing is missed between its initial items and the first change.
+  /// How many watches were ended because their readers were too slow.
+  long terminated() {
+    return terminated.sum();
+  }
+
+  /// How many objects and changes watches began with.
+  long initialItems() {
+    return initialItems.sum();
+  }
+
+  /// Begins a watch. Nothing is missed between its initial items and the first change. What it
+  /// begins with is looked for outside the lock that the feed needs too.
   ///
   /// @throws ApiException 410 if the changes since the start are forgotten
   public CacheWatch<T> watch(Selection<T> selection, Start start) {
     long current = progress.getAsLong();
-    if (slow) {
-      lookAhead(selection, start);
-    }
+    CacheWatch<T> watch;
+    CacheView<T> state;
+    List<CacheEvent<T>> missed;
     lock.lock();
     try {
-      var initial =
-          start.afterRevision < 0
-              ? initialState(selection, start)
-              : missed(selection, start.afterRevision);
+      missed = start.afterRevision < 0 ? List.of() : missed(start.afterRevision);
+      long reached = Math.max(view.revision(), current);
+      state = view.at(reached);
       var self = new CacheWatch<?>[1];
-      long from = Math.max(Math.max(revision, current), start.afterRevision);
-      var watch = new CacheWatch<>(selection, initial, from, () -> remove(self[0]));
+      watch =
+          new CacheWatch<>(
+              selection, Math.max(reached, start.afterRevision), () -> remove(self[0]));
       self[0] = watch;
-      watches.add(watch);
+      var more = new ArrayList<>(watches);
+      more.add(watch);
+      watches = List.copyOf(more);
       if (closed) {
         watch.close();
       }
-      return watch;
     } finally {
       lock.unlock();
     }
-  }
-
-  /// Looks at what the watch will begin with, before it holds the lock that the feed needs too.
-  private void lookAhead(Selection<T> selection, Start start) {
-    List<Stored<T>> first;
-    lock.lock();
     try {
-      first =
+      watch.beginWith(
           start.afterRevision < 0
-              ? List.copyOf(range(selection, "").values())
-              : history.stream()
-                  .filter(event -> event.revision() > start.afterRevision)
-                  .map(CacheEvent::object)
-                  .toList();
-    } finally {
-      lock.unlock();
+              ? stateItems(state, selection, start)
+              : changeItems(missed, selection));
+      return watch;
+    } catch (RuntimeException unreadable) {
+      watch.close();
+      throw unreadable;
     }
-    Stored.lookAt(first);
   }
 
-  private Iterator<WatchItem<T>> initialState(Selection<T> selection, Start start) {
-    var snapshot = list(selection);
-    var state = snapshot.objects();
+  private Iterator<WatchItem<T>> stateItems(
+      CacheView<T> state, Selection<T> selection, Start start) {
+    var objects = state.page(selection, "", 0).objects();
+    initialItems.add(objects.size());
     Stream<WatchItem<T>> items =
-        state.stream().map(object -> new WatchItem.Change<>(WatchItem.Type.ADDED, object));
+        objects.stream().map(object -> new WatchItem.Change<>(WatchItem.Type.ADDED, object));
     Stream<WatchItem<T>> end =
         start.bookmarkAfterInitial
-            ? Stream.of(new WatchItem.Bookmark<>(snapshot.revision(), true))
+            ? Stream.of(new WatchItem.Bookmark<>(state.revision(), true))
             : Stream.of();
     return Stream.concat(items, end).iterator();
   }
 
-  private Iterator<WatchItem<T>> missed(Selection<T> selection, long after) {
+  private Iterator<WatchItem<T>> changeItems(List<CacheEvent<T>> missed, Selection<T> selection) {
+    if (slow) {
+      Stored.lookAt(missed.stream().map(CacheEvent::object).toList());
+    }
+    var items = new ArrayList<WatchItem<T>>();
+    missed.forEach(event -> CacheWatch.itemFor(event, selection).ifPresent(items::add));
+    initialItems.add(items.size());
+    return items.iterator();
+  }
+
+  private List<CacheEvent<T>> missed(long after) {
+    long forgotten = history.forgotten();
     if (after < forgotten) {
       throw ApiException.expired("too old resource version: " + after + " (" + forgotten + ")");
     }
-    var items = new ArrayList<WatchItem<T>>();
-    var newestFirst = history.descendingIterator();
-    while (newestFirst.hasNext()) {
-      var event = newestFirst.next();
-      if (event.revision() <= after) {
-        break;
-      }
-      CacheWatch.itemFor(event, selection).ifPresent(items::add);
-    }
-    return items.reversed().iterator();
-  }
-
-  private NavigableMap<String, Stored<T>> range(Selection<T> selection, String fromPath) {
-    var prefix = selection.prefix();
-    var from = fromPath.compareTo(prefix) > 0 ? fromPath : prefix;
-    if (prefix.isEmpty()) {
-      return from.isEmpty() ? objects : objects.tailMap(from, true);
-    }
-    var end = prefix.substring(0, prefix.length() - 1) + (char) ('/' + 1);
-    return from.compareTo(end) >= 0 ? new TreeMap<>() : objects.subMap(from, true, end, false);
+    return history.after(after);
   }
 
   /// Begins anew with what is in the store; the history before is forgotten and all watches end.
+  ///
+  /// @param all in the order of their paths
   void reset(List<Stored<T>> all, long at) {
     List<CacheWatch<T>> ended;
     lock.lock();
     try {
-      objects.clear();
-      history.clear();
-      all.forEach(object -> objects.put(object.path(), object));
-      revision = at;
-      forgotten = at;
+      history.reset(at);
+      view = new CacheView<>(SortedTree.ofSorted(all, Stored::path), at, slow);
+      bytes.set(all.stream().mapToLong(Stored::bytes).sum());
       changes.incrementAndGet();
-      ended = List.copyOf(watches);
+      ended = watches;
     } finally {
       lock.unlock();
     }
@@ -244,7 +216,7 @@ public final class ResourceCache<T extends KubernetesObject> {
     lock.lock();
     try {
       closed = true;
-      ended = List.copyOf(watches);
+      ended = watches;
     } finally {
       lock.unlock();
     }
@@ -254,8 +226,10 @@ public final class ResourceCache<T extends KubernetesObject> {
   void put(Stored<T> object) {
     lock.lock();
     try {
-      var previous = objects.put(object.path(), object);
-      record(new CacheEvent<>(false, object, previous));
+      var before = view;
+      var previous = before.get(object.path());
+      bytes.addAndGet(object.bytes() - (previous == null ? 0L : previous.bytes()));
+      change(before, before.with(object), new CacheEvent<>(false, object, previous));
     } finally {
       lock.unlock();
     }
@@ -264,31 +238,32 @@ public final class ResourceCache<T extends KubernetesObject> {
   void delete(String path, long at) {
     lock.lock();
     try {
-      var previous = objects.remove(path);
+      var before = view;
+      var previous = before.get(path);
       if (previous != null) {
-        record(new CacheEvent<>(true, previous.at(at), previous));
+        bytes.addAndGet(-previous.bytes());
+        change(before, before.without(path, at), new CacheEvent<>(true, previous.at(at), previous));
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void record(CacheEvent<T> event) {
-    revision = event.revision();
+  private void change(CacheView<T> before, CacheView<T> after, CacheEvent<T> event) {
+    view = after;
     changes.incrementAndGet();
-    history.add(event);
-    if (history.size() > HISTORY_MAX) {
-      forgotten = history.remove().revision();
-    }
-    for (var watch : List.copyOf(watches)) {
-      watch.offer(event);
+    history.add(event, before, clock.instant());
+    for (var watch : watches) {
+      if (!watch.offer(event)) {
+        terminated.increment();
+      }
     }
   }
 
   private void remove(@Nullable CacheWatch<?> watch) {
     lock.lock();
     try {
-      watches.remove(watch);
+      watches = watches.stream().filter(each -> each != watch).toList();
     } finally {
       lock.unlock();
     }

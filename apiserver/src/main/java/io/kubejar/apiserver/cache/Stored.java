@@ -25,25 +25,32 @@ public final class Stored<T extends KubernetesObject> {
   private final @Nullable Raw<T> raw;
   private volatile @Nullable T object;
   private final long revision;
+  private final int bytes;
   private volatile @Nullable SoftReference<Forms> forms;
 
   /// @param path the key below the resource's prefix: `namespace/name`, or the name alone
   /// @param object the object, with its resourceVersion set to the revision
   public Stored(String path, T object, long revision) {
-    this(path, object, null, revision);
+    this(path, object, null, revision, 0);
   }
 
-  private Stored(String path, @Nullable T object, @Nullable Raw<T> raw, long revision) {
+  /// @param bytes how much it takes in the store
+  Stored(String path, T object, long revision, int bytes) {
+    this(path, object, null, revision, bytes);
+  }
+
+  private Stored(String path, @Nullable T object, @Nullable Raw<T> raw, long revision, int bytes) {
     this.path = path;
     this.object = object;
     this.raw = raw;
     this.revision = revision;
+    this.bytes = bytes;
   }
 
   /// An object that is decoded when it is first looked at, because that takes long and may fail.
   static <T extends KubernetesObject> Stored<T> slow(
       String path, Value value, long revision, CacheFeed.Decoder<T> decoder) {
-    return new Stored<>(path, null, new Raw<>(value, decoder), revision);
+    return new Stored<>(path, null, new Raw<>(value, decoder), revision, value.size());
   }
 
   public String path() {
@@ -73,10 +80,10 @@ public final class Stored<T extends KubernetesObject> {
   Stored<T> at(long later) {
     var known = object;
     if (known == null) {
-      return new Stored<>(path, null, raw, later);
+      return new Stored<>(path, null, raw, later, bytes);
     }
     var metadata = known.metadata().withResourceVersion(Long.toString(later));
-    return new Stored<>(path, (T) known.withMetadata(metadata), later);
+    return new Stored<>(path, (T) known.withMetadata(metadata), later, bytes);
   }
 
   /// Looks at all of them at once, which takes less long than one by one.
@@ -96,6 +103,11 @@ public final class Stored<T extends KubernetesObject> {
 
   public long revision() {
     return revision;
+  }
+
+  /// How much it takes in the store; 0 if it does not come from there.
+  int bytes() {
+    return bytes;
   }
 
   /// The object's bytes in a format, encoded by the given function unless somebody did it before or

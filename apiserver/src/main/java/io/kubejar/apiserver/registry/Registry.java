@@ -6,6 +6,8 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apiserver.cache.CacheFeed;
+import io.kubejar.apiserver.cache.CachePage;
+import io.kubejar.apiserver.cache.CacheView;
 import io.kubejar.apiserver.cache.ResourceCache;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
@@ -101,7 +103,7 @@ public final class Registry<T extends KubernetesObject> {
   /// The cache, when it shows all that was acknowledged before this call.
   public ResourceCache<T> currentCache() throws InterruptedException {
     long wanted = store.revision();
-    if (!feed.await(wanted, CATCH_UP_MS)) {
+    if (!feed.await(type.groupResource(), wanted, CATCH_UP_MS)) {
       throw behind(wanted);
     }
     return cache;
@@ -125,7 +127,7 @@ public final class Registry<T extends KubernetesObject> {
   ///
   /// @throws ApiException 504 if that takes too long: the revision may be of another cluster
   public ResourceCache<T> cacheAtLeast(long revision) throws InterruptedException {
-    if (!feed.await(revision, CATCH_UP_MS)) {
+    if (!feed.await(type.groupResource(), revision, CATCH_UP_MS)) {
       throw behind(revision);
     }
     return cache;
@@ -138,7 +140,26 @@ public final class Registry<T extends KubernetesObject> {
 
   /// Waits until the cache has reached this revision. False if that takes too long.
   public boolean reached(long revision) throws InterruptedException {
-    return feed.await(revision, CATCH_UP_MS);
+    return feed.await(type.groupResource(), revision, CATCH_UP_MS);
+  }
+
+  /// What there was at a revision that the cache has reached. Empty if the cache does not know it
+  /// any more, or the store has forgotten it, which then has to say so itself.
+  public Optional<CacheView<T>> remembered(long revision) {
+    return revision < feed.compacted() ? Optional.empty() : cache.at(revision);
+  }
+
+  /// A page was served from the cache.
+  public CachePage<T> counted(CachePage<T> page) {
+    feed.reads().listed(type.groupResource(), page.looked(), page.objects().size());
+    return page;
+  }
+
+  /// A list of the newest state was served.
+  ///
+  /// @param fallback whether from the store, because the cache was too far behind
+  public void countConsistent(boolean fallback) {
+    feed.reads().consistent(type.groupResource(), fallback);
   }
 
   private ApiException behind(long wanted) {
@@ -176,15 +197,9 @@ public final class Registry<T extends KubernetesObject> {
             + found);
   }
 
-  /// Objects as they were.
-  ///
-  /// @param remaining how many objects follow, selected or not
-  public record Past<T extends KubernetesObject>(
-      List<Stored<T>> objects, boolean more, long remaining) {}
-
   /// The objects of a selection at an older revision, at most as many as the limit, if there is
   /// one.
-  public Past<T> past(Selection<T> selection, String fromPath, long revision, long limit)
+  public CachePage<T> past(Selection<T> selection, String fromPath, long revision, long limit)
       throws InterruptedException {
     var scope = selection.namespace().isEmpty() ? prefix : prefix + selection.namespace() + "/";
     var request =
@@ -193,21 +208,23 @@ public final class Registry<T extends KubernetesObject> {
             .withAtRevision(revision)
             .withLimit(PAGE);
     var chosen = new ArrayList<Stored<T>>();
+    int looked = 0;
     while (true) {
       var page = store.range(request);
       for (int i = 0; i < page.entries().size(); i++) {
         var entry = page.entries().get(i);
         var object = decode(entry);
+        looked++;
         if (selection.includes(object)) {
           if (limit > 0 && chosen.size() == limit) {
-            return new Past<>(chosen, true, page.count() - i);
+            return new CachePage<>(chosen, true, page.count() - i, looked);
           }
           var path = entry.key().substring(prefix.length());
           chosen.add(new Stored<>(path, object, entry.modRevision()));
         }
       }
       if (!page.more()) {
-        return new Past<>(chosen, false, 0);
+        return new CachePage<>(chosen, false, 0, looked);
       }
       request = request.withStartAfter(page.entries().getLast().key());
     }

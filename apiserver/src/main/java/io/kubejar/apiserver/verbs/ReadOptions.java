@@ -144,6 +144,12 @@ public record ReadOptions(
     }
   }
 
+  /// How many objects a page has at most; 0 for all. Whoever takes any revision gets everything at
+  /// once: old clients page although they need not.
+  long pageSize() {
+    return limit <= 0 || resourceVersion.equals("0") ? 0 : limit;
+  }
+
   /// Whether exactly this revision is wanted: pages begin there, unless any revision will do.
   boolean exact() {
     return resourceVersionMatch.equals(EXACT)

@@ -4,6 +4,8 @@ import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
+import io.kubejar.apiserver.cache.CachePage;
+import io.kubejar.apiserver.cache.CacheView;
 import io.kubejar.apiserver.cache.ObjectWatch;
 import io.kubejar.apiserver.cache.ResourceCache;
 import io.kubejar.apiserver.cache.ResourceCache.Start;
@@ -12,7 +14,6 @@ import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.storage.CompactedException;
-import java.util.List;
 
 /// The verbs get, list and watch.
 final class Reading<T extends KubernetesObject> {
@@ -52,8 +53,7 @@ final class Reading<T extends KubernetesObject> {
     if (options.resourceVersion().isEmpty()) {
       return consistent(selection, options, "");
     }
-    var snapshot = cacheFor(options).list(selection);
-    return page(selection, options.limit(), snapshot.objects(), snapshot.revision());
+    return listed(selection, cacheFor(options).now(), options, "");
   }
 
   /// Everything that was acknowledged before this call: from the cache once it has caught up with
@@ -61,11 +61,13 @@ final class Reading<T extends KubernetesObject> {
   private Listed<T> consistent(Selection<T> selection, ReadOptions options, String from)
       throws InterruptedException {
     long wanted = registry.storeRevision();
-    if (!registry.reached(wanted)) {
-      return atRevision(selection, options, from, wanted);
-    }
-    var snapshot = registry.cache().list(selection, from);
-    return page(selection, options.limit(), snapshot.objects(), snapshot.revision());
+    boolean reached = registry.reached(wanted);
+    var listed =
+        reached
+            ? listed(selection, registry.cache().now(), options, from)
+            : stored(selection, options, from, wanted);
+    registry.countConsistent(!reached);
+    return listed;
   }
 
   ObjectWatch<T> watch(ResourceType<?> version, ReadOptions options, Watching watching)
@@ -101,15 +103,18 @@ final class Reading<T extends KubernetesObject> {
     return revision == 0 ? registry.cache() : registry.cacheAtLeast(revision);
   }
 
-  private Listed<T> page(
-      Selection<T> selection, long limit, List<Stored<T>> objects, long revision) {
-    if (limit <= 0 || objects.size() <= limit) {
-      return new Listed<>(objects, Long.toString(revision), "", null);
-    }
-    var page = objects.subList(0, (int) limit);
-    Long remaining = selection.selective() ? null : (long) objects.size() - limit;
-    return new Listed<>(
-        page, Long.toString(revision), tokenAfter(selection, page.getLast(), revision), remaining);
+  private Listed<T> listed(
+      Selection<T> selection, CacheView<T> view, ReadOptions options, String from) {
+    var page = registry.counted(view.page(selection, from, options.pageSize()));
+    return listed(selection, page, view.revision());
+  }
+
+  private static <T extends KubernetesObject> Listed<T> listed(
+      Selection<T> selection, CachePage<T> page, long revision) {
+    var objects = page.objects();
+    var token = page.more() ? tokenAfter(selection, objects.getLast(), revision) : "";
+    Long remaining = page.more() && !selection.selective() ? page.remaining() : null;
+    return new Listed<>(objects, Long.toString(revision), token, remaining);
   }
 
   private static <T extends KubernetesObject> String tokenAfter(
@@ -139,16 +144,22 @@ final class Reading<T extends KubernetesObject> {
     }
   }
 
-  /// A page as it was at an older revision, which only the store knows.
+  /// A page as it was at an older revision, which the cache has reached. It remembers the last
+  /// changes; what was before them only the store knows.
   private Listed<T> atRevision(
       Selection<T> selection, ReadOptions options, String from, long revision)
       throws InterruptedException {
+    var view = registry.remembered(revision);
+    return view.isPresent()
+        ? listed(selection, view.get(), options, from)
+        : stored(selection, options, from, revision);
+  }
+
+  private Listed<T> stored(Selection<T> selection, ReadOptions options, String from, long revision)
+      throws InterruptedException {
     try {
-      var past = registry.past(selection, from, revision, options.limit());
-      var objects = past.objects();
-      var token = past.more() ? tokenAfter(selection, objects.getLast(), revision) : "";
-      Long remaining = past.more() && !selection.selective() ? past.remaining() : null;
-      return new Listed<>(objects, Long.toString(revision), token, remaining);
+      var page = registry.past(selection, from, revision, options.pageSize());
+      return listed(selection, page, revision);
     } catch (CompactedException _) {
       throw ApiException.expired("The resourceVersion for the provided list is too old.");
     }

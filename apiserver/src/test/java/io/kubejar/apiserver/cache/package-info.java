@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apiserver.cache;
+
+import org.jspecify.annotations.NullMarked;
