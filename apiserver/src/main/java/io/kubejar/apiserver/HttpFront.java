@@ -18,10 +18,19 @@ record HttpFront(Handler requestPath) implements HttpHandler {
       exchange.reply(400, "text/plain; charset=utf-8", "400 Bad Request");
       return;
     }
-    switch (requestPath.handle(request)) {
+    try {
+      answer(exchange, requestPath.handle(request));
+    } finally {
+      request.beginning().isOver(); // Whatever became of the answer.
+    }
+  }
+
+  private static void answer(Exchange exchange, Response response)
+      throws IOException, InterruptedException {
+    switch (response) {
       case Response.Whole(var status, var headers, var body) ->
           exchange.reply(status, headers, body);
-      case Response.Composed(var status, var headers, _, var body) -> {
+      case Response.Composed(var status, var headers, var body) -> {
         try (var out = exchange.stream(status, headers)) {
           body.writeTo(out);
         }

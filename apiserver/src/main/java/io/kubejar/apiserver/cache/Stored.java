@@ -35,7 +35,7 @@ public final class Stored<T extends KubernetesObject> {
   }
 
   /// @param bytes how much it takes in the store
-  Stored(String path, T object, long revision, int bytes) {
+  public Stored(String path, T object, long revision, int bytes) {
     this(path, object, null, revision, bytes);
   }
 
@@ -106,7 +106,7 @@ public final class Stored<T extends KubernetesObject> {
   }
 
   /// How much it takes in the store; 0 if it does not come from there.
-  int bytes() {
+  public int bytes() {
     return bytes;
   }
 
@@ -127,7 +127,7 @@ public final class Stored<T extends KubernetesObject> {
       return known;
     }
     // Two that convert at the same time do it twice: a conversion may take long, and need no lock.
-    var converted = new Stored<>(path, converter.convert(object()), revision);
+    var converted = new Stored<>(path, converter.convert(object()), revision, bytes);
     versions.put(version, converted);
     return converted;
   }

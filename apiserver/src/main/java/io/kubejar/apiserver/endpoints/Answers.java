@@ -11,6 +11,7 @@ import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
 import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.http.Headers;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -74,10 +75,16 @@ public final class Answers {
         status, NO_CACHE.with("Content-Type", format.encoding().mediaType()), body);
   }
 
-  /// An answer that is put together while it is sent.
-  static Response composed(OutputFormat format, long length, Response.Body body) {
+  /// An answer that is put together while it is sent, unless it is so small that it is made at
+  /// once.
+  static Response composed(OutputFormat format, boolean small, Response.Body body) {
     var headers = NO_CACHE.with("Content-Type", format.encoding().mediaType());
-    return new Response.Composed(200, headers, length, body);
+    var composed = new Response.Composed(200, headers, body);
+    try {
+      return small ? composed.whole() : composed;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    }
   }
 
   /// An object that is served in JSON and YAML alone.

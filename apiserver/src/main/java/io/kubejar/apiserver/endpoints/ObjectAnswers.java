@@ -3,7 +3,6 @@ package io.kubejar.apiserver.endpoints;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
-import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
@@ -18,14 +17,19 @@ import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.verbs.Listed;
 import io.kubejar.apiserver.wire.OutputFormat;
 import io.kubejar.apiserver.wire.OutputFormat.Encoding;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
 /// Objects and lists of one resource as answers, in every form a client may ask for.
 record ObjectAnswers<T extends KubernetesObject>(
     ResourceType<T> type, Strategy<T> strategy, Serving serving) {
+  private static final String ITEMS = "items";
+
+  /// What is made at once, so that its length can be told: as large as a page of a usual client.
+  private static final int SMALL_OBJECTS = 1_000;
+
+  private static final long SMALL_BYTES = 256 * 1_024;
+
   ObjectAnswers(Strategy<T> strategy, Serving serving) {
     this(strategy.type(), strategy, serving);
   }
@@ -71,83 +75,101 @@ record ObjectAnswers<T extends KubernetesObject>(
         format, status, JsonPrinter.printUtf8(answer.table(objects, metadata, false)));
   }
 
+  /// A list, told object by object; at once if it is small.
   Response list(Request request, OutputFormat format, Listed<T> page) {
     var metadata =
         ListMeta.EMPTY
             .withResourceVersion(page.resourceVersion())
             .withContinue_(page.continueToken())
             .withRemainingItemCount(page.remaining());
+    // Whoever cannot be read must be found before the answer begins.
+    var objects = page.objects().stream().map(Stored::object).toList();
+    boolean small = isSmall(page.objects());
     return switch (format.shape()) {
-      case OBJECT -> wholeList(format, page, metadata);
+      case OBJECT ->
+          format.encoding() == Encoding.PROTOBUF
+              ? protobuf(format, small, messages(page, metadata))
+              : text(format, small, wholes(page, metadata));
       case TABLE -> {
-        var objects = page.objects().stream().map(Stored::object).toList();
-        var tree = (JsonObject) ListMeta.CODEC.toTree(metadata);
-        yield table(request, format, 200, objects, tree);
+        var answer = new TableAnswer<>(strategy, serving.clock(), request.query());
+        yield text(format, small, answer.list(objects, tree(metadata)));
       }
       case METADATA ->
           throw ApiException.notAcceptable(
               "you requested PartialObjectMetadata, but the requested object is a list ("
                   + type.listKind()
                   + ")");
-      case METADATA_LIST -> metadataList(format, page, metadata);
+      case METADATA_LIST ->
+          format.encoding() == Encoding.PROTOBUF
+              ? protobuf(format, small, metadataMessages(page, metadata))
+              : text(format, small, metadataOnly(page, metadata));
     };
   }
 
-  private Response wholeList(OutputFormat format, Listed<T> page, ListMeta metadata) {
-    return format.encoding() == Encoding.PROTOBUF
-        ? protobufList(
-            format,
-            new ListType(type.gvk().apiVersion(), type.listKind()),
-            metadata,
-            page.objects().stream().map(stored -> ObjectJson.message(type, stored)).toList())
-        : jsonList(format, page, metadata);
-  }
-
-  private Response jsonList(OutputFormat format, Listed<T> page, ListMeta metadata) {
-    var head =
-        "{\"kind\":\""
-            + type.listKind()
-            + "\",\"apiVersion\":\""
-            + type.gvk().apiVersion()
-            + "\",\"metadata\":"
-            + new String(ListMeta.CODEC.toJson(metadata), StandardCharsets.UTF_8)
-            + ",\"items\":[";
-    var items = page.objects().stream().map(stored -> ObjectJson.whole(type, stored)).toList();
-    var list =
-        new JsonPieces(head.getBytes(StandardCharsets.UTF_8), items, ObjectJson.headBytes(type));
-    return format.encoding() == Encoding.JSON && !format.pretty()
-        ? Answers.composed(format, list.length(), list::writeTo)
-        : Answers.json(format, 200, list.bytes());
-  }
-
-  private record ListType(String apiVersion, String kind) {}
-
-  private static Response protobufList(
-      OutputFormat format, ListType listType, ListMeta metadata, List<byte[]> items) {
-    var list = new ProtobufPieces(listType.apiVersion, listType.kind, metadata, items);
-    return Answers.composed(format, list.length(), list::writeTo);
-  }
-
-  private Response metadataList(OutputFormat format, Listed<T> page, ListMeta metadata) {
-    var objects = page.objects().stream().map(Stored::object).toList();
-    if (format.encoding() == Encoding.PROTOBUF) {
-      var listType = new ListType(MetadataOnly.API_VERSION, MetadataOnly.LIST_KIND);
-      var items =
-          objects.stream()
-              .map(object -> PartialObjectMetadata.EMPTY.withMetadata(object.metadata()))
-              .map(PartialObjectMetadata.CODEC::toProtobuf)
-              .toList();
-      return protobufList(format, listType, metadata, items);
+  private static boolean isSmall(List<? extends Stored<?>> objects) {
+    if (objects.size() > SMALL_OBJECTS) {
+      return false;
     }
-    var items = new ArrayList<JsonValue>();
-    for (var object : objects) {
-      items.add(JsonObject.of("metadata", ObjectMeta.CODEC.toTree(object.metadata())));
-    }
+    return objects.stream().mapToLong(Stored::bytes).sum() <= SMALL_BYTES;
+  }
+
+  private static Response text(OutputFormat format, boolean small, TextList<?> list) {
+    return Answers.composed(format, small, out -> list.writeTo(format, out));
+  }
+
+  private static Response protobuf(OutputFormat format, boolean small, ProtobufPieces<?> list) {
+    return Answers.composed(format, small, list::writeTo);
+  }
+
+  private TextList<Stored<T>> wholes(Listed<T> page, ListMeta metadata) {
+    return new TextList<>(
+        head(type.listKind(), type.gvk().apiVersion(), metadata),
+        ITEMS,
+        page.objects(),
+        stored -> ObjectJson.whole(type, stored),
+        ObjectJson.headBytes(type));
+  }
+
+  private ProtobufPieces<Stored<T>> messages(Listed<T> page, ListMeta metadata) {
+    return new ProtobufPieces<>(
+        type.gvk().apiVersion(),
+        type.listKind(),
+        metadata,
+        page.objects(),
+        stored -> ObjectJson.message(type, stored));
+  }
+
+  private TextList<Stored<T>> metadataOnly(Listed<T> page, ListMeta metadata) {
+    return new TextList<>(
+        head(MetadataOnly.LIST_KIND, MetadataOnly.API_VERSION, metadata),
+        ITEMS,
+        page.objects(),
+        stored ->
+            JsonPrinter.printUtf8(
+                JsonObject.of("metadata", ObjectMeta.CODEC.toTree(stored.object().metadata()))),
+        1);
+  }
+
+  private ProtobufPieces<Stored<T>> metadataMessages(Listed<T> page, ListMeta metadata) {
+    return new ProtobufPieces<>(
+        MetadataOnly.API_VERSION,
+        MetadataOnly.LIST_KIND,
+        metadata,
+        page.objects(),
+        stored ->
+            PartialObjectMetadata.CODEC.toProtobuf(
+                PartialObjectMetadata.EMPTY.withMetadata(stored.object().metadata())));
+  }
+
+  private static JsonObject head(String kind, String apiVersion, ListMeta metadata) {
     var fields = new LinkedHashMap<String, JsonValue>();
-    fields.put("kind", new JsonString(MetadataOnly.LIST_KIND));
-    fields.put("apiVersion", new JsonString(MetadataOnly.API_VERSION));
-    fields.put("metadata", ListMeta.CODEC.toTree(metadata));
-    fields.put("items", new JsonArray(items));
-    return Answers.json(format, 200, JsonPrinter.printUtf8(new JsonObject(fields)));
+    fields.put("kind", new JsonString(kind));
+    fields.put("apiVersion", new JsonString(apiVersion));
+    fields.put("metadata", tree(metadata));
+    return new JsonObject(fields);
+  }
+
+  private static JsonObject tree(ListMeta metadata) {
+    return (JsonObject) ListMeta.CODEC.toTree(metadata);
   }
 }

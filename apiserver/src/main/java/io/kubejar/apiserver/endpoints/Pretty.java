@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 final class Pretty {
   private static final String STEP = "  ";
 
+  /// How a list of items ends that is the last field of an object.
+  static final String END_OF_LIST = "\n" + STEP + "]\n}";
+
   private final StringBuilder out = new StringBuilder();
 
   private Pretty() {}
@@ -19,6 +22,28 @@ final class Pretty {
     var pretty = new Pretty();
     pretty.write(value, "\n");
     return pretty.out.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// A field of an object, on a line of its own.
+  static String field(String name, JsonValue value) {
+    var pretty = new Pretty();
+    pretty.write(value, "\n" + STEP);
+    return fieldName(name) + pretty.out;
+  }
+
+  static String fieldName(String name) {
+    var text = new StringBuilder("\n").append(STEP);
+    JsonPrinter.quote(name, text);
+    return text.append(": ").toString();
+  }
+
+  /// An item of a list that is a field of an object, on lines of its own.
+  static String item(JsonValue value) {
+    var pretty = new Pretty();
+    var line = "\n" + STEP + STEP;
+    pretty.out.append(line);
+    pretty.write(value, line);
+    return pretty.out.toString();
   }
 
   private void write(JsonValue value, String lineStart) {

@@ -5,11 +5,14 @@ import io.kubejar.apimachinery.protobuf.ProtobufWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.function.Function;
 
-/// A list in protobuf as the messages it consists of: the envelope around it, its metadata, and its
-/// items, which are encoded already.
+/// A list in protobuf, item by item: the envelope around it, its metadata, and its items.
+///
+/// The envelope begins with the length of all of it, so that every item is encoded before the first
+/// one is sent; it is not kept for that, and encoded once more if nobody else has kept it.
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-record ProtobufPieces(byte[] head, long body, byte[] metadata, List<byte[]> items) {
+record ProtobufPieces<X>(byte[] head, byte[] metadata, List<X> items, Function<X, byte[]> message) {
   private static final byte[] MAGIC = {'k', '8', 's', 0};
   private static final int METADATA = 1;
   private static final int ITEM = 2;
@@ -19,36 +22,35 @@ record ProtobufPieces(byte[] head, long body, byte[] metadata, List<byte[]> item
   /// What follows the list in its envelope: no content encoding and no content type.
   private static final byte[] END = {3 << 3 | DELIMITED, 0, 4 << 3 | DELIMITED, 0};
 
-  ProtobufPieces(String apiVersion, String kind, ListMeta metadata, List<byte[]> items) {
-    this(apiVersion, kind, field(metadata), items);
-  }
-
-  private ProtobufPieces(String apiVersion, String kind, byte[] metadata, List<byte[]> items) {
-    this(head(apiVersion, kind), body(metadata, items), metadata, List.copyOf(items));
-  }
-
-  long length() {
-    return MAGIC.length + head.length + 1 + varint(body).length + body + END.length;
+  ProtobufPieces(
+      String apiVersion,
+      String kind,
+      ListMeta metadata,
+      List<X> items,
+      Function<X, byte[]> message) {
+    this(head(apiVersion, kind), field(metadata), items, message);
   }
 
   void writeTo(OutputStream out) throws IOException {
     out.write(MAGIC);
     out.write(head);
     out.write(RAW << 3 | DELIMITED);
-    out.write(varint(body));
+    out.write(varint(body()));
     out.write(metadata);
     for (var item : items) {
+      var bytes = message.apply(item);
       out.write(ITEM << 3 | DELIMITED);
-      out.write(varint(item.length));
-      out.write(item);
+      out.write(varint(bytes.length));
+      out.write(bytes);
     }
     out.write(END);
   }
 
-  private static long body(byte[] metadata, List<byte[]> items) {
+  private long body() {
     long size = metadata.length;
     for (var item : items) {
-      size += 1 + varint(item.length).length + item.length;
+      int length = message.apply(item).length;
+      size += 1 + varint(length).length + length;
     }
     return size;
   }

@@ -7,52 +7,80 @@ import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonBoolean;
 import io.kubejar.apimachinery.json.JsonNumber;
 import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apiserver.request.Query;
 import io.kubejar.apiserver.strategy.Strategy;
 import io.kubejar.apiserver.table.Column;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Function;
 
 /// Objects as rows of cells, the way kubectl prints them.
 record TableAnswer<T extends KubernetesObject>(
     Strategy<T> strategy, InstantSource clock, Query query) {
 
+  private static final String ROWS = "rows";
+
   /// @param noHeaders whether the columns have been told already
   JsonObject table(List<T> objects, JsonObject metadata, boolean noHeaders) {
-    var included = included();
-    var view = strategy.table();
-    var now = clock.instant();
-    var rows = new ArrayList<JsonValue>();
-    for (var object : view.ordered(objects)) {
-      var row = new LinkedHashMap<String, JsonValue>();
-      row.put(
-          "cells", new JsonArray(view.row(object, now).stream().map(TableAnswer::cell).toList()));
-      var conditions = conditions(object);
-      if (!conditions.isEmpty()) {
-        row.put("conditions", new JsonArray(conditions));
-      }
-      switch (included) {
-        case NONE -> {}
-        case METADATA -> row.put("object", MetadataOnly.tree(object));
-        case OBJECT -> row.put("object", strategy.type().codec().toTree(object));
-      }
-      rows.add(new JsonObject(row));
-    }
+    var rows = rows();
+    return head(metadata, noHeaders)
+        .with(
+            ROWS,
+            new JsonArray(
+                strategy.table().ordered(objects).stream().<JsonValue>map(rows).toList()));
+  }
+
+  /// A table that is told row by row.
+  ///
+  /// @throws ApiException 400 if the query asks for something of the objects that rows cannot have
+  TextList<T> list(List<T> objects, JsonObject metadata) {
+    return new TextList<>(
+        head(metadata, false),
+        ROWS,
+        strategy.table().ordered(objects),
+        rows().andThen(JsonPrinter::printUtf8),
+        1);
+  }
+
+  private JsonObject head(JsonObject metadata, boolean noHeaders) {
+    var columns =
+        noHeaders
+            ? List.<JsonValue>of()
+            : strategy.table().columns().stream().map(TableAnswer::definition).toList();
     var fields = new LinkedHashMap<String, JsonValue>();
     fields.put("kind", new JsonString("Table"));
     fields.put("apiVersion", new JsonString(MetadataOnly.API_VERSION));
     fields.put("metadata", metadata);
-    var columns =
-        noHeaders
-            ? List.<JsonValue>of()
-            : view.columns().stream().map(TableAnswer::definition).toList();
     fields.put("columnDefinitions", new JsonArray(columns));
-    fields.put("rows", new JsonArray(rows));
     return new JsonObject(fields);
+  }
+
+  /// Makes rows; all their ages are as of now.
+  private Function<T, JsonObject> rows() {
+    var included = included();
+    var now = clock.instant();
+    return object -> row(object, included, now);
+  }
+
+  private JsonObject row(T object, Included included, Instant now) {
+    var row = new LinkedHashMap<String, JsonValue>();
+    var cells = strategy.table().row(object, now).stream().map(TableAnswer::cell).toList();
+    row.put("cells", new JsonArray(cells));
+    var conditions = conditions(object);
+    if (!conditions.isEmpty()) {
+      row.put("conditions", new JsonArray(conditions));
+    }
+    switch (included) {
+      case NONE -> {}
+      case METADATA -> row.put("object", MetadataOnly.tree(object));
+      case OBJECT -> row.put("object", strategy.type().codec().toTree(object));
+    }
+    return new JsonObject(row);
   }
 
   /// What a row has of its object.

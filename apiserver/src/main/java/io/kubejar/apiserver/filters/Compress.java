@@ -25,10 +25,8 @@ public record Compress() implements Filter {
     }
     return switch (response) {
       case Response.Whole whole when whole.body().length >= SMALLEST_BYTES -> compressed(whole);
-      case Response.Composed composed when composed.length() >= SMALLEST_BYTES ->
-          compressed(composed);
-      case Response.Whole _, Response.Composed _, Response.Streamed _, Response.TakenOver _ ->
-          response;
+      case Response.Composed composed -> compressed(composed);
+      case Response.Whole _, Response.Streamed _, Response.TakenOver _ -> response;
     };
   }
 

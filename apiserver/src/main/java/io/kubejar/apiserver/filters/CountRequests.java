@@ -7,10 +7,12 @@ import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
+import io.kubejar.http.ResponseStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Counts requests and how long they took. It comes last: upstream counts what reaches a resource,
 /// not what was refused on the way.
@@ -42,10 +44,8 @@ public record CountRequests(RequestMetrics metrics, InstantSource clock) impleme
         finished(request, start, whole.status(), whole.body().length);
         yield whole;
       }
-      case Response.Composed composed -> {
-        finished(request, start, composed.status(), composed.length());
-        yield composed;
-      }
+      case Response.Composed(var status, var headers, var body) ->
+          new Response.Composed(status, headers, counted(request, start, status, body));
       case Response.Streamed(var status, var headers, var body) ->
           new Response.Streamed(
               status,
@@ -63,6 +63,48 @@ public record CountRequests(RequestMetrics metrics, InstantSource clock) impleme
                 }
               });
     };
+  }
+
+  /// It may be put together twice, but is one answer.
+  private Response.Body counted(Request request, Instant start, int code, Response.Body body) {
+    var done = new AtomicBoolean();
+    return out -> {
+      var counting = new Counting(out);
+      try {
+        body.writeTo(counting);
+      } finally {
+        if (done.compareAndSet(false, true)) {
+          finished(request, start, code, counting.bytes);
+        }
+      }
+    };
+  }
+
+  /// Counts what it passes on.
+  private static final class Counting extends ResponseStream {
+    private final ResponseStream out;
+    private long bytes;
+
+    Counting(ResponseStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(byte[] part, int offset, int length) throws IOException {
+      bytes += length;
+      out.write(part, offset, length);
+    }
+
+    @Override
+    public void writeShared(byte[] part) throws IOException {
+      bytes += part.length;
+      out.writeShared(part);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      out.flush();
+    }
   }
 
   private void finished(Request request, Instant start, int code, long bytes) {

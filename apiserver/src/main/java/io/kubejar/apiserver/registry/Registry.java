@@ -220,7 +220,7 @@ public final class Registry<T extends KubernetesObject> {
             return new CachePage<>(chosen, true, page.count() - i, looked);
           }
           var path = entry.key().substring(prefix.length());
-          chosen.add(new Stored<>(path, object, entry.modRevision()));
+          chosen.add(new Stored<>(path, object, entry.modRevision(), entry.value().size()));
         }
       }
       if (!page.more()) {

@@ -14,14 +14,12 @@ public sealed interface Response {
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   record Whole(int status, Headers headers, byte[] body) implements Response {}
 
-  /// An answer that is put together while it is sent, so that nobody has to hold all of it at once.
-  /// It can be put together again.
-  ///
-  /// @param length in bytes
-  record Composed(int status, Headers headers, long length, Body body) implements Response {
+  /// A large answer that is put together while it is sent, so that nobody has to hold all of it at
+  /// once. It can be put together again.
+  record Composed(int status, Headers headers, Body body) implements Response {
     /// All of it at once, for those who cannot do with less.
     public Whole whole() throws IOException, InterruptedException {
-      var bytes = new ByteArrayOutputStream(Math.toIntExact(length));
+      var bytes = new ByteArrayOutputStream();
       body.writeTo(
           new ResponseStream() {
             @Override
@@ -70,8 +68,7 @@ public sealed interface Response {
     return switch (this) {
       case Whole whole -> new Whole(whole.status, whole.headers.with(name, value), whole.body);
       case Composed composed ->
-          new Composed(
-              composed.status, composed.headers.with(name, value), composed.length, composed.body);
+          new Composed(composed.status, composed.headers.with(name, value), composed.body);
       case Streamed streamed ->
           new Streamed(streamed.status, streamed.headers.with(name, value), streamed.body);
       case TakenOver taken -> taken;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apiserver.endpoints;
+
+import org.jspecify.annotations.NullMarked;
