@@ -15,6 +15,7 @@ import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apiserver.cache.ResourceCache.Start;
 import io.kubejar.apiserver.cache.Selection;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -156,6 +157,28 @@ class FlowControlTest {
               "apiserver_flowcontrol_current_executing_requests{flow_schema=\"watcher\","
                   + "priority_level=\"watcher\"} 0");
     }
+  }
+
+  /// More than a client takes that does not read: 16 MB of its window, and what lies between.
+  @Test
+  void keepsTheSeatOfALargeListUntilItIsSent() throws Exception {
+    var admin = Http.as(server, "admin", "system:masters");
+    var secrets = "/api/v1/namespaces/kube-public/secrets";
+    var large = "x".repeat(700_000);
+    for (int i = 0; i < 32; i++) {
+      var secret =
+          "{\"metadata\":{\"name\":\"large%d\"},\"stringData\":{\"a\":\"%s\"}}".formatted(i, large);
+      assertThat(admin.post(secrets, secret).statusCode()).isEqualTo(201);
+    }
+    narrow("lister");
+    var lister = Http.as(server, "lister");
+    Callable<Integer> another = () -> lister.get("/api/v1/namespaces/default").statusCode();
+
+    try (var list = lister.bytes(secrets).body()) {
+      assertThat(another.call()).isEqualTo(429);
+      list.transferTo(OutputStream.nullOutputStream());
+    }
+    assertThat(eventually(another, 200)).isEqualTo(200);
   }
 
   @Test

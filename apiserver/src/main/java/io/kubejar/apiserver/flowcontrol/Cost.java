@@ -1,7 +1,10 @@
 package io.kubejar.apiserver.flowcontrol;
 
+import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.RequestInfo;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /// How many seats a request takes: while it runs, and for how long some of them stay taken after
@@ -14,36 +17,47 @@ record Cost(int seats, int finalSeats, Duration finalLatency) {
   static final Cost ONE = new Cost(1, 0, Duration.ZERO);
 
   private static final int SEATS_MAX = 10;
-  private static final int OBJECTS_PER_SEAT = 100;
   private static final int WATCHES_PER_SEAT = 10;
   private static final Duration PER_WATCH_SEAT = Duration.ofMillis(5);
 
   /// What the estimate needs to know of resources.
   ///
-  /// @param objects how many there are of the resource that a request names
+  /// @param objects what is stored of the resource that a request names, if it is stored here
   /// @param watchers how many would hear of a change
-  record Sizes(ToIntFunction<RequestInfo> objects, ToIntFunction<RequestInfo> watchers) {}
+  record Sizes(
+      Function<RequestInfo, Optional<ListCost.Stats>> objects,
+      ToIntFunction<RequestInfo> watchers) {}
 
   /// @param everything whether a watch begins with all objects that are there
-  static Cost of(RequestInfo request, boolean everything, Sizes sizes) {
-    if (!request.resourceRequest()) {
+  /// @param levelMax the most seats that a request may take on its level; 0 if that has no such
+  ///   bound
+  static Cost of(Request request, boolean everything, Sizes sizes, int levelMax) {
+    var info = request.info();
+    if (!info.resourceRequest()) {
       return ONE;
     }
-    return switch (request.verb()) {
-      case "watch" -> everything ? ofList(request, sizes.objects.applyAsInt(request)) : ONE;
-      case "list" -> ofList(request, sizes.objects.applyAsInt(request));
-      case "create", "update", "patch", "delete" -> ofChange(request, sizes.watchers);
+    return switch (info.verb()) {
+      case "watch" -> everything ? ofList(request, sizes, levelMax) : ONE;
+      case "list" -> ofList(request, sizes, levelMax);
+      case "create", "update", "patch", "delete" ->
+          ofChange(info, sizes.watchers, bound(levelMax, SEATS_MAX));
       default -> ONE;
     };
   }
 
-  private static Cost ofList(RequestInfo request, int objects) {
-    // One that a field selector names costs as little as a get.
-    int read = request.name().isEmpty() ? objects : 1;
-    return new Cost(bounded(ceil(read, OBJECTS_PER_SEAT)), 0, Duration.ZERO);
+  private static int bound(int levelMax, int most) {
+    return levelMax == 0 ? most : Math.min(levelMax, most);
   }
 
-  private static Cost ofChange(RequestInfo request, ToIntFunction<RequestInfo> watchers) {
+  private static Cost ofList(Request request, Sizes sizes, int levelMax) {
+    var info = request.info();
+    int most = bound(levelMax, ListCost.SEATS_MAX);
+    int seats = ListCost.of(info, request.query(), sizes.objects.apply(info), most);
+    return new Cost(seats, 0, Duration.ZERO);
+  }
+
+  private static Cost ofChange(
+      RequestInfo request, ToIntFunction<RequestInfo> watchers, int seatsMax) {
     boolean token =
         request.resource().equals("serviceaccounts") && request.subresource().equals("token");
     int watches = token ? 0 : watchers.applyAsInt(request); // A token changes nothing.
@@ -51,7 +65,7 @@ record Cost(int seats, int finalSeats, Duration finalLatency) {
       return ONE;
     }
     int wanted = ceil(watches, WATCHES_PER_SEAT);
-    int seats = bounded(wanted);
+    int seats = Math.clamp(wanted, 1, seatsMax);
     // More work than the most seats can do takes them longer.
     var latency = PER_WATCH_SEAT.multipliedBy(wanted).dividedBy(seats);
     return new Cost(1, seats, latency);
@@ -60,10 +74,6 @@ record Cost(int seats, int finalSeats, Duration finalLatency) {
   /// The most seats that are taken at one time.
   int widest() {
     return Math.max(seats, finalSeats);
-  }
-
-  private static int bounded(int seats) {
-    return Math.clamp(seats, 1, SEATS_MAX);
   }
 
   private static int ceil(int amount, int per) {

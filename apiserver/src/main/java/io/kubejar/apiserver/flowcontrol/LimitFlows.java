@@ -18,15 +18,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// Lets a request go on when its priority level has seats for it, and answers 429 if it has none in
-/// time. A watch has seats until it has sent what was there when it began; other conversations take
-/// none.
+/// time. A watch has seats until it has sent what was there when it began, and a large list until
+/// it is sent; other conversations take none.
 public final class LimitFlows implements Filter {
   /// A quarter of the time that a request may take.
   private static final int PATIENCE_DIVISOR = 4;
 
   private static final Duration PATIENCE_MAX = Duration.ofMinutes(1);
 
-  /// The longest beginning of a watch that keeps others waiting.
+  /// The longest beginning of a watch, or sending of a list, that keeps others waiting.
   private static final Duration BEGINNING_MAX = Duration.ofMinutes(1);
 
   private static final int TOO_MANY = 429;
@@ -79,35 +79,30 @@ public final class LimitFlows implements Filter {
           var type = watch ? "watch" : "regular";
           control.metrics().executed(place.level().name(), visit.schema(), type, took);
         };
-    return watch ? watching(request, next, leave) : answered(request, next, leave);
+    return answered(request, next, leave);
   }
 
-  private static Response answered(Request request, Handler next, Runnable leave)
+  /// The seats are taken until all that costs much has been sent, but not for as long as a client
+  /// likes that hardly reads.
+  private Response answered(Request request, Handler next, Runnable leave)
       throws IOException, InterruptedException {
-    try {
-      return next.handle(request);
-    } finally {
-      leave.run();
-    }
-  }
-
-  private Response watching(Request request, Handler next, Runnable leave)
-      throws IOException, InterruptedException {
-    var beginning = request.beginning();
-    var late = clock.schedule(BEGINNING_MAX, beginning::isOver);
-    beginning.whenOver(
-        () -> {
-          late.cancel();
-          leave.run();
-        });
-    boolean begins = false;
+    boolean goesOn = false;
     try {
       var response = next.handle(request);
-      begins = !(response instanceof Response.Whole);
+      goesOn = !(response instanceof Response.Whole);
+      if (goesOn) {
+        var beginning = request.beginning();
+        var late = clock.schedule(BEGINNING_MAX, beginning::isOver);
+        beginning.whenOver(
+            () -> {
+              late.cancel();
+              leave.run();
+            });
+      }
       return response;
     } finally {
-      if (!begins) {
-        beginning.isOver();
+      if (!goesOn) {
+        leave.run();
       }
     }
   }
@@ -116,7 +111,7 @@ public final class LimitFlows implements Filter {
     var cost =
         place.level().exempt()
             ? Cost.ONE
-            : Cost.of(request.info(), beginsWithEverything(request), sizes);
+            : Cost.of(request, beginsWithEverything(request), sizes, place.level().seatsMax());
     return new Visit(
         place.flow(),
         place.schema().metadata().name(),
@@ -148,8 +143,12 @@ public final class LimitFlows implements Filter {
 
   private static Cost.Sizes sizes(Resources resources) {
     return new Cost.Sizes(
-        request -> cache(resources, request).map(ResourceCache::size).orElse(0),
+        request -> cache(resources, request).map(LimitFlows::stats),
         request -> cache(resources, request).map(ResourceCache::watchers).orElse(0));
+  }
+
+  private static ListCost.Stats stats(ResourceCache<?> cache) {
+    return new ListCost.Stats(cache.size(), cache.bytes());
   }
 
   private static Optional<ResourceCache<?>> cache(Resources resources, RequestInfo request) {

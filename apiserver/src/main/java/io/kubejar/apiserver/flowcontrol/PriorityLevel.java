@@ -25,6 +25,9 @@ final class PriorityLevel {
   private static final int QUEUES_DEFAULT = 64;
   private static final int HAND_DEFAULT = 8;
 
+  /// How much of a level one request may take.
+  private static final double PART_MAX = 0.15;
+
   private final String name;
   private final PriorityLevelConfigurationSpec spec;
   private final Bounds bounds;
@@ -85,6 +88,19 @@ final class PriorityLevel {
 
   String name() {
     return name;
+  }
+
+  /// The most seats that one request may take here, by upstream's rule; 0 if there are no queues
+  /// and so no such bound.
+  int seatsMax() {
+    var limited = spec.limited();
+    var queuing = limited == null ? null : limited.limitResponse().queuing();
+    if (queuing == null) {
+      return 0;
+    }
+    int hand = queuing.handSize() == 0 ? HAND_DEFAULT : queuing.handSize();
+    int part = (int) Math.ceil(bounds.nominal() * PART_MAX);
+    return Math.max(1, Math.min(part, bounds.nominal() / hand));
   }
 
   /// A seat that its owner must give back.
