@@ -3,6 +3,7 @@ package io.kubejar.controllers.tainteviction;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.Taint;
 import io.kubejar.api.core.v1.Toleration;
+import io.kubejar.client.nodes.Tolerations;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +24,7 @@ final class Eviction {
         continue;
       }
       var tolerations =
-          pod.spec().tolerations().stream().filter(it -> tolerates(it, taint)).toList();
+          pod.spec().tolerations().stream().filter(it -> Tolerations.tolerates(it, taint)).toList();
       if (tolerations.isEmpty()) {
         return Optional.of(now);
       }
@@ -41,19 +42,5 @@ final class Eviction {
       }
     }
     return Optional.ofNullable(due);
-  }
-
-  static boolean tolerates(Toleration toleration, Taint taint) {
-    if (!toleration.effect().isEmpty() && !toleration.effect().equals(taint.effect())) {
-      return false;
-    }
-    if (!toleration.key().isEmpty() && !toleration.key().equals(taint.key())) {
-      return false;
-    }
-    return switch (toleration.operator()) {
-      case "Exists" -> true;
-      case "", "Equal" -> !toleration.key().isEmpty() && toleration.value().equals(taint.value());
-      default -> false;
-    };
   }
 }

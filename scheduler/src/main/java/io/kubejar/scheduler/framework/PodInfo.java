@@ -4,6 +4,8 @@ import io.kubejar.api.core.v1.Affinity;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.meta.v1.OwnerReference;
+import io.kubejar.client.nodes.RequiredNodes;
+import io.kubejar.client.nodes.Tolerations;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ public final class PodInfo {
     hostPorts = HostPort.of(pod);
     affinities = PodAffinities.of(pod);
     tolerations = new Tolerations(pod.spec().tolerations());
-    requiredNodes = RequiredNodes.of(pod);
+    requiredNodes = RequiredNodes.of(pod.spec());
     controllerUid =
         pod.metadata().ownerReferences().stream()
             .filter(owner -> Boolean.TRUE.equals(owner.controller()))

@@ -1,11 +1,11 @@
 package io.kubejar.scheduler.plugins;
 
+import io.kubejar.client.nodes.NodeSelectors;
 import io.kubejar.scheduler.framework.ClusterEvent;
 import io.kubejar.scheduler.framework.ClusterView;
 import io.kubejar.scheduler.framework.FilterPlugin;
 import io.kubejar.scheduler.framework.NodeFilter;
 import io.kubejar.scheduler.framework.NodeInfo;
-import io.kubejar.scheduler.framework.NodeSelectors;
 import io.kubejar.scheduler.framework.PodInfo;
 import io.kubejar.scheduler.framework.ScorePlugin;
 import io.kubejar.scheduler.framework.Verdict;
@@ -27,7 +27,7 @@ public record NodeAffinity() implements FilterPlugin, ScorePlugin {
       return NodeFilter.ANY_NODE;
     }
     return node ->
-        required.match(node)
+        required.match(node.name(), node.labels())
             ? Verdict.fits()
             : Verdict.never("node(s) didn't match Pod's node affinity/selector");
   }

@@ -77,7 +77,7 @@ record SpreadConstraint(
 
   /// Whether pods on the node count at all.
   boolean includes(NodeInfo node, PodInfo pod) {
-    if (honorsAffinity && !pod.requiredNodes().match(node)) {
+    if (honorsAffinity && !pod.requiredNodes().match(node.name(), node.labels())) {
       return false;
     }
     if (honorsTaints) {

@@ -1,4 +1,4 @@
-package io.kubejar.scheduler.framework;
+package io.kubejar.client.nodes;
 
 import io.kubejar.api.core.v1.Taint;
 import io.kubejar.api.core.v1.Toleration;
@@ -13,7 +13,7 @@ public record Tolerations(List<Toleration> tolerations) {
 
   public boolean tolerate(Taint taint) {
     for (var toleration : tolerations) {
-      if (matches(toleration, taint)) {
+      if (tolerates(toleration, taint)) {
         return true;
       }
     }
@@ -29,7 +29,7 @@ public record Tolerations(List<Toleration> tolerations) {
             .toList());
   }
 
-  private static boolean matches(Toleration toleration, Taint taint) {
+  public static boolean tolerates(Toleration toleration, Taint taint) {
     if (!toleration.effect().isEmpty() && !toleration.effect().equals(taint.effect())) {
       return false;
     }

@@ -1,4 +1,4 @@
-package io.kubejar.scheduler.framework;
+package io.kubejar.client.nodes;
 
 import io.kubejar.api.core.v1.NodeSelectorRequirement;
 import io.kubejar.api.core.v1.NodeSelectorTerm;
