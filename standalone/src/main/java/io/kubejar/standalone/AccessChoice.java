@@ -1,10 +1,10 @@
 package io.kubejar.standalone;
 
+import io.kubejar.apimachinery.format.GoDuration;
 import io.kubejar.apiserver.ApiServerOptions;
 import io.kubejar.apiserver.authn.AnonymousAccess;
 import io.kubejar.apiserver.authn.AuthenticatingProxy;
 import io.kubejar.apiserver.authn.TokenWebhook;
-import io.kubejar.apiserver.configfile.GoDuration;
 import io.kubejar.apiserver.webhook.WebhookKubeconfig;
 import io.kubejar.http.pki.Pem;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.kubejar.standalone;
 
+import io.kubejar.apimachinery.format.GoDuration;
 import io.kubejar.apiserver.audit.AuditDelivery.Retries;
 import io.kubejar.apiserver.audit.AuditSink;
 import io.kubejar.apiserver.audit.BufferedAudit;
 import io.kubejar.apiserver.audit.TruncatedAudit;
-import io.kubejar.apiserver.configfile.GoDuration;
 import java.util.List;
 
 /// How events get to where they are recorded, as kube-apiserver's options say it for a log and for

@@ -1,6 +1,7 @@
 package io.kubejar.standalone;
 
 import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.format.GoDuration;
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.apiserver.audit.AuditDelivery.Retries;
 import io.kubejar.apiserver.audit.AuditSink;
@@ -8,7 +9,6 @@ import io.kubejar.apiserver.audit.AuditWebhook;
 import io.kubejar.apiserver.audit.BlockingAudit;
 import io.kubejar.apiserver.audit.BufferedAudit;
 import io.kubejar.apiserver.audit.TruncatedAudit;
-import io.kubejar.apiserver.configfile.GoDuration;
 import io.kubejar.apiserver.webhook.WebhookClient;
 import io.kubejar.apiserver.webhook.WebhookKubeconfig;
 import java.nio.file.Path;

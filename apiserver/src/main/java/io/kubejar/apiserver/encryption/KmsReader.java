@@ -1,9 +1,9 @@
 package io.kubejar.apiserver.encryption;
 
+import io.kubejar.apimachinery.format.GoDuration;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.configfile.ConfigFileException;
 import io.kubejar.apiserver.configfile.ConfigPart;
-import io.kubejar.apiserver.configfile.GoDuration;
 import io.kubejar.apiserver.encryption.EncryptionConfiguration.EncryptionProvider;
 import java.net.URI;
 import java.net.URISyntaxException;

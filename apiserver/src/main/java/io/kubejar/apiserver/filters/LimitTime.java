@@ -1,8 +1,8 @@
 package io.kubejar.apiserver.filters;
 
 import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.format.GoDuration;
 import io.kubejar.apimachinery.time.Clock;
-import io.kubejar.apiserver.configfile.GoDuration;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.request.Handler;

@@ -2,9 +2,9 @@ package io.kubejar.apiserver.validation;
 
 import io.kubejar.api.batch.v1.CronJob;
 import io.kubejar.api.batch.v1.CronJobSpec;
-import java.time.DateTimeException;
-import java.time.ZoneId;
-import java.util.Map;
+import io.kubejar.apimachinery.schedule.Schedule;
+import io.kubejar.apimachinery.schedule.ScheduleFormatException;
+import io.kubejar.apimachinery.schedule.TimeZones;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,11 @@ final class CronJobs {
   /// @param mayName whether the old schedule named a time zone, which was never meant to work
   private static void schedule(Check at, CronJobSpec spec, boolean mayName) {
     var schedule = spec.schedule();
-    CronSchedule.problem(withoutZone(schedule)).ifPresent(problem -> at.invalid(schedule, problem));
+    try {
+      Schedule.parse(schedule);
+    } catch (ScheduleFormatException problem) {
+      at.invalid(schedule, Objects.requireNonNull(problem.getMessage()));
+    }
     if (!schedule.contains("TZ")) {
       return;
     }
@@ -66,12 +70,6 @@ final class CronJobs {
     } else if (spec.timeZone() != null) {
       at.invalid(schedule, "cannot use both timeZone field and TZ or CRON_TZ in schedule");
     }
-  }
-
-  private static String withoutZone(String schedule) {
-    int space = schedule.indexOf(' ');
-    boolean zoned = schedule.startsWith("TZ=") || schedule.startsWith("CRON_TZ=");
-    return zoned && space > 0 ? schedule.substring(space).strip() : schedule;
   }
 
   private static void timeZone(Check at, @Nullable String zone) {
@@ -96,16 +94,8 @@ final class CronJobs {
           zone,
           "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
     }
-    if (!zone.equals("Local") && !isKnown(zone)) {
+    if (!zone.equals("Local") && TimeZones.find(zone).isEmpty()) {
       at.invalid(zone, "unknown time zone " + zone);
-    }
-  }
-
-  private static boolean isKnown(String zone) {
-    try {
-      return ZoneId.of(zone, Map.of()).getId().equals(zone);
-    } catch (DateTimeException _) {
-      return false;
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.kubejar.apiserver.configfile;
+package io.kubejar.apimachinery.format;
 
 import java.math.BigDecimal;
 import java.time.Duration;
