@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubejar.api.apps.v1.Deployment;
 import io.kubejar.api.apps.v1.DeploymentSpec;
+import io.kubejar.api.batch.v1.Job;
 import io.kubejar.api.core.v1.Binding;
 import io.kubejar.api.core.v1.ConfigMap;
+import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.EphemeralContainer;
 import io.kubejar.api.core.v1.Event;
 import io.kubejar.api.core.v1.Namespace;
@@ -148,6 +150,37 @@ class LifecycleTest {
     var deleted = world.api.delete(Deployment.RESOURCE, WEB, options).orElseThrow();
 
     assertThat(deleted.metadata().finalizers()).containsExactly("foregroundDeletion");
+  }
+
+  /// As it was before there was a garbage collector; kubectl asks for the background.
+  @Test
+  void leavesThePodsOfAJobUnlessToldOtherwise() throws Exception {
+    assertThat(deletedJob("left", DeleteOptions.EMPTY)).containsExactly("orphan");
+    assertThat(deletedJob("taken", DeleteOptions.EMPTY.withPropagationPolicy("Foreground")))
+        .containsExactly("foregroundDeletion");
+    var key = new ObjectKey("default", "gone");
+    world.api.create(Job.RESOURCE, job("gone"));
+    world.api.delete(Job.RESOURCE, key, DeleteOptions.EMPTY.withPropagationPolicy("Background"));
+    assertThatThrownBy(() -> world.api.get(Job.RESOURCE, key)).hasMessageContaining("not found");
+  }
+
+  /// The finalizers that stay of a job that was deleted so.
+  private List<String> deletedJob(String name, DeleteOptions options) throws Exception {
+    world.api.create(Job.RESOURCE, job(name));
+    var key = new ObjectKey("default", name);
+    world.api.delete(Job.RESOURCE, key, options);
+    return world.api.get(Job.RESOURCE, key).metadata().finalizers();
+  }
+
+  private static Job job(String name) {
+    var pod =
+        PodTemplateSpec.EMPTY
+            .spec()
+            .withRestartPolicy("Never")
+            .withContainers(List.of(Container.EMPTY.withName("c").withImage("busybox")));
+    return Job.EMPTY
+        .withMetadata(ObjectMeta.EMPTY.withNamespace("default").withName(name))
+        .withSpec(Job.EMPTY.spec().withTemplate(PodTemplateSpec.EMPTY.withSpec(pod)));
   }
 
   @Test

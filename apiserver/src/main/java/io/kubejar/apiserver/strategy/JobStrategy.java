@@ -17,6 +17,12 @@ public final class JobStrategy extends Strategy<Job> {
     super(Job.RESOURCE);
   }
 
+  /// As it was before there was a garbage collector.
+  @Override
+  public boolean orphansByDefault() {
+    return true;
+  }
+
   @Override
   public Job prepareForCreate(Call call, Job job) throws InterruptedException {
     var prepared = super.prepareForCreate(call, job);

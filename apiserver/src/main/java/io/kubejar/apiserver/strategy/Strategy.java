@@ -181,6 +181,11 @@ public class Strategy<T extends KubernetesObject> {
     return KindRules.returnsDeleted(type.groupResource());
   }
 
+  /// Whether what an object owns stays when it is deleted and nobody says what shall become of it.
+  public boolean orphansByDefault() {
+    return false;
+  }
+
   /// How many seconds somebody else has to end it before it is removed; empty if it is removed at
   /// once.
   public OptionalLong gracePeriod(T object, DeleteOptions options) {

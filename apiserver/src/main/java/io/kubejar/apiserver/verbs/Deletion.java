@@ -26,6 +26,11 @@ final class Deletion<T extends KubernetesObject> {
   private static final String ORPHAN = "orphan";
   private static final String FOREGROUND = "foregroundDeletion";
 
+  /// Said of the only kind whose dependents stay by default.
+  private static final String PODS_STAY =
+      "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background"
+          + " to remove them or set propagationPolicy=Orphan to suppress this warning";
+
   private final Registry<T> registry;
   private final Strategy<T> strategy;
   private final Environment environment;
@@ -49,6 +54,11 @@ final class Deletion<T extends KubernetesObject> {
   private Written<T> delete(Call call, ObjectKey key, DeleteOptions requested, boolean admits)
       throws InterruptedException {
     check(requested);
+    if (strategy.orphansByDefault()
+        && requested.propagationPolicy() == null
+        && requested.orphanDependents() == null) {
+      call.warnings().add(PODS_STAY);
+    }
     var options = withoutNegativeGrace(requested);
     boolean dryRun = call.dryRun() || !options.dryRun().isEmpty();
     return registry.update(
@@ -180,14 +190,17 @@ final class Deletion<T extends KubernetesObject> {
     return new HashSet<>(result).equals(new HashSet<>(existing)) ? existing : result;
   }
 
-  private static boolean orphans(List<String> existing, DeleteOptions options) {
+  private boolean orphans(List<String> existing, DeleteOptions options) {
     if (options.orphanDependents() != null) {
       return options.orphanDependents();
     }
     if (options.propagationPolicy() != null) {
       return options.propagationPolicy().equals("Orphan");
     }
-    return existing.contains(ORPHAN) && !existing.contains(FOREGROUND);
+    if (existing.contains(ORPHAN) || existing.contains(FOREGROUND)) {
+      return !existing.contains(FOREGROUND);
+    }
+    return strategy.orphansByDefault();
   }
 
   private static boolean foreground(List<String> existing, DeleteOptions options) {
