@@ -325,6 +325,14 @@ public final class ApiServer implements AutoCloseable {
     return parts;
   }
 
+  /// Forgets all changes so far, in the store and in what lists are answered from; what there is
+  /// now stays. Happens by itself every few minutes; who cannot wait asks for it.
+  public void compact() throws InterruptedException {
+    long now = options.store().revision();
+    options.store().compact(now);
+    feed.compacted(now);
+  }
+
   /// All resources with their verbs.
   public Resources resources() {
     return resources;

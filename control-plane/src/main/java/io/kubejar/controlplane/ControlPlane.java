@@ -125,6 +125,11 @@ public final class ControlPlane {
     return Optional.ofNullable(scheduler);
   }
 
+  /// Forgets the history of the store: lists at older revisions are answered with 410.
+  public void compact() throws InterruptedException {
+    apiServer.compact();
+  }
+
   /// The resource of this kind, if it is served now.
   public Optional<ResourceType<?>> served(GroupVersionKind kind) {
     for (var resource : apiServer.resources().all()) {

@@ -85,8 +85,9 @@ final class ConformanceCluster implements AutoCloseable {
     return home;
   }
 
-  MemoryStore store() {
-    return store;
+  /// Does now what the server does every few minutes.
+  void compact() throws InterruptedException {
+    controlPlane.compact();
   }
 
   private static void onFault(RuntimeException fault) {

@@ -48,7 +48,7 @@ final class ListsTest {
     var first = page(api, tenth, "");
     int found = requireItemsFrom(first, 0);
     api.create(api.core("configmaps"), "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}");
-    cluster.store().compact(cluster.store().revision());
+    cluster.compact();
 
     var expired = api.tryGet(path(api, tenth, text(first, "metadata.continue")));
     Api.assertRefused(expired, 410, "Expired");
