@@ -182,6 +182,7 @@ public final class Conductor implements AutoCloseable {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
+      Thread.yield();
     }
   }
 
@@ -209,6 +210,7 @@ public final class Conductor implements AutoCloseable {
         } else if (clock.runDue() == 0 && !stepOne(trace)) {
           awaitSignal();
         }
+        Thread.yield(); // Virtual threads are not preempted, and requests need the cores too.
       }
     } catch (InterruptedException _) {
       log.debug("Conductor ends, interrupted. name={}", thread.getName());

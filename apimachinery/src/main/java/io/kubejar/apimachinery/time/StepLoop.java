@@ -64,7 +64,10 @@ public final class StepLoop implements AutoCloseable {
       while (!Thread.interrupted()) {
         // Before the step, so that work announced while it runs is seen by the next one.
         signalled.set(false);
-        if (!steppable.step()) {
+        if (steppable.step()) {
+          // Virtual threads are not preempted: a busy loop would keep requests off its core.
+          Thread.yield();
+        } else {
           awaitSignal();
         }
       }
