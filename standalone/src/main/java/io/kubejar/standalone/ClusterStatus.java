@@ -31,6 +31,9 @@ record ClusterStatus(
     List<NodeLine> nodes,
     String trouble) {
 
+  /// People want to see that nodes are there; programs get all of them.
+  private static final int NODES_SHOWN = 10;
+
   /// One node, as far as this table goes.
   record NodeLine(String name, boolean ready, String version) {
     static NodeLine of(Node node) {
@@ -89,6 +92,11 @@ record ClusterStatus(
     return cluster.node() && nodes.isEmpty() ? "its node has not registered" : "";
   }
 
+  /// Whether anything is kept when the process ends.
+  private boolean stored() {
+    return Files.exists(cluster.layout().store());
+  }
+
   String text() {
     var text = new StringBuilder();
     text.append("Cluster ")
@@ -103,12 +111,15 @@ record ClusterStatus(
       }
     }
     text.append("\n  data        ").append(cluster.dataDir());
-    text.append("\n  store       embedded log, durable");
-    for (var node : nodes) {
+    text.append("\n  store       ").append(stored() ? "embedded log, durable" : "in memory");
+    for (var node : nodes.subList(0, Math.min(nodes.size(), NODES_SHOWN))) {
       text.append("\n  node        ")
           .append(node.name())
           .append(node.ready() ? ", Ready, " : ", not Ready, ")
           .append(node.version());
+    }
+    if (nodes.size() > NODES_SHOWN) {
+      text.append("\n  and ").append(nodes.size() - NODES_SHOWN).append(" nodes more");
     }
     return text.toString();
   }
@@ -131,7 +142,7 @@ record ClusterStatus(
             .with("server", new JsonString("https://127.0.0.1:" + cluster.apiPort()))
             .with("version", new JsonString(version))
             .with("dataDir", new JsonString(cluster.dataDir().toString()))
-            .with("store", new JsonString("embedded"))
+            .with("store", new JsonString(stored() ? "embedded" : "memory"))
             .with("nodes", new JsonArray(List.copyOf(nodeList)));
     return JsonPrinter.print(tree);
   }

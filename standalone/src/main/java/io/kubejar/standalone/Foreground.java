@@ -16,6 +16,7 @@ record Foreground(
     @Nullable Path kubeconfig,
     StoreChoice store,
     ApiServerChoice server,
+    NodesFactory nodes,
     boolean forStarter) {
   /// The beginning of the line that tells a starter that clients can be served.
   static final String API_IS_READY = "The API server is ready";
@@ -31,12 +32,12 @@ record Foreground(
     var stopRequested = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     try (lock;
-        var running = RunningCluster.start(cluster, store, server, System.out::println)) {
+        var running = RunningCluster.start(cluster, store, server, nodes, System.out::println)) {
       var here = Thread.currentThread();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(here, stopRequested, stopped)));
       new Kubeconfigs(cluster).publish(running.administrator(), kubeconfig);
       System.out.println(API_IS_READY + " at https://127.0.0.1:" + cluster.apiPort());
-      running.awaitNodeReady();
+      running.awaitNodesReady();
       System.out.println(new Greeting(cluster, suffix, kubeconfig).text());
       if (forStarter) {
         System.out.close(); // The starter goes now; nobody would read on.

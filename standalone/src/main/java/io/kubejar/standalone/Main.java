@@ -2,7 +2,9 @@ package io.kubejar.standalone;
 
 import io.kubejar.apiserver.configfile.ConfigFileException;
 import java.io.PrintWriter;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Command;
       LogsCommand.class,
       ImageCommand.class,
       ServerCommand.class,
+      SimulateCommand.class,
     },
     footerHeading = "%nFirst steps:%n",
     footer = {
@@ -34,11 +37,14 @@ public final class Main implements Runnable {
   /// Wide enough for the longest line of a description.
   private static final int HELP_WIDTH = 100;
 
+  /// What runs a cluster, and therefore logs.
+  private static final Set<String> STARTING = Set.of("up", "server", "simulate");
+
   private Main() {}
 
   public static void main(String[] args) {
     var given = List.of(args);
-    if (!given.contains("up") && !given.contains("server")) {
+    if (Collections.disjoint(given, STARTING)) {
       // Commands that only ask or tell answer in their own words; the log is the cluster's.
       System.setProperty("kubejar.log.level", "WARN");
     }

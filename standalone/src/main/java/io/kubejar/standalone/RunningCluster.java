@@ -8,33 +8,33 @@ import io.kubejar.controlplane.pki.ClusterPki;
 import io.kubejar.controlplane.pki.KeyStorage;
 import io.kubejar.standalone.layout.ClusterRecord;
 import io.kubejar.standalone.node.HostAddresses;
-import io.kubejar.standalone.node.NodeParts;
 import io.kubejar.storage.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A whole cluster in this process: store, control plane and, unless it is left out, a node. This
-/// is the wiring, top to bottom.
+/// A whole cluster in this process: store, control plane and whatever nodes it is started with.
+/// This is the wiring, top to bottom.
 final class RunningCluster implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RunningCluster.class);
 
   private final ClusterRecord cluster;
-  private final Progress progress;
   private final RealClock clock = new RealClock();
   private final Store store;
   private final ControlPlane controlPlane;
-  private @Nullable NodeParts node;
+  private final Nodes nodes;
 
   private RunningCluster(
-      ClusterRecord cluster, StoreChoice choice, ApiServerChoice server, Progress progress)
+      ClusterRecord cluster,
+      StoreChoice choice,
+      ApiServerChoice server,
+      NodesFactory factory,
+      Progress progress)
       throws IOException, InterruptedException {
     this.cluster = cluster;
-    this.progress = progress;
     progress.say("Starting the control plane ...");
     store = choice.open(cluster, clock);
     var random = new SecureRandom();
@@ -46,18 +46,20 @@ final class RunningCluster implements AutoCloseable {
             .withAccess(it -> server.apply(it).withStoreSize(() -> choice.bytes(cluster)))
             .withListeners(server.listeners());
     controlPlane = ControlPlane.start(options, RunningCluster::onFault);
-    if (cluster.node()) {
-      progress.say("Starting the container runtime and the node ...");
-      node = NodeParts.start(cluster, controlPlane, pki, clock, RunningCluster::onFault);
-    }
+    var around = new NodesFactory.Surroundings(cluster, controlPlane, pki, clock, progress);
+    nodes = factory.start(around, RunningCluster::onFault);
   }
 
   /// Starts everything; returns when the API server answers.
   static RunningCluster start(
-      ClusterRecord cluster, StoreChoice choice, ApiServerChoice server, Progress progress)
+      ClusterRecord cluster,
+      StoreChoice choice,
+      ApiServerChoice server,
+      NodesFactory nodes,
+      Progress progress)
       throws InterruptedException {
     try {
-      return new RunningCluster(cluster, choice, server, progress);
+      return new RunningCluster(cluster, choice, server, nodes, progress);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -67,21 +69,16 @@ final class RunningCluster implements AutoCloseable {
     return controlPlane.administrator(cluster.context());
   }
 
-  /// Waits until the node is Ready and its rules are in force; returns at once without a node.
-  void awaitNodeReady() throws InterruptedException {
-    if (node != null) {
-      progress.say("Waiting for the node to be Ready ...");
-      node.awaitReady();
-    }
+  /// Waits until the nodes of this process are Ready; returns at once without any.
+  void awaitNodesReady() throws InterruptedException {
+    nodes.awaitReady();
   }
 
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted(); // Stopping needs an undisturbed thread.
     try {
-      if (node != null) {
-        node.stop();
-      }
+      nodes.stop();
       controlPlane.stop();
       store.close();
       clock.close();

@@ -55,6 +55,8 @@ final class ServerCommand implements Callable<Integer> {
     }
     server.check();
     var chosen = new ClusterChoice(cluster, false, port, null).make();
-    return new Foreground(chosen, cluster.suffix(), kubeconfig, store, server, false).run();
+    return new Foreground(
+            chosen, cluster.suffix(), kubeconfig, store, server, (_, _) -> Nodes.NONE, false)
+        .run();
   }
 }

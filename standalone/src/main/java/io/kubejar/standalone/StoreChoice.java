@@ -3,6 +3,7 @@ package io.kubejar.standalone;
 import io.kubejar.standalone.layout.ClusterRecord;
 import io.kubejar.storage.EmbeddedStore;
 import io.kubejar.storage.FaultHandler;
+import io.kubejar.storage.MemoryStore;
 import io.kubejar.storage.Store;
 import io.kubejar.storage.etcd.EtcdOptions;
 import io.kubejar.storage.etcd.EtcdStore;
@@ -40,7 +41,19 @@ final class StoreChoice {
   @Option(names = "--etcd-keyfile", paramLabel = "FILE", description = "the certificate's key")
   private @Nullable File key;
 
+  private boolean inMemory;
+
+  /// Nothing is kept when the process ends.
+  static StoreChoice inMemory() {
+    var choice = new StoreChoice();
+    choice.inMemory = true;
+    return choice;
+  }
+
   Store open(ClusterRecord cluster, InstantSource clock) throws IOException {
+    if (inMemory) {
+      return new MemoryStore(clock);
+    }
     if (servers.isEmpty()) {
       return EmbeddedStore.open(cluster.layout().store(), clock, FaultHandler.haltingProcess());
     }
@@ -49,7 +62,7 @@ final class StoreChoice {
 
   /// How large the store is on this machine's disk; -1 if it is elsewhere.
   long bytes(ClusterRecord cluster) {
-    if (!servers.isEmpty()) {
+    if (inMemory || !servers.isEmpty()) {
       return -1;
     }
     long bytes = 0;

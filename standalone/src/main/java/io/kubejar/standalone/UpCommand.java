@@ -1,7 +1,6 @@
 package io.kubejar.standalone;
 
 import io.kubejar.standalone.layout.ClusterRecord;
-import io.kubejar.standalone.linux.DetachedProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +81,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var known = cluster.find();
-    if (known.isPresent() && alreadyRuns(known.get())) {
+    if (known.isPresent() && Background.alreadyRuns(known.get(), cluster.suffix())) {
       return 0;
     }
     boolean node =
@@ -95,11 +94,18 @@ final class UpCommand implements Callable<Integer> {
     choice.check();
     var chosen = new ClusterChoice(cluster, node, port, kubeletPort).make();
     chosen.layout().options().save(options); // A process in the background reads them there.
-    return detach
-        ? startDetached(chosen)
-        : new Foreground(
-                chosen, cluster.suffix(), kubeconfig, new StoreChoice(), choice, reportingToStarter)
-            .run();
+    if (detach) {
+      return new Background(chosen, cluster.suffix(), waitForNode).start(commandOf(chosen));
+    }
+    return new Foreground(
+            chosen,
+            cluster.suffix(),
+            kubeconfig,
+            new StoreChoice(),
+            choice,
+            NodesFactory.thisMachine(),
+            reportingToStarter)
+        .run();
   }
 
   /// The options of the API server that hold from now on.
@@ -109,44 +115,8 @@ final class UpCommand implements Callable<Integer> {
     return server.over(former);
   }
 
-  private boolean alreadyRuns(ClusterRecord known) {
-    var holder = ClusterLock.holder(known.layout());
-    holder.ifPresent(
-        process ->
-            System.out.printf(
-                "Cluster %s is already running (process %d); see: kubejar status%s%n",
-                known.name(), process.pid(), cluster.suffix()));
-    return holder.isPresent();
-  }
-
-  private int startDetached(ClusterRecord chosen) throws InterruptedException {
-    var process = DetachedProcess.start(commandOf(chosen), chosen.layout().log());
-    for (var line = process.readLine(); line.isPresent(); line = process.readLine()) {
-      System.out.println(line.get());
-      if (!waitForNode && line.get().startsWith(Foreground.API_IS_READY)) {
-        System.out.println("It runs in the background; see: kubejar status" + cluster.suffix());
-        return 0;
-      }
-    }
-    if (ClusterLock.holder(chosen.layout()).isPresent()) {
-      return 0;
-    }
-    int code = process.waitFor();
-    throw CommandFailure.because(
-        "the cluster did not start (exit code %d); why: kubejar logs%s"
-            .formatted(code, cluster.suffix()));
-  }
-
   private List<String> commandOf(ClusterRecord chosen) {
-    var command = new ArrayList<>(DetachedProcess.thisProgram());
-    command.add(Main.class.getName());
-    command.add("up");
-    command.add("--name=" + chosen.name());
-    command.add("--data-dir=" + chosen.dataDir());
-    command.add("--reporting-to-starter");
-    if (kubeconfig != null) {
-      command.add("--kubeconfig=" + kubeconfig.toAbsolutePath());
-    }
+    var command = new ArrayList<>(Background.command("up", chosen, kubeconfig));
     if (!chosen.node()) {
       command.add("--control-plane-only");
     }

@@ -300,7 +300,9 @@ final class ApiServerChoiceTest {
                 "--controller-manager-secure-port", Integer.toString(controllers),
                 "--scheduler-secure-port", Integer.toString(scheduler)));
     var cluster = new ClusterRecord("ports", directory.resolve("data"), 0, freePort(), 1, false);
-    try (var running = RunningCluster.start(cluster, new StoreChoice(), choice, _ -> {})) {
+    try (var running =
+        RunningCluster.start(
+            cluster, new StoreChoice(), choice, NodesFactory.thisMachine(), _ -> {})) {
       assertThat(ConfigCommand.flags(text(running, cluster.apiPort(), "/flagz")))
           .containsEntry("anonymous-auth", "false")
           .containsEntry("audit-log-maxsize", "100")
@@ -342,7 +344,9 @@ final class ApiServerChoiceTest {
     var cluster = new ClusterRecord("options", directory.resolve("data"), 0, freePort(), 1, false);
     var choice = ApiServerChoice.of(options);
     choice.check();
-    try (var running = RunningCluster.start(cluster, new StoreChoice(), choice, _ -> {});
+    try (var running =
+            RunningCluster.start(
+                cluster, new StoreChoice(), choice, NodesFactory.thisMachine(), _ -> {});
         var client = new HttpApiClient(running.administrator().access("test"), clock)) {
       use.of(client);
     }

@@ -50,6 +50,9 @@ final class CommandLineTest {
         "server --etcd-servers=localhost:2379 --port=70000",
         "server --audit-log-maxage=-1",
         "server --no-such-flag",
+        "simulate",
+        "simulate --nodes=0",
+        "simulate --nodes=1 --pods=111",
         "up --control-plane-only --name=never-made --disable-admission-plugins=NoSuchPlugin",
         "up --control-plane-only --name=never-made --encryption-provider-config-automatic-reload",
       })
