@@ -18,7 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// may have been missed, and then looking again is better than standing still. Safe for use by many
 /// threads.
 public final class Expectations {
-  private static final Duration GIVEN_UP_AFTER = Duration.ofMinutes(5);
+  /// How long the cache may stay silent.
+  public static final Duration GIVEN_UP_AFTER = Duration.ofMinutes(5);
 
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -43,12 +44,7 @@ public final class Expectations {
 
   /// So many objects are about to be created. Replaces what was expected before.
   public void expectCreations(ObjectKey key, int count) {
-    lock.lock();
-    try {
-      expected.put(key, new Expected(clock.instant(), count, new HashSet<>()));
-    } finally {
-      lock.unlock();
-    }
+    expect(key, count, Set.of());
   }
 
   /// So many more objects are about to be created, besides those still expected.
@@ -65,9 +61,15 @@ public final class Expectations {
 
   /// These objects (by UID) are about to be deleted. Replaces what was expected before.
   public void expectDeletions(ObjectKey key, Set<String> uids) {
+    expect(key, 0, uids);
+  }
+
+  /// So many objects are about to be created, and these (by UID) to be deleted. Replaces what was
+  /// expected before.
+  public void expect(ObjectKey key, int creations, Set<String> deletions) {
     lock.lock();
     try {
-      expected.put(key, new Expected(clock.instant(), 0, new HashSet<>(uids)));
+      expected.put(key, new Expected(clock.instant(), creations, new HashSet<>(deletions)));
     } finally {
       lock.unlock();
     }

@@ -4,6 +4,7 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.selector.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// What a controller does with the objects that could be its own. Pure.
 ///
@@ -14,13 +15,19 @@ public record ClaimPlan<T extends KubernetesObject>(List<T> keep, List<T> adopt,
 
   public static <T extends KubernetesObject> ClaimPlan<T> of(
       KubernetesObject owner, Selector selector, List<T> candidates) {
+    return of(owner, candidate -> selector.matches(candidate.metadata().labels()), candidates);
+  }
+
+  /// @param wanted which of them the owner wants
+  public static <T extends KubernetesObject> ClaimPlan<T> of(
+      KubernetesObject owner, Predicate<T> wanted, List<T> candidates) {
     var keep = new ArrayList<T>();
     var adopt = new ArrayList<T>();
     var release = new ArrayList<T>();
     boolean ownerGoes = owner.metadata().deletionTimestamp() != null;
     for (var candidate : candidates) {
       var metadata = candidate.metadata();
-      boolean selected = selector.matches(metadata.labels());
+      boolean selected = wanted.test(candidate);
       if (ControllerRefs.isControlledBy(candidate, owner)) {
         if (selected) {
           keep.add(candidate);

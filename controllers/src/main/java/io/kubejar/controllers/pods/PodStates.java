@@ -4,6 +4,8 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /// Questions about the state of a pod, answered as upstream answers them.
@@ -56,5 +58,15 @@ public final class PodStates {
         || readySince(pod)
             .filter(since -> !since.plus(Duration.ofSeconds(minReadySeconds)).isAfter(now))
             .isPresent();
+  }
+
+  /// How long it takes until the next of these ready pods becomes available, if nothing happens to
+  /// it; empty if none waits for its time.
+  public static Optional<Duration> nextAvailable(List<Pod> pods, int minReadySeconds, Instant now) {
+    return pods.stream()
+        .flatMap(pod -> readySince(pod).stream())
+        .map(since -> Duration.between(now, since.plus(Duration.ofSeconds(minReadySeconds))))
+        .filter(Duration::isPositive)
+        .min(Comparator.naturalOrder());
   }
 }

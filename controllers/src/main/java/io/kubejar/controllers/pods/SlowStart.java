@@ -16,6 +16,9 @@ import java.util.Optional;
 public record SlowStart(int made, Optional<ApiException> refused) {
   private static final int FIRST_BATCH = 1;
 
+  /// So many requests at once are enough for any server.
+  private static final int BATCH_MAX = 500;
+
   /// Makes one; answers why it could not.
   @FunctionalInterface
   public interface Attempt {
@@ -26,7 +29,7 @@ public record SlowStart(int made, Optional<ApiException> refused) {
   public static SlowStart of(int count, Together together, Attempt attempt)
       throws InterruptedException {
     int made = 0;
-    for (int size = FIRST_BATCH; made < count; size *= 2) {
+    for (int size = FIRST_BATCH; made < count; size = Math.min(2 * size, BATCH_MAX)) {
       int batch = Math.min(size, count - made);
       var refusals = batch(batch, together, attempt);
       made += batch - refusals.size();

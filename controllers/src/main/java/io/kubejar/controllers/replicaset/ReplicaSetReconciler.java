@@ -5,7 +5,6 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
-import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.selector.LabelSelectors;
 import io.kubejar.client.Client;
 import io.kubejar.client.EventRecorder;
@@ -18,7 +17,9 @@ import io.kubejar.controllers.ownership.ClaimPlan;
 import io.kubejar.controllers.ownership.Claims;
 import io.kubejar.controllers.ownership.ControllerRefs;
 import io.kubejar.controllers.pods.PodDeletions;
+import io.kubejar.controllers.pods.PodsOfTemplates;
 import io.kubejar.controllers.pods.SlowStart;
+import io.kubejar.controllers.pods.UncertainWrites;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -149,19 +150,7 @@ record ReplicaSetReconciler<O extends KubernetesObject>(
   }
 
   private Pod newPod(O object) {
-    var template = kind.view().apply(object).spec().template();
-    var metadata = object.metadata();
-    return Pod.EMPTY
-        .withMetadata(
-            ObjectMeta.builder()
-                .namespace(metadata.namespace())
-                .generateName(metadata.name() + "-")
-                .labels(template.metadata().labels())
-                .annotations(template.metadata().annotations())
-                .finalizers(template.metadata().finalizers())
-                .ownerReferences(List.of(ControllerRefs.to(object)))
-                .build())
-        .withSpec(template.spec());
+    return PodsOfTemplates.of(object, kind.view().apply(object).spec().template());
   }
 
   private record Refused(String reason, ApiException why) {

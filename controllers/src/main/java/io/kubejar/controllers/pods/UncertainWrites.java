@@ -1,4 +1,4 @@
-package io.kubejar.controllers.replicaset;
+package io.kubejar.controllers.pods;
 
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ApiException;
@@ -15,26 +15,26 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// The name of a pod is made up by the server, so trying again could make a second one. After such
 /// a failure nothing is created until the cache shows every pod that the server has.
-final class UncertainWrites {
+public final class UncertainWrites {
   private final Client client;
   private final Informer<Pod> pods;
   private final Set<ObjectKey> keys = ConcurrentHashMap.newKeySet();
 
-  UncertainWrites(Client client, Informer<Pod> pods) {
+  public UncertainWrites(Client client, Informer<Pod> pods) {
     this.client = client;
     this.pods = pods;
   }
 
   /// A refusal says that nothing was written; an error of the server or the network does not.
-  void noteIfUnclear(ObjectKey replicaSet, ApiException failure) {
+  public void noteIfUnclear(ObjectKey owner, ApiException failure) {
     if (failure.code() >= 500) {
-      keys.add(replicaSet);
+      keys.add(owner);
     }
   }
 
-  /// Whether the cache is known to show all pods of the set.
-  boolean settled(KubernetesObject replicaSet) throws InterruptedException {
-    var key = ObjectKey.of(replicaSet);
+  /// Whether the cache is known to show all pods of the owner.
+  public boolean settled(KubernetesObject owner) throws InterruptedException {
+    var key = ObjectKey.of(owner);
     if (!keys.contains(key)) {
       return true;
     }
@@ -43,7 +43,7 @@ final class UncertainWrites {
           pods.find(ObjectKey.of(pod))
               .filter(cached -> cached.metadata().uid().equals(pod.metadata().uid()))
               .isPresent();
-      if (ControllerRefs.isControlledBy(pod, replicaSet) && !known) {
+      if (ControllerRefs.isControlledBy(pod, owner) && !known) {
         return false; // Its arrival in the cache brings us back.
       }
     }
@@ -51,7 +51,7 @@ final class UncertainWrites {
     return true;
   }
 
-  void forget(ObjectKey replicaSet) {
-    keys.remove(replicaSet);
+  public void forget(ObjectKey owner) {
+    keys.remove(owner);
   }
 }
