@@ -1,15 +1,13 @@
 package io.kubejar.controllers.deployment;
 
 import io.kubejar.api.core.v1.PodTemplateSpec;
+import io.kubejar.controllers.history.RevisionHash;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 
 /// Compares pod templates and gives each a short name.
 final class Templates {
   static final String HASH_LABEL = "pod-template-hash";
-
-  /// No vowels, and nothing that looks like something else.
-  private static final String SAFE = "bcdfghjklmnpqrstvwxz2456789";
 
   private static final int FNV_PRIME = 16_777_619;
   private static final int FNV_BASIS = 0x811c9dc5;
@@ -32,11 +30,7 @@ final class Templates {
         hash = (hash ^ (each & 0xff)) * FNV_PRIME;
       }
     }
-    var safe = new StringBuilder();
-    Integer.toUnsignedString(hash)
-        .chars()
-        .forEach(c -> safe.append(SAFE.charAt(c % SAFE.length())));
-    return safe.toString();
+    return RevisionHash.safe(hash);
   }
 
   static PodTemplateSpec withHash(PodTemplateSpec template, String hash) {
