@@ -35,6 +35,11 @@ record ClaimRetention(boolean whenDeleted, boolean whenScaled) {
             policy.whenDeleted().equals(DELETE), policy.whenScaled().equals(DELETE));
   }
 
+  /// Whether claims are deleted at all.
+  boolean deletes() {
+    return whenDeleted || whenScaled;
+  }
+
   /// Whether the claim's owners are as they are to be, or not ours to change.
   boolean isUpToDate(PersistentVolumeClaim claim, StatefulSet set, Pod pod) {
     if (isStale(claim, set) || isStale(claim, pod)) {
@@ -74,7 +79,7 @@ record ClaimRetention(boolean whenDeleted, boolean whenScaled) {
 
   /// Whether somebody else controls the claim although the set wants claims deleted.
   boolean hasForeignController(PersistentVolumeClaim claim, StatefulSet set, Pod pod) {
-    if (!whenDeleted && !whenScaled) {
+    if (!deletes()) {
       return false;
     }
     return claim.metadata().ownerReferences().stream()

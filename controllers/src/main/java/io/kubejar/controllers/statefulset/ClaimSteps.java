@@ -17,14 +17,30 @@ import java.util.Optional;
 /// Makes claims and puts their owners right.
 record ClaimSteps(Client client, Informer<PersistentVolumeClaim> claims, EventRecorder events) {
 
-  /// The claims of the set's pods that the cache shows, by name.
-  Map<String, PersistentVolumeClaim> known(Members members) {
+  /// The claims of the set's pods, by name.
+  Map<String, PersistentVolumeClaim> known(Members members) throws InterruptedException {
     var known = new HashMap<String, PersistentVolumeClaim>();
-    members
-        .all()
-        .flatMap(pod -> PodClaims.names(members.set(), pod).stream())
-        .forEach(name -> find(members.set(), name).ifPresent(claim -> known.put(name, claim)));
+    for (var pod : members.all().toList()) {
+      for (var claim : of(members.set(), pod)) {
+        known.put(name(claim), claim);
+      }
+    }
     return known;
+  }
+
+  /// A pod's claims. One that the cache does not show yet is asked for when it is to get an owner:
+  /// a pod must not go before its claims are tied to it.
+  private List<PersistentVolumeClaim> of(StatefulSet set, Pod pod) throws InterruptedException {
+    boolean mustKnow = Members.isCreated(pod) && ClaimRetention.of(set).deletes();
+    var found = new ArrayList<PersistentVolumeClaim>();
+    for (var name : PodClaims.names(set, pod)) {
+      var known = cached(set, name);
+      if (known.isEmpty() && mustKnow) {
+        known = client.find(PersistentVolumeClaim.RESOURCE, key(set, name));
+      }
+      known.ifPresent(found::add);
+    }
+    return found;
   }
 
   /// Makes the claims that a pod lacks.
@@ -35,7 +51,7 @@ record ClaimSteps(Client client, Informer<PersistentVolumeClaim> claims, EventRe
     var messages = new ArrayList<String>();
     for (var claim : PodClaims.of(set, pod)) {
       var name = claim.metadata().name();
-      var known = find(set, name);
+      var known = cached(set, name);
       try {
         if (known.isEmpty()) {
           known = Optional.of(make(set, pod, claim));
@@ -78,31 +94,22 @@ record ClaimSteps(Client client, Informer<PersistentVolumeClaim> claims, EventRe
     }
   }
 
-  /// Makes the owners of a pod's claims those that the set's policy asks for, as far as the cache
-  /// shows the claims. True if one had to be changed.
-  boolean own(StatefulSet set, Pod pod) throws InterruptedException {
+  /// Makes the owners of a pod's claims those that the set's policy asks for.
+  void own(StatefulSet set, Pod pod) throws InterruptedException {
     var retention = ClaimRetention.of(set);
-    boolean changed = false;
-    for (var name : PodClaims.names(set, pod)) {
-      var found = find(set, name);
-      if (found.isEmpty()) {
-        continue; // Its arrival in the cache does not bring us back, but that of its pod does.
-      }
-      var claim = found.get();
+    for (var claim : of(set, pod)) {
       if (retention.hasForeignController(claim, set, pod)) {
         events.warning(
             set,
             "ConflictingController",
             ("PersistentVolumeClaim %s has a conflicting OwnerReference that acts as a manging"
                     + " controller, the retention policy is ignored for this claim")
-                .formatted(name));
+                .formatted(name(claim)));
       }
       if (!retention.isUpToDate(claim, set, pod)) {
-        changed = true;
         update(retention.withOwners(claim, set, pod));
       }
     }
-    return changed;
   }
 
   private void update(PersistentVolumeClaim claim) throws InterruptedException {
@@ -116,8 +123,12 @@ record ClaimSteps(Client client, Informer<PersistentVolumeClaim> claims, EventRe
     }
   }
 
-  private Optional<PersistentVolumeClaim> find(StatefulSet set, String name) {
-    return claims.find(new ObjectKey(set.metadata().namespace(), name));
+  private Optional<PersistentVolumeClaim> cached(StatefulSet set, String name) {
+    return claims.find(key(set, name));
+  }
+
+  private static ObjectKey key(StatefulSet set, String name) {
+    return new ObjectKey(set.metadata().namespace(), name);
   }
 
   private static String name(PersistentVolumeClaim claim) {

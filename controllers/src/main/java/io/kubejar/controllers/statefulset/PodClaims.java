@@ -65,6 +65,13 @@ final class PodClaims {
     return pod.withSpec(pod.spec().withVolumes(volumes));
   }
 
+  /// Whether the claim has a name of the set's.
+  static boolean couldBeOf(StatefulSet set, PersistentVolumeClaim claim) {
+    return set.spec().volumeClaimTemplates().stream()
+        .map(template -> "%s-%s-".formatted(template.metadata().name(), set.metadata().name()))
+        .anyMatch(claim.metadata().name()::startsWith);
+  }
+
   private static boolean isOf(Volume volume, PersistentVolumeClaim template, String claim) {
     var source = volume.persistentVolumeClaim();
     return volume.name().equals(template.metadata().name())
