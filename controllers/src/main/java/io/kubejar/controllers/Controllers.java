@@ -2,6 +2,7 @@ package io.kubejar.controllers;
 
 import io.kubejar.client.Component;
 import io.kubejar.controllers.clusterrole.ClusterRoleAggregation;
+import io.kubejar.controllers.daemonset.DaemonSetController;
 import io.kubejar.controllers.deployment.DeploymentController;
 import io.kubejar.controllers.disruption.DisruptionController;
 import io.kubejar.controllers.endpoints.EndpointsController;
@@ -18,6 +19,7 @@ import io.kubejar.controllers.rootca.RootCaPublisher;
 import io.kubejar.controllers.serviceaccount.ServiceAccountController;
 import io.kubejar.controllers.serviceaccount.TokenSecretController;
 import io.kubejar.controllers.servicecidrs.ServiceCidrController;
+import io.kubejar.controllers.statefulset.StatefulSetController;
 import io.kubejar.controllers.tainteviction.TaintEvictionController;
 import io.kubejar.controllers.volumeprotection.ClaimProtection;
 import io.kubejar.controllers.volumeprotection.VolumeProtection;
@@ -40,6 +42,8 @@ public final class Controllers {
           Map.entry("replicaset-controller", "replicaset-controller"),
           Map.entry("replicationcontroller-controller", "replication-controller"),
           Map.entry("disruption-controller", "disruption-controller"),
+          Map.entry("statefulset-controller", "statefulset-controller"),
+          Map.entry("daemonset-controller", "daemon-set-controller"),
           Map.entry("endpoints-controller", "endpoint-controller"),
           Map.entry("endpointslice-controller", "endpointslice-controller"),
           Map.entry("endpointslice-mirroring-controller", "endpointslicemirroring-controller"),
@@ -71,6 +75,8 @@ public final class Controllers {
         ReplicaSetController.forReplicaSets(),
         ReplicaSetController.forReplicationControllers(),
         new DisruptionController(),
+        new StatefulSetController(),
+        new DaemonSetController(),
         new EndpointsController(),
         new EndpointSliceController(),
         new EndpointSliceMirroringController(),
