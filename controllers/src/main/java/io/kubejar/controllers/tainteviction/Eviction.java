@@ -17,7 +17,10 @@ final class Eviction {
 
   /// The moment at which the pod must go; empty if it may stay. It goes as soon as one taint is not
   /// tolerated; of tolerations for a time the shortest counts.
-  static Optional<Instant> dueAt(Pod pod, List<Taint> taints, Instant now) {
+  ///
+  /// @param seen since when the taints are known, for those that do not say since when they are
+  ///   there
+  static Optional<Instant> dueAt(Pod pod, List<Taint> taints, Instant seen) {
     Instant due = null;
     for (var taint : taints) {
       if (!taint.effect().equals(NO_EXECUTE)) {
@@ -26,7 +29,7 @@ final class Eviction {
       var tolerations =
           pod.spec().tolerations().stream().filter(it -> Tolerations.tolerates(it, taint)).toList();
       if (tolerations.isEmpty()) {
-        return Optional.of(now);
+        return Optional.of(seen);
       }
       var seconds =
           tolerations.stream()
@@ -35,8 +38,7 @@ final class Eviction {
               .mapToLong(value -> Math.max(0, value))
               .min();
       if (seconds.isPresent()) {
-        // A taint without its time is as if it were new; the queue keeps the first deadline then.
-        var since = Objects.requireNonNullElse(taint.timeAdded(), now);
+        var since = Objects.requireNonNullElse(taint.timeAdded(), seen);
         var candidate = since.plusSeconds(seconds.getAsLong());
         due = due == null || candidate.isBefore(due) ? candidate : due;
       }

@@ -17,8 +17,11 @@ import io.kubejar.controllers.pods.Disruption;
 import io.kubejar.controllers.pods.PodDeletions;
 import io.kubejar.controllers.pods.PodStates;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Looks at a pod when it is bound or changed, and at all pods of a node whose taints change. The
 /// key is the pod's.
@@ -37,7 +40,13 @@ public final class TaintEvictionController implements Component {
     var pods = runtime.informers().informer(Pod.RESOURCE);
     pods.addIndex(BY_NODE, pod -> List.of(pod.spec().nodeName()));
     var reconciler =
-        new Evict(runtime.client(), nodes, pods, runtime.events(name()), runtime.clock());
+        new Evict(
+            runtime.client(),
+            nodes,
+            pods,
+            runtime.events(name()),
+            runtime.clock(),
+            new ConcurrentHashMap<>());
     var controller = runtime.controller(name(), WORKERS, reconciler).watches(pods).requires(nodes);
     nodes.addHandler(new TaintChanges(pods, controller));
   }
@@ -63,13 +72,18 @@ public final class TaintEvictionController implements Component {
     }
   }
 
+  /// @param seen the pods that have to go; none stays here after it has gone
   private record Evict(
       Client client,
       Informer<Node> nodes,
       Informer<Pod> pods,
       EventRecorder events,
-      InstantSource clock)
+      InstantSource clock,
+      Map<ObjectKey, Seen> seen)
       implements Reconciler {
+
+    /// When a pod that has to go was first seen so.
+    record Seen(String uid, Instant at) {}
 
     @Override
     public Outcome reconcile(ObjectKey key) throws InterruptedException {
@@ -77,15 +91,19 @@ public final class TaintEvictionController implements Component {
       if (found.isEmpty()
           || found.get().spec().nodeName().isEmpty()
           || PodStates.isBeingDeleted(found.get())) {
+        seen.remove(key);
         return Outcome.done();
       }
       var pod = found.get();
       var node = nodes.find(ObjectKey.clusterScoped(pod.spec().nodeName()));
       var now = clock.instant();
-      var due = node.flatMap(it -> Eviction.dueAt(pod, it.spec().taints(), now));
+      var since = firstSeen(key, pod, now);
+      var due = node.flatMap(it -> Eviction.dueAt(pod, it.spec().taints(), since));
       if (due.isEmpty()) {
+        seen.remove(key);
         return Outcome.done();
       }
+      seen.put(key, new Seen(pod.metadata().uid(), since));
       if (now.isBefore(due.get())) {
         return Outcome.checkAgain(Duration.between(now, due.get()), "tolerates for a time");
       }
@@ -104,6 +122,11 @@ public final class TaintEvictionController implements Component {
         }
       }
       return Outcome.done();
+    }
+
+    private Instant firstSeen(ObjectKey key, Pod pod, Instant now) {
+      var known = seen.get(key);
+      return known != null && known.uid().equals(pod.metadata().uid()) ? known.at() : now;
     }
   }
 }
