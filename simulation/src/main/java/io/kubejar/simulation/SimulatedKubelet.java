@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -34,6 +35,8 @@ import java.util.Map;
 /// are asked to.
 public final class SimulatedKubelet {
   private static final String CAPACITY_PODS = "110";
+  private static final List<String> OWN_CONDITIONS =
+      List.of("Initialized", "ContainersReady", "Ready");
 
   private final Client client;
   private final InstantSource clock;
@@ -155,15 +158,16 @@ public final class SimulatedKubelet {
   private Pod running(Pod pod) {
     var known = pod.status().podIP();
     var address = known.isEmpty() ? nextAddress() : known;
-    var conditions =
-        List.of("Initialized", "ContainersReady", "Ready").stream()
-            .map(
-                type ->
-                    PodCondition.EMPTY
-                        .withType(type)
-                        .withStatus("True")
-                        .withLastTransitionTime(now()))
-            .toList();
+    var conditions = new ArrayList<PodCondition>();
+    for (var each : pod.status().conditions()) {
+      if (!OWN_CONDITIONS.contains(each.type())) {
+        conditions.add(each); // Such as the scheduler's.
+      }
+    }
+    for (var type : OWN_CONDITIONS) {
+      conditions.add(
+          PodCondition.EMPTY.withType(type).withStatus("True").withLastTransitionTime(now()));
+    }
     var containers =
         pod.spec().containers().stream()
             .map(
