@@ -4,6 +4,7 @@ import io.kubejar.api.coordination.v1.Lease;
 import io.kubejar.api.coordination.v1.LeaseSpec;
 import io.kubejar.api.core.v1.ContainerState;
 import io.kubejar.api.core.v1.ContainerStateRunning;
+import io.kubejar.api.core.v1.ContainerStateWaiting;
 import io.kubejar.api.core.v1.ContainerStatus;
 import io.kubejar.api.core.v1.Node;
 import io.kubejar.api.core.v1.NodeCondition;
@@ -32,8 +33,11 @@ import java.util.List;
 import java.util.Map;
 
 /// A node without containers: pods bound to it run and are ready at once, and end as soon as they
-/// are asked to.
+/// are asked to. Only those with an image of the tag [#NO_IMAGE] wait for it for ever.
 public final class SimulatedKubelet {
+  /// The end of an image's name that no registry has.
+  public static final String NO_IMAGE = ":nonexistent";
+
   private static final String CAPACITY_PODS = "110";
   private static final List<String> OWN_CONDITIONS =
       List.of("Initialized", "ContainersReady", "Ready");
@@ -140,6 +144,10 @@ public final class SimulatedKubelet {
                 .withGracePeriodSeconds(0L)
                 .withPreconditions(Preconditions.EMPTY.withUid(pod.metadata().uid()));
         client.delete(Pod.RESOURCE, ObjectKey.of(pod), forced);
+      } else if (lacksImage(pod)) {
+        if (pod.status().containerStatuses().isEmpty()) {
+          client.updateStatus(Pod.RESOURCE, waiting(pod));
+        }
       } else if (!isReady(pod)) {
         client.updateStatus(Pod.RESOURCE, running(pod));
       }
@@ -153,6 +161,25 @@ public final class SimulatedKubelet {
   private static boolean isReady(Pod pod) {
     return pod.status().conditions().stream()
         .anyMatch(it -> it.type().equals("Ready") && it.status().equals("True"));
+  }
+
+  private static boolean lacksImage(Pod pod) {
+    return pod.spec().containers().stream().anyMatch(it -> it.image().endsWith(NO_IMAGE));
+  }
+
+  private static Pod waiting(Pod pod) {
+    var why = ContainerStateWaiting.EMPTY.withReason("ErrImagePull");
+    var containers =
+        pod.spec().containers().stream()
+            .map(
+                container ->
+                    ContainerStatus.EMPTY
+                        .withName(container.name())
+                        .withImage(container.image())
+                        .withStarted(false)
+                        .withState(ContainerState.EMPTY.withWaiting(why)))
+            .toList();
+    return pod.withStatus(pod.status().withContainerStatuses(containers));
   }
 
   private Pod running(Pod pod) {

@@ -102,7 +102,10 @@ final class Revisions {
   }
 
   private static long number(@org.jspecify.annotations.Nullable String text) {
-    var digits = Objects.requireNonNullElse(text, "");
-    return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : 0;
+    try {
+      return Long.parseLong(Objects.requireNonNullElse(text, "0"));
+    } catch (NumberFormatException _) {
+      return 0; // Somebody else wrote it.
+    }
   }
 }
