@@ -34,8 +34,10 @@ import io.kubejar.apiserver.filters.AnswerFailuresAsStatus;
 import io.kubejar.apiserver.filters.Authenticate;
 import io.kubejar.apiserver.filters.Authorize;
 import io.kubejar.apiserver.filters.CountRequests;
-import io.kubejar.apiserver.filters.LimitTime;
+import io.kubejar.apiserver.filters.FinishInTime;
+import io.kubejar.apiserver.filters.LimitInFlight;
 import io.kubejar.apiserver.filters.ResolveRequestInfo;
+import io.kubejar.apiserver.filters.TakeLeave;
 import io.kubejar.apiserver.flowcontrol.FlowControl;
 import io.kubejar.apiserver.flowcontrol.FlowDump;
 import io.kubejar.apiserver.flowcontrol.FlowMetrics;
@@ -50,6 +52,7 @@ import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.metrics.ResourceMetrics;
 import io.kubejar.apiserver.registry.StorageLayout;
 import io.kubejar.apiserver.request.Call;
+import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.request.Filters;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.services.AddressRepair;
@@ -102,12 +105,14 @@ public final class ApiServer implements AutoCloseable {
   private final PortRepair portRepair;
   private final ReadyEndpoints endpoints;
   private final Aggregation aggregation;
-  private final ServerHealth health = new ServerHealth();
+  private final ServerHealth health;
+  private final TakeLeave leave = new TakeLeave();
   private final Auditor auditor;
   private final Handler requestPath;
 
   public ApiServer(ApiServerOptions options) {
     this.options = options;
+    health = new ServerHealth(options.clock(), options.serving().livezGrace());
     var store =
         new EncryptedStore(options.store(), options.encryption(), StorageLayout::resourceOf);
     feed = new CacheFeed(store, StorageLayout.ROOT, options.clock(), new ReadMetrics(metrics));
@@ -168,7 +173,13 @@ public final class ApiServer implements AutoCloseable {
             new ZPages("apiserver", options.flags(), options.clock()),
             tokens == null ? null : new OpenIdDocuments(tokens));
     var counted = requestMetrics(reviews);
-    var serving = new Serving(options.clock(), options.random(), feed::revision, counted);
+    var serving =
+        new Serving(
+            options.clock(),
+            options.random(),
+            feed::revision,
+            counted,
+            options.serving().shortestWatch());
     var subresources =
         new SubresourceHandler(
             actions,
@@ -180,12 +191,17 @@ public final class ApiServer implements AutoCloseable {
             access.identities().authenticator(),
             access.authorizer(),
             auditor,
-            new LimitFlows(flows, resources, counted, options.clock(), LimitTime.DEFAULT),
+            limits(flows, counted),
+            leave,
+            options.serving(),
+            options.random(),
             options.clock(),
             counted,
             new AccessMetrics(metrics));
     var counts = new CountRequests(counted, options.clock());
-    var paths = Filters.outermostFirst(unknownPaths(reviews), counts).endingAt(own);
+    var paths =
+        Filters.outermostFirst(unknownPaths(reviews), counts, new FinishInTime(options.clock()))
+            .endingAt(own);
     return RequestPath.requestPath(config, aggregation.inFrontOf(paths));
   }
 
@@ -221,11 +237,19 @@ public final class ApiServer implements AutoCloseable {
         });
   }
 
+  private Filter limits(FlowControl flows, RequestMetrics counted) {
+    var limits = options.serving().limits();
+    return limits.fair()
+        ? new LimitFlows(
+            flows, resources, counted, options.clock(), options.serving().requestTimeout())
+        : new LimitInFlight(limits.reads(), limits.writes(), counted);
+  }
+
   private FlowControl flowControl() {
     return new FlowControl(
         resources.stored(FlowSchema.RESOURCE).registry().cache(),
         resources.stored(PriorityLevelConfiguration.RESOURCE).registry().cache(),
-        FlowControl.SEATS,
+        Math.max(1, options.serving().limits().reads() + options.serving().limits().writes()),
         options.clock(),
         new FlowMetrics(metrics));
   }
@@ -342,6 +366,19 @@ public final class ApiServer implements AutoCloseable {
   /// serving.
   public void leave() {
     health.leaving();
+  }
+
+  /// Takes no more requests: who comes now is told to come back later. After [#leave].
+  public void refuse() {
+    leave.refuse();
+  }
+
+  /// Waits for the requests that are being worked on, watches and the like apart, for as long as
+  /// they may take at most.
+  ///
+  /// @return false if some of them are not answered even so
+  public boolean awaitDrained() throws InterruptedException {
+    return leave.awaitDrained(options.serving().requestTimeout());
   }
 
   /// Ends all watches. The store stays open.

@@ -48,6 +48,7 @@ public final class ApiServerOptions {
   private AuthenticationOptions authentication =
       new AuthenticationOptions(HealthPaths.ANONYMOUS, null, null, null);
   private AdmissionOptions admission = AdmissionOptions.DEFAULT;
+  private ServingOptions serving = ServingOptions.DEFAULT;
 
   /// The name of this server, by which metrics tell it from others of its cluster.
   String identity() {
@@ -83,6 +84,7 @@ public final class ApiServerOptions {
     encryptionFile = other.encryptionFile;
     authentication = other.authentication;
     admission = other.admission;
+    serving = other.serving;
     authorizationFile = other.authorizationFile;
   }
 
@@ -279,6 +281,17 @@ public final class ApiServerOptions {
   public ApiServerOptions withAdmission(AdmissionOptions value) {
     var changed = new ApiServerOptions(this);
     changed.admission = value;
+    return changed;
+  }
+
+  /// How long requests may take, how many there may be, and how the server stops.
+  public ServingOptions serving() {
+    return serving;
+  }
+
+  public ApiServerOptions withServing(ServingOptions value) {
+    var changed = new ApiServerOptions(this);
+    changed.serving = value;
     return changed;
   }
 

@@ -4,6 +4,7 @@ import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.request.Request;
 import io.kubejar.apiserver.request.Response;
 import io.kubejar.http.Exchange;
+import io.kubejar.http.Headers;
 import io.kubejar.http.HttpHandler;
 import java.io.IOException;
 
@@ -30,17 +31,19 @@ record HttpFront(Handler requestPath) implements HttpHandler {
     switch (response) {
       case Response.Whole(var status, var headers, var body) ->
           exchange.reply(status, headers, body);
-      case Response.Composed(var status, var headers, var body) -> {
-        try (var out = exchange.stream(status, headers)) {
-          body.writeTo(out);
-        }
-      }
-      case Response.Streamed(var status, var headers, var body) -> {
-        try (var out = exchange.stream(status, headers)) {
-          body.writeTo(out);
-        }
-      }
+      case Response.Composed(var status, var headers, var body) ->
+          stream(exchange, status, headers, body);
+      case Response.Streamed(var status, var headers, var body) ->
+          stream(exchange, status, headers, body);
       case Response.TakenOver(var conversation) -> conversation.run(exchange);
     }
+  }
+
+  /// An answer that breaks off must not look as if it had ended: only what is whole is closed here.
+  private static void stream(Exchange exchange, int status, Headers headers, Response.Body body)
+      throws IOException, InterruptedException {
+    var out = exchange.stream(status, headers);
+    body.writeTo(out);
+    out.close();
   }
 }

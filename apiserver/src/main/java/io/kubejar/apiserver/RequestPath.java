@@ -10,14 +10,18 @@ import io.kubejar.apiserver.filters.AnswerFailuresAsStatus;
 import io.kubejar.apiserver.filters.Authenticate;
 import io.kubejar.apiserver.filters.Authorize;
 import io.kubejar.apiserver.filters.Compress;
+import io.kubejar.apiserver.filters.GoAway;
 import io.kubejar.apiserver.filters.Impersonate;
 import io.kubejar.apiserver.filters.LimitTime;
 import io.kubejar.apiserver.filters.ResolveRequestInfo;
-import io.kubejar.apiserver.flowcontrol.LimitFlows;
+import io.kubejar.apiserver.filters.SetDeadline;
+import io.kubejar.apiserver.filters.TakeLeave;
 import io.kubejar.apiserver.metrics.AccessMetrics;
 import io.kubejar.apiserver.metrics.RequestMetrics;
+import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.request.Filters;
 import io.kubejar.apiserver.request.Handler;
+import java.util.random.RandomGenerator;
 
 /// The order of the stages.
 final class RequestPath {
@@ -28,7 +32,10 @@ final class RequestPath {
       Authenticator authenticator,
       Authorizer authorizer,
       Auditor auditor,
-      LimitFlows flows,
+      Filter flows,
+      TakeLeave leave,
+      ServingOptions serving,
+      RandomGenerator random,
       Clock clock,
       RequestMetrics metrics,
       AccessMetrics access) {}
@@ -40,11 +47,15 @@ final class RequestPath {
             new ResolveRequestInfo(),
             new Compress(),
             new AnswerFailuresAsStatus(),
+            config.leave(),
+            new GoAway(config.serving().goAwayChance(), config.random()),
             new AuditRefusedLogins(config.auditor()),
+            new SetDeadline(
+                config.clock(), config.serving().requestTimeout(), config.auditor()::refused),
             new Authenticate(config.authenticator(), config.access(), config.clock()),
             new Audit(config.auditor()),
             new Impersonate(config.authorizer()),
-            new LimitTime(config.clock(), LimitTime.DEFAULT, config.metrics()),
+            new LimitTime(config.clock(), config.metrics()),
             config.flows(),
             new Authorize(config.authorizer(), config.access(), config.clock()))
         .endingAt(resources);

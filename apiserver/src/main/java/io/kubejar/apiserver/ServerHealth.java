@@ -3,6 +3,9 @@ package io.kubejar.apiserver;
 import io.kubejar.apiserver.encryption.Encryption;
 import io.kubejar.apiserver.health.HealthChecks;
 import io.kubejar.apiserver.health.HealthMetrics;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -50,6 +53,14 @@ final class ServerHealth {
   private volatile boolean cachesFilled;
   private volatile boolean bootstrapped;
   private volatile boolean leaving;
+  private final InstantSource clock;
+  private final Instant patientUntil;
+
+  /// @param grace how long `/livez` believes that what has not begun yet will
+  ServerHealth(InstantSource clock, Duration grace) {
+    this.clock = clock;
+    patientUntil = clock.instant().plus(grace);
+  }
 
   HealthMetrics metrics() {
     return metrics;
@@ -80,8 +91,8 @@ final class ServerHealth {
                 "etcd-readiness", () -> unless(store.getAsBoolean(), "the store is lost"))
             .withReadiness(
                 "informer-sync", () -> unless(cachesFilled, "informers not started yet"));
-    CACHES.forEach(name -> checks.with(HOOK + name, () -> unless(cachesFilled, "not finished")));
-    BOOTSTRAP.forEach(name -> checks.with(HOOK + name, () -> unless(bootstrapped, "not finished")));
+    CACHES.forEach(name -> begun(checks, name, () -> cachesFilled));
+    BOOTSTRAP.forEach(name -> begun(checks, name, () -> bootstrapped));
     if (encryption.isConfigured()) {
       checks.with("kms-providers", encryption::problem);
     }
@@ -90,6 +101,17 @@ final class ServerHealth {
             "autoregister-completion",
             () -> unless(registered.getAsBoolean(), "missing APIService"))
         .withReadiness("shutdown", () -> unless(!leaving, "process is shutting down"));
+  }
+
+  private void begun(HealthChecks checks, String name, BooleanSupplier done) {
+    checks.with(
+        HOOK + name,
+        () -> unless(done.getAsBoolean(), "not finished"),
+        () -> unless(done.getAsBoolean() || isPatient(), "not finished"));
+  }
+
+  private boolean isPatient() {
+    return !clock.instant().isAfter(patientUntil);
   }
 
   private static Optional<String> unless(boolean good, String problem) {

@@ -1,6 +1,7 @@
 package io.kubejar.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubejar.api.apiregistration.v1.APIService;
@@ -27,6 +28,7 @@ import io.kubejar.http.UpgradeClient;
 import io.kubejar.http.pki.Pem;
 import io.kubejar.http.tls.TlsMaterial;
 import io.kubejar.http.tls.TlsSource;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -180,6 +182,22 @@ class AggregationTest {
     extension.sendSecondEvent();
     assertThat(lines.next()).isEqualTo("{\"type\":\"MODIFIED\"}");
     assertThat(lines.hasNext()).isFalse();
+  }
+
+  @Test
+  void doesNotWaitForEverForOthers() throws Exception {
+    var slow = ExtensionServer.ROOT + "/namespaces/default/";
+    var answer = admin.get(slow + "slow?timeout=200ms");
+
+    assertThat(answer.statusCode()).isEqualTo(504);
+    assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+        .contains("request did not complete within the allotted timeout");
+    // What has begun can only be broken off.
+    assertThatThrownBy(() -> admin.get(slow + "endless?timeout=200ms"))
+        .isInstanceOf(IOException.class);
+    assertThat(Http.json(admin.get(FLUNDERS)).text("kind")).isEqualTo("FlunderList");
+    assertThat(new String(admin.get("/metrics").body(), StandardCharsets.UTF_8))
+        .contains("apiserver_request_aborts_total{group=\"\",resource=\"\"");
   }
 
   @Test

@@ -187,6 +187,17 @@ class AuditTest {
   }
 
   @Test
+  void tellsOfRequestsWhoseTimeNobodyUnderstands() throws Exception {
+    Http.withoutCertificate(server).get("/api/v1/namespaces?timeout=soon");
+    var event = next();
+
+    assertThat(event.text("stage")).isEqualTo("ResponseStarted");
+    var status = JsonPrinter.print(event.object("responseStatus"));
+    assertThat(status)
+        .contains("\"code\":400", "invalid timeout specified in the request URL - time: invalid");
+  }
+
+  @Test
   void tellsWhoReallyAsked() throws Exception {
     admin.get("/api/v1/namespaces/default", "Impersonate-User", "jane");
     var event = next();

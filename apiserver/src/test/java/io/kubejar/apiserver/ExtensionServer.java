@@ -46,6 +46,7 @@ final class ExtensionServer implements AutoCloseable {
 
   private final HttpServer http;
   private final CountDownLatch secondEvent = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
   volatile Headers lastHeaders = Headers.EMPTY;
   volatile List<X509Certificate> lastCertificates = List.of();
 
@@ -78,6 +79,8 @@ final class ExtensionServer implements AutoCloseable {
       case "/openapi/v3" -> json(exchange, OPENAPI_INDEX);
       case "/openapi/v3" + ROOT -> json(exchange, "{\"openapi\":\"3.0.0\"}");
       case ROOT + "/namespaces/default/flunders" -> flunders(exchange);
+      case ROOT + "/namespaces/default/slow" -> released.await();
+      case ROOT + "/namespaces/default/endless" -> endless(exchange);
       default -> exchange.reply(404, "text/plain", "nothing at " + exchange.rawPath());
     }
   }
@@ -124,12 +127,22 @@ final class ExtensionServer implements AutoCloseable {
     }
   }
 
+  /// An answer that begins and then never comes to its end.
+  private void endless(Exchange exchange) throws Exception {
+    try (var out = exchange.stream(200, Headers.of("Content-Type", "application/json"))) {
+      out.write("{".getBytes(StandardCharsets.UTF_8));
+      out.flush();
+      released.await();
+    }
+  }
+
   private static void json(Exchange exchange, String body) throws IOException {
     exchange.reply(200, "application/json", body);
   }
 
   @Override
   public void close() {
+    released.countDown();
     http.close();
   }
 }

@@ -15,6 +15,7 @@ import io.kubejar.http.pki.Pem;
 import io.kubejar.http.tls.TlsMaterial;
 import io.kubejar.http.tls.TlsSource;
 import io.kubejar.storage.MemoryStore;
+import io.kubejar.storage.Store;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +75,20 @@ public final class TestServer implements AutoCloseable {
   static TestServer start(
       Clock clock, UnaryOperator<ApiServerOptions> change, List<X509Certificate> furtherAuthorities)
       throws IOException, InterruptedException {
+    return start(clock, change, furtherAuthorities, new MemoryStore(clock));
+  }
+
+  static TestServer start(Clock clock, UnaryOperator<ApiServerOptions> change, Store store)
+      throws IOException, InterruptedException {
+    return start(clock, change, List.of(), store);
+  }
+
+  private static TestServer start(
+      Clock clock,
+      UnaryOperator<ApiServerOptions> change,
+      List<X509Certificate> furtherAuthorities,
+      Store store)
+      throws IOException, InterruptedException {
     var pair = new KeyPair(SERVER.leaf().getPublicKey(), SERVER.key());
     var tokens =
         new ServiceAccountTokens.Config(
@@ -84,7 +99,7 @@ public final class TestServer implements AutoCloseable {
     var trusted = List.of(AUTHORITY.material().leaf());
     var kubeletClient = AUTHORITY.issue(CertificateSpec.client("kube-apiserver-kubelet-client"));
     var options =
-        ApiServerOptions.of(new MemoryStore(clock), clock, new Random(1))
+        ApiServerOptions.of(store, clock, new Random(1))
             .withTokens(tokens)
             .withKubeletClient(TlsSource.fixed(new TlsMaterial(kubeletClient, trusted)))
             .withClientAuthorities(trusted)

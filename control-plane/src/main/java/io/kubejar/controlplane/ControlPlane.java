@@ -9,6 +9,7 @@ import io.kubejar.apimachinery.network.IpRange;
 import io.kubejar.apiserver.ApiServer;
 import io.kubejar.apiserver.ApiServerOptions;
 import io.kubejar.apiserver.FrontProxy;
+import io.kubejar.apiserver.ServingOptions;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.zpages.ComponentPages;
@@ -37,16 +38,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A running control plane: API server, controllers and scheduler in this process.
 public final class ControlPlane {
+  private static final Logger log = LoggerFactory.getLogger(ControlPlane.class);
+
+  /// For the streams that have no end of their own.
   private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  /// The same where nothing else goes on any more.
+  private static final Duration CLOSING = Duration.ofSeconds(2);
+
   private static final String CONTROLLERS_GROUP = "system:serviceaccounts:kube-system";
 
   private final ControlPlaneOptions options;
   private final ApiServer apiServer;
+  private final ServingOptions.Stopping stopping;
   private final AssembledRuntime runtime;
   private final HttpServer listener;
   private final List<HttpServer> others = new ArrayList<>();
@@ -57,6 +69,7 @@ public final class ControlPlane {
     this.options = options;
     var serverOptions = serverOptions(options);
     apiServer = new ApiServer(serverOptions);
+    stopping = serverOptions.serving().stopping();
     // Both run in this process: they are there for as long as it is.
     apiServer
         .components()
@@ -174,11 +187,22 @@ public final class ControlPlane {
         .withCurrentContext(context);
   }
 
-  /// Stops taking requests, lets those under way end, and stops all parts. The store stays open.
+  /// Says that it is about to stop, goes on for as long as it was told to, stops taking requests,
+  /// lets those under way end, and stops all parts. The store stays open.
   public void stop() throws InterruptedException {
     apiServer.leave();
+    pass(stopping.delay());
     runtime.close();
-    listener.drain(DRAIN);
+    if (stopping.retryAfter()) {
+      apiServer.refuse();
+    } else {
+      listener.leave();
+    }
+    boolean drained = apiServer.awaitDrained();
+    if (!drained) {
+      log.info("requests are broken off that took longer than they may");
+    }
+    listener.drain(stopping.retryAfter() ? CLOSING : DRAIN);
     end();
   }
 
@@ -192,6 +216,15 @@ public final class ControlPlane {
     listener.close();
     others.forEach(HttpServer::close);
     apiServer.close();
+  }
+
+  private void pass(Duration time) throws InterruptedException {
+    if (time.isZero()) {
+      return;
+    }
+    var over = new CountDownLatch(1);
+    options.clock().schedule(time, over::countDown);
+    over.await();
   }
 
   private ComponentRuntime runtimeOf(Component component) {

@@ -3,6 +3,7 @@ package io.kubejar.standalone;
 import io.kubejar.apiserver.ApiServerOptions;
 import io.kubejar.controlplane.ComponentListeners;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class ApiServerChoice {
   @Mixin private AdmissionChoice admission = new AdmissionChoice();
   @Mixin private ComponentsChoice components = new ComponentsChoice();
   @Mixin private ServiceChoice services = new ServiceChoice();
+  @Mixin private ServingChoice serving = new ServingChoice();
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
@@ -64,6 +66,7 @@ final class ApiServerChoice {
     admission.check();
     components.check();
     services.check();
+    serving.check();
   }
 
   /// Every option with its value, by its name without dashes; empty for what was not chosen and has
@@ -88,6 +91,11 @@ final class ApiServerChoice {
     };
   }
 
+  /// How long a server goes on after it said that it is about to stop.
+  Duration shutdownDelay() {
+    return serving.delay();
+  }
+
   /// Where the other parts of the control plane are to listen.
   ComponentListeners listeners() {
     return components.listeners(flags());
@@ -95,7 +103,8 @@ final class ApiServerChoice {
 
   ApiServerOptions apply(ApiServerOptions options) {
     var recorded = audit.apply(access.apply(options));
-    return services.apply(admission.apply(encryption.apply(recorded))).withFlags(flags());
+    var admitted = admission.apply(encryption.apply(recorded));
+    return serving.apply(services.apply(admitted)).withFlags(flags());
   }
 
   private List<OptionSpec> said() {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
       "that removes containers, network rules, mounts and data, so that the machine is as before.",
     })
 final class DownCommand implements Callable<Integer> {
-  /// Stopping cleanly takes a second or two; a process that takes this long hangs.
+  /// Stopping cleanly takes a second or two, besides what it was told to wait; a process that takes
+  /// this long hangs.
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Mixin private ClusterSelection cluster = new ClusterSelection();
@@ -56,6 +57,10 @@ final class DownCommand implements Callable<Integer> {
         : ". Go on: kubejar up" + cluster.suffix();
   }
 
+  private static Duration delay(ClusterRecord record) {
+    return ApiServerChoice.of(record.layout().options().load()).shutdownDelay();
+  }
+
   private static boolean stop(ClusterRecord record) throws InterruptedException {
     var holder = ClusterLock.holder(record.layout());
     if (holder.isEmpty()) {
@@ -64,7 +69,8 @@ final class DownCommand implements Callable<Integer> {
     var process = holder.get();
     process.destroy();
     try {
-      process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      var patience = PATIENCE.plus(delay(record));
+      process.onExit().get(patience.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       System.err.println(
           "kubejar: process " + process.pid() + " did not stop in time; ending it by force");

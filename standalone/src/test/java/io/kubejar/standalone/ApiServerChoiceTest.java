@@ -139,6 +139,46 @@ final class ApiServerChoiceTest {
     assertThatThrownBy(choice::check).isInstanceOf(CommandFailure.class).hasMessageContaining(why);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--request-timeout | -1s | --request-timeout can not be negative value",
+        "--request-timeout | 60 | time: missing unit in duration \"60\"",
+        "--min-request-timeout | -1 | --min-request-timeout can not be negative value",
+        "--max-requests-inflight | -1 | --max-requests-inflight can not be negative value",
+        "--max-mutating-requests-inflight | -1 | --max-mutating-requests-inflight can not be",
+        "--goaway-chance | 0.03 | --goaway-chance can not be less than 0 or greater than 0.02",
+        "--goaway-chance | -0.01 | --goaway-chance can not be less than 0 or greater than 0.02",
+        "--livez-grace-period | -1s | --livez-grace-period can not be negative value",
+        "--shutdown-delay-duration | -1s | --shutdown-delay-duration can not be negative value",
+      })
+  void refusesTimesAndNumbersOfRequestsThatMakeNoSense(String option, String value, String why) {
+    var choice = ApiServerChoice.of(Map.of(option, value));
+
+    assertThatThrownBy(choice::check).isInstanceOf(CommandFailure.class).hasMessageContaining(why);
+  }
+
+  @Test
+  void limitsRequestsAsTheOptionsSay() throws Exception {
+    var options =
+        Map.of(
+            "--max-requests-inflight", "40",
+            "--max-mutating-requests-inflight", "20",
+            "--enable-priority-and-fairness", "false",
+            "--request-timeout", "1ns");
+
+    with(
+        options,
+        client ->
+            assertThatThrownBy(
+                    () ->
+                        client.create(
+                            ConfigMap.RESOURCE, ConfigMap.EMPTY.withMetadata(named("late"))))
+                .isInstanceOfSatisfying(
+                    ApiException.class, late -> assertThat(late.code()).isEqualTo(504)));
+  }
+
   @Test
   void recordsNothingWithoutAPlaceForIt() throws Exception {
     with(

@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.audit;
 
+import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apiserver.request.Request;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
@@ -47,6 +48,17 @@ public record Auditor(
     }
     metrics.event();
     return sink.accept(record.event(stage, clock.instant()));
+  }
+
+  /// Records a request that was refused before anybody asked whose it is.
+  public void refused(Request request, ApiException refusal) {
+    begin(request)
+        .ifPresent(
+            record -> {
+              record.message(refusal.status().message());
+              record.answered(refusal.code());
+              write(record, Stage.RESPONSE_STARTED);
+            });
   }
 
   private String id(Request request) {

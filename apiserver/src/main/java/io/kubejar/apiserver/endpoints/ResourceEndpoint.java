@@ -226,7 +226,8 @@ final class ResourceEndpoint<T extends KubernetesObject> {
         query.firstOr("fieldValidation", ""),
         request.trail().annotations(),
         "",
-        request.info().verb());
+        request.info().verb(),
+        request.deadline());
   }
 
   static FieldValidation fieldValidation(Query query) {

@@ -1,6 +1,9 @@
 package io.kubejar.apiserver.filters;
 
 import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonParser;
+import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apiserver.endpoints.Answers;
 import io.kubejar.apiserver.endpoints.PathNotFoundException;
@@ -32,6 +35,8 @@ public record AnswerFailuresAsStatus() implements Filter {
       response = answer(request, refused);
     } catch (PathNotFoundException nothing) {
       response = Response.text(404, nothing.getMessage() + "\n");
+    } catch (TimeUpException late) {
+      response = late(late);
     } catch (BodyTooLargeException tooLarge) {
       response =
           answer(request, ApiException.requestEntityTooLarge("limit is " + tooLarge.limit()));
@@ -58,6 +63,7 @@ public record AnswerFailuresAsStatus() implements Filter {
   public static Optional<ApiException> expected(Exception failure) {
     return switch (failure) {
       case ApiException refused -> Optional.of(refused);
+      case TimeUpException late -> Optional.of(new ApiException(late.status()));
       case BodyTooLargeException large ->
           Optional.of(ApiException.requestEntityTooLarge("limit is " + large.limit()));
       case TooLargeException _ -> Optional.of(tooLargeToStore());
@@ -82,6 +88,14 @@ public record AnswerFailuresAsStatus() implements Filter {
         .retryAfterSeconds()
         .map(seconds -> response.with("Retry-After", Integer.toString(seconds)))
         .orElse(response);
+  }
+
+  /// Upstream writes this one answer past all negotiation: a Status that does not say what it is,
+  /// as text.
+  private static Response late(TimeUpException late) {
+    var status = (JsonObject) JsonParser.parse(Status.CODEC.toJson(late.status()));
+    var untyped = status.without("kind").without("apiVersion");
+    return Response.text(late.status().code(), JsonPrinter.print(untyped) + "\n");
   }
 
   /// What was not negotiable is told in JSON.

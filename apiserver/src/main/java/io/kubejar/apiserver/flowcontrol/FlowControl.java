@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// Knows the schemas and levels as they are now, and finds the place of each request. Follows its
 /// configuration by looking at two counters on each request, so nothing runs while nobody asks.
 public final class FlowControl {
-  /// All seats: upstream's defaults for reads and writes together.
-  public static final int SEATS = 600;
-
   /// How often seats are lent and borrowed anew, at most.
   private static final Duration ADJUSTMENT = Duration.ofSeconds(10);
 

@@ -3,7 +3,6 @@ package io.kubejar.apiserver.flowcontrol;
 import io.kubejar.apimachinery.GroupVersionResource;
 import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.apiserver.cache.ResourceCache;
-import io.kubejar.apiserver.filters.LimitTime;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Filter;
@@ -129,7 +128,7 @@ public final class LimitFlows implements Filter {
   }
 
   private Duration patience(Request request) {
-    var whole = request.info().longRunning() ? longest : LimitTime.patience(request, longest);
+    var whole = request.deadline().left(clock.instant(), longest);
     var part = whole.dividedBy(PATIENCE_DIVISOR);
     return part.compareTo(PATIENCE_MAX) > 0 ? PATIENCE_MAX : part;
   }

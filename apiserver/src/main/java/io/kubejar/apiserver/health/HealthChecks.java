@@ -27,6 +27,7 @@ public final class HealthChecks {
 
   private static final Set<String> ENDPOINTS = Set.of("healthz", "livez", "readyz");
 
+  private final Map<String, Check> healthy = new LinkedHashMap<>();
   private final Map<String, Check> alive = new LinkedHashMap<>();
   private final Map<String, Check> ready = new LinkedHashMap<>();
   private final HealthMetrics metrics;
@@ -37,7 +38,13 @@ public final class HealthChecks {
 
   /// A check of all three endpoints.
   public HealthChecks with(String name, Check check) {
-    alive.put(name, check);
+    return with(name, check, check);
+  }
+
+  /// The same, with another check for `/livez`.
+  public HealthChecks with(String name, Check check, Check live) {
+    healthy.put(name, check);
+    alive.put(name, live);
     ready.put(name, check);
     return this;
   }
@@ -73,7 +80,11 @@ public final class HealthChecks {
   }
 
   private Map<String, Check> checks(String endpoint) {
-    return endpoint.equals("readyz") ? ready : alive;
+    return switch (endpoint) {
+      case "readyz" -> ready;
+      case "livez" -> alive;
+      default -> healthy;
+    };
   }
 
   private static Response single(Check check) throws InterruptedException {

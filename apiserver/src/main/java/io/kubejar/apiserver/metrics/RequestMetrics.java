@@ -39,6 +39,7 @@ public final class RequestMetrics {
   private final Gauge longRunning;
   private final Gauge inFlight;
   private final Counter terminations;
+  private final Counter aborts;
   private final Gauge deprecated;
   private final Counter watchEvents;
 
@@ -88,12 +89,8 @@ public final class RequestMetrics {
             .help("Requests that are being worked on, reads and writes apart")
             .labelNames("request_kind")
             .register(registry);
-    terminations =
-        Counter.builder()
-            .name("apiserver_request_terminations_total")
-            .help("Requests that were ended in self-defence")
-            .labelNames(and(LABELS, "code"))
-            .register(registry);
+    terminations = terminations(registry);
+    aborts = aborts(registry);
     deprecated =
         Gauge.builder()
             .name("apiserver_requested_deprecated_apis")
@@ -108,6 +105,22 @@ public final class RequestMetrics {
             .register(registry);
     inFlight.labelValues("readOnly");
     inFlight.labelValues("mutating");
+  }
+
+  private static Counter terminations(PrometheusRegistry registry) {
+    return Counter.builder()
+        .name("apiserver_request_terminations_total")
+        .help("Requests that were ended in self-defence")
+        .labelNames(and(LABELS, "code"))
+        .register(registry);
+  }
+
+  private static Counter aborts(PrometheusRegistry registry) {
+    return Counter.builder()
+        .name("apiserver_request_aborts_total")
+        .help("Answers that were broken off, for example because time was up")
+        .labelNames("verb", "group", "version", "resource", "subresource", "scope")
+        .register(registry);
   }
 
   private static Histogram.Builder histogram(String name, String help, double[] bounds) {
@@ -145,6 +158,20 @@ public final class RequestMetrics {
   /// A request was ended before it was through.
   public void terminated(Request request, int code) {
     terminations.labelValues(and(labels(request).values(), Integer.toString(code))).inc();
+  }
+
+  /// The answer to a request was broken off.
+  public void aborted(Request request) {
+    var labels = labels(request);
+    aborts
+        .labelValues(
+            labels.verb(),
+            labels.group(),
+            labels.version(),
+            labels.resource(),
+            labels.subresource(),
+            labels.scope())
+        .inc();
   }
 
   /// A watch or the like begins (1) or ends (-1).

@@ -16,6 +16,7 @@ import io.kubejar.apiserver.authn.UserInfo;
 /// @param annotations takes what the audit log should tell
 /// @param version the `apiVersion` that the request is made in; empty if it is the stored one
 /// @param verb such as `patch`; empty for what the server itself does
+/// @param deadline when it must be over
 public record Call(
     UserInfo user,
     String fieldManager,
@@ -26,7 +27,8 @@ public record Call(
     String fieldValidation,
     AuditAnnotations annotations,
     String version,
-    String verb) {
+    String verb,
+    Deadline deadline) {
 
   public Call(
       UserInfo user,
@@ -45,7 +47,8 @@ public record Call(
         "",
         new AuditAnnotations(),
         "",
-        "");
+        "",
+        Deadline.NONE);
   }
 
   public static Call by(UserInfo user, String fieldManager) {
@@ -63,7 +66,8 @@ public record Call(
         fieldValidation,
         annotations,
         version,
-        verb);
+        verb,
+        deadline);
   }
 
   public Call withFieldManager(String manager) {
@@ -77,7 +81,8 @@ public record Call(
         fieldValidation,
         annotations,
         version,
-        verb);
+        verb,
+        deadline);
   }
 
   public Call withFieldValidation(String validation) {
@@ -91,7 +96,8 @@ public record Call(
         validation,
         annotations,
         version,
-        verb);
+        verb,
+        deadline);
   }
 
   /// The same request, made in another version than the stored one.
@@ -106,7 +112,8 @@ public record Call(
         fieldValidation,
         annotations,
         apiVersion,
-        verb);
+        verb,
+        deadline);
   }
 
   /// The name under which changes are recorded.

@@ -16,7 +16,8 @@ public record Request(
     Warnings warnings,
     AuditTrail trail,
     AnswerHeaders answerHeaders,
-    Beginning beginning) {
+    Beginning beginning,
+    Deadline deadline) {
 
   /// A request as it arrives: nobody knows yet who sends it.
   public static Request of(Exchange exchange) {
@@ -31,7 +32,8 @@ public record Request(
         new Warnings(),
         new AuditTrail(),
         new AnswerHeaders(),
-        new Beginning());
+        new Beginning(),
+        Deadline.NONE);
   }
 
   public String method() {
@@ -44,11 +46,16 @@ public record Request(
 
   public Request withInfo(RequestInfo info) {
     return new Request(
-        exchange, path, query, info, user, warnings, trail, answerHeaders, beginning);
+        exchange, path, query, info, user, warnings, trail, answerHeaders, beginning, deadline);
   }
 
   public Request withUser(UserInfo user) {
     return new Request(
-        exchange, path, query, info, user, warnings, trail, answerHeaders, beginning);
+        exchange, path, query, info, user, warnings, trail, answerHeaders, beginning, deadline);
+  }
+
+  public Request withDeadline(Deadline deadline) {
+    return new Request(
+        exchange, path, query, info, user, warnings, trail, answerHeaders, beginning, deadline);
   }
 }

@@ -53,8 +53,16 @@ public final class WebhookClient implements AutoCloseable {
   /// @throws WebhookFailure if there was no answer in time or it was an HTTP error
   public byte[] post(WebhookTarget target, byte[] json, Duration timeout)
       throws WebhookFailure, InterruptedException {
+    return post(target, json, timeout, timeout);
+  }
+
+  /// The same for a caller who may not have that much time. It is interrupted then.
+  ///
+  /// @param told the time that the webhook hears of
+  public byte[] post(WebhookTarget target, byte[] json, Duration timeout, Duration told)
+      throws WebhookFailure, InterruptedException {
     var address = address(target);
-    var uri = address + "?timeout=" + seconds(timeout) + "s";
+    var uri = address + "?timeout=" + seconds(told) + "s";
     var late = new AtomicBoolean();
     try {
       var answer = send(target, URI.create(uri), json, timeout, late);

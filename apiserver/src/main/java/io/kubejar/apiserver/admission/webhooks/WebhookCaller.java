@@ -151,7 +151,7 @@ final class WebhookCaller {
                             + " AdmissionReview versions (v1, v1beta1)",
                         CallFailed.BAD_REQUEST));
     var uid = new UUID(random.nextLong(), random.nextLong()).toString();
-    var answer = post(webhook, reviews.question(version, uid, invocation, request));
+    var answer = post(webhook, request, reviews.question(version, uid, invocation, request));
     var response = reviews.answer(version, answer, uid, step == Step.MUTATE);
     response
         .auditAnnotations()
@@ -176,7 +176,8 @@ final class WebhookCaller {
         "admission webhook " + GoText.quoted(webhook.name()) + " does not support dry run");
   }
 
-  private byte[] post(Webhook webhook, byte[] question) throws CallFailed, InterruptedException {
+  private byte[] post(Webhook webhook, AdmissionRequest request, byte[] question)
+      throws CallFailed, InterruptedException {
     var target = webhook.target();
     if (target.isEmpty()) {
       throw new CallFailed(
@@ -184,7 +185,8 @@ final class WebhookCaller {
           CallFailed.UNAVAILABLE);
     }
     try {
-      return client.post(target.get(), question, webhook.timeout());
+      var left = request.call().deadline().left(clock.instant(), webhook.timeout());
+      return client.post(target.get(), question, webhook.timeout(), left);
     } catch (WebhookFailure failure) {
       throw new CallFailed(
           "failed to call webhook: " + failure.getMessage(),
