@@ -75,7 +75,7 @@ record Access(
                     options.clock(),
                     new AuthorizationMetrics(metrics),
                     new ReloadMetrics(
-                        metrics, "authorization", options.identity(), options.clock())));
+                        metrics, "authorization", options.identity().id(), options.clock())));
     var configured = configuration == null ? Authorizer.union(nodes, rbac) : configuration;
     var authorizer = Authorizer.union(new HealthPaths(), new Superusers(), configured);
     var reviews = new AccessReviews(authorizer);

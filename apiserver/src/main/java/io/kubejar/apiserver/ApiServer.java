@@ -1,5 +1,6 @@
 package io.kubejar.apiserver;
 
+import io.kubejar.api.coordination.v1.Lease;
 import io.kubejar.api.flowcontrol.v1.FlowSchema;
 import io.kubejar.api.flowcontrol.v1.PriorityLevelConfiguration;
 import io.kubejar.apimachinery.GroupVersionResource;
@@ -44,6 +45,8 @@ import io.kubejar.apiserver.flowcontrol.FlowMetrics;
 import io.kubejar.apiserver.flowcontrol.FlowUpkeep;
 import io.kubejar.apiserver.flowcontrol.LimitFlows;
 import io.kubejar.apiserver.health.Version;
+import io.kubejar.apiserver.identity.ExpiredServers;
+import io.kubejar.apiserver.identity.IdentityLease;
 import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.metrics.AccessMetrics;
 import io.kubejar.apiserver.metrics.BuildMetrics;
@@ -104,6 +107,8 @@ public final class ApiServer implements AutoCloseable {
   private final AddressRepair addressRepair;
   private final PortRepair portRepair;
   private final ReadyEndpoints endpoints;
+  private final IdentityLease identity;
+  private final ExpiredServers expiredServers;
   private final Aggregation aggregation;
   private final ServerHealth health;
   private final TakeLeave leave = new TakeLeave();
@@ -138,6 +143,11 @@ public final class ApiServer implements AutoCloseable {
     addressRepair = new AddressRepair(resources, Call.by(SELF, MANAGER), options.clock());
     portRepair =
         new PortRepair(options.nodePorts(), resources, Call.by(SELF, MANAGER), options.clock());
+    var leases = resources.stored(Lease.RESOURCE);
+    var self = Call.by(SELF, MANAGER);
+    identity =
+        new IdentityLease(options.identity(), leases, self, options.clock(), options.random());
+    expiredServers = new ExpiredServers(leases, self, options.clock());
     var served = new CurrentGroups(resources, wiring.reviews());
     aggregation = aggregation(served);
     auditor = auditor();
@@ -273,6 +283,7 @@ public final class ApiServer implements AutoCloseable {
       // Whoever asks first shall find what was there before the restart.
     }
     bootstrap().run();
+    identity.start();
     health.bootstrapped();
     following.addAll(access.follow(options));
     following.add(EncryptionFile.follow(options.encryptionFile(), options.encryption()));
@@ -289,6 +300,7 @@ public final class ApiServer implements AutoCloseable {
   /// Makes the Service `kubernetes` and tells where this server is reached behind it.
   public void publish(String address, int port) throws InterruptedException {
     bootstrap().publish(addresses.first(), address, port);
+    identity.reachedAt(address.contains(":") ? "[" + address + "]:" + port : address + ":" + port);
   }
 
   /// Serves requests from the network. After [#start].
@@ -337,6 +349,8 @@ public final class ApiServer implements AutoCloseable {
     parts.put("apiserver/flowcontrol", flowUpkeep);
     parts.put("apiserver/addressrepair", addressRepair);
     parts.put("apiserver/portrepair", portRepair);
+    parts.put("apiserver/identity", identity);
+    parts.put("apiserver/expiredservers", expiredServers);
     parts.put("apiserver/encryption", options.encryption());
     parts.putAll(aggregation.parts());
     var auditing = options.auditing();
@@ -368,7 +382,13 @@ public final class ApiServer implements AutoCloseable {
     health.leaving();
   }
 
-  /// Takes no more requests: who comes now is told to come back later. After [#leave].
+  /// The time in which it goes on serving is over: it is none of the cluster's servers any more.
+  /// After [#leave].
+  public void retire() throws InterruptedException {
+    identity.stop();
+  }
+
+  /// Takes no more requests: who comes now is told to come back later. After [#retire].
   public void refuse() {
     leave.refuse();
   }

@@ -8,6 +8,7 @@ import io.kubejar.apiserver.authn.AuthenticationOptions;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authz.HealthPaths;
 import io.kubejar.apiserver.encryption.Encryption;
+import io.kubejar.apiserver.identity.ServerIdentity;
 import io.kubejar.apiserver.services.PortRange;
 import io.kubejar.http.tls.TlsSource;
 import io.kubejar.storage.Store;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,6 @@ public final class ApiServerOptions {
   private final Store store;
   private final Clock clock;
   private final RandomGenerator random;
-  private final String identity;
 
   // Set by the with-methods alone, on a copy that nobody else has seen yet.
   private ServiceAccountTokens.@Nullable Config tokens;
@@ -42,6 +41,7 @@ public final class ApiServerOptions {
   private @Nullable Auditing auditing;
   private LongSupplier storeSize = () -> -1;
   private Map<String, String> flags = Map.of();
+  private ServerIdentity identity;
   private Encryption encryption;
   private @Nullable Path encryptionFile;
   private @Nullable Path authorizationFile;
@@ -50,20 +50,21 @@ public final class ApiServerOptions {
   private AdmissionOptions admission = AdmissionOptions.DEFAULT;
   private ServingOptions serving = ServingOptions.DEFAULT;
 
-  /// The name of this server, by which metrics tell it from others of its cluster.
-  String identity() {
+  /// By which this server is told from others of its cluster.
+  ServerIdentity identity() {
     return identity;
   }
 
   /// What is recorded, and where.
   public record Auditing(Policy policy, AuditSink sink) {}
 
-  private ApiServerOptions(Store store, Clock clock, RandomGenerator random, String identity) {
+  private ApiServerOptions(
+      Store store, Clock clock, RandomGenerator random, ServerIdentity identity) {
     this.store = store;
     this.clock = clock;
     this.random = random;
     this.identity = identity;
-    encryption = new Encryption(random, clock, identity);
+    encryption = new Encryption(random, clock, identity.id());
   }
 
   private ApiServerOptions(ApiServerOptions other) {
@@ -90,8 +91,16 @@ public final class ApiServerOptions {
 
   /// @param random safe for use by many threads, and fit for cryptography where secrets are made
   public static ApiServerOptions of(Store store, Clock clock, RandomGenerator random) {
-    var name = new UUID(random.nextLong(), random.nextLong());
-    return new ApiServerOptions(store, clock, random, "apiserver-" + name);
+    return new ApiServerOptions(store, clock, random, new ServerIdentity("localhost"));
+  }
+
+  /// On a host of this name, by which the server is known among others of its cluster. Before
+  /// [#withEncryption], which is told the name.
+  public ApiServerOptions withHostname(String hostname) {
+    var changed = new ApiServerOptions(this);
+    changed.identity = new ServerIdentity(hostname);
+    changed.encryption = new Encryption(random, clock, changed.identity.id());
+    return changed;
   }
 
   public Store store() {

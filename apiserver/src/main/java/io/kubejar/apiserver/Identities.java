@@ -90,8 +90,9 @@ record Identities(
             options.authentication().anonymous(),
             fetcher,
             options.clock(),
-            new KeyMetrics(metrics, options.identity(), options.clock()),
-            new ReloadMetrics(metrics, "authentication", options.identity(), options.clock())));
+            new KeyMetrics(metrics, options.identity().id(), options.clock()),
+            new ReloadMetrics(
+                metrics, "authentication", options.identity().id(), options.clock())));
   }
 
   /// Takes changes of the file into use until the result is closed.

@@ -32,6 +32,8 @@ final class ServerHealth {
       List.of(
           "start-system-namespaces-controller",
           "start-cluster-authentication-info-controller",
+          "start-kube-apiserver-identity-lease-controller",
+          "start-kube-apiserver-identity-lease-garbage-collector",
           "start-legacy-token-tracking-controller",
           "start-service-ip-repair-controllers",
           "rbac/bootstrap-roles",

@@ -193,6 +193,7 @@ public final class ControlPlane {
     apiServer.leave();
     pass(stopping.delay());
     runtime.close();
+    apiServer.retire();
     if (stopping.retryAfter()) {
       apiServer.refuse();
     } else {

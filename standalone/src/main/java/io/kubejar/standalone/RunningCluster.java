@@ -43,7 +43,11 @@ final class RunningCluster implements AutoCloseable {
         ControlPlaneOptions.of(store, clock, random, pki)
             .withListen(new InetSocketAddress(cluster.apiPort()), HostAddresses.all())
             .withServiceCidr(cluster.serviceCidr())
-            .withAccess(it -> server.apply(it).withStoreSize(() -> choice.bytes(cluster)))
+            .withAccess(
+                it ->
+                    server
+                        .apply(it.withHostname(HostAddresses.hostname()))
+                        .withStoreSize(() -> choice.bytes(cluster)))
             .withListeners(server.listeners());
     controlPlane = ControlPlane.start(options, RunningCluster::onFault);
     var around = new NodesFactory.Surroundings(cluster, controlPlane, pki, clock, progress);

@@ -1,14 +1,17 @@
 package io.kubejar.standalone.node;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The machine's own addresses.
+/// The machine's own name and addresses.
 public final class HostAddresses {
   /// Bridges and pairs that container runtimes make; their addresses come and go.
   private static final List<String> NOT_THE_MACHINES =
@@ -16,7 +19,16 @@ public final class HostAddresses {
 
   private HostAddresses() {}
 
-  /// All of them, the one that others reach the machine at first. A machine without a network has
+  /// The name that it knows itself by.
+  public static String hostname() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the machine's name", e);
+    }
+  }
+
+  /// All addresses, the one that others reach the machine at first. A machine without a network has
   /// the loopback address only.
   public static List<InetAddress> all() {
     var found = new ArrayList<InetAddress>();

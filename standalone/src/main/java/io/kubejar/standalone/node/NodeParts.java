@@ -27,7 +27,6 @@ import io.kubejar.standalone.layout.ClusterRecord;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,8 +59,7 @@ public final class NodeParts {
       throws IOException, InterruptedException {
     var since = clock.instant();
     var names = NodeNames.of(cluster);
-    var nodeName =
-        Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().toLowerCase(Locale.ROOT);
+    var nodeName = HostAddresses.hostname().toLowerCase(Locale.ROOT);
     boolean bridgeNetfilter =
         new KernelSettings(Path.of("/proc/sys"), NodeNames.KERNEL_SETTINGS).prepare(false);
     var gateway = InetAddress.ofLiteral(cluster.bridgeAddress());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apiserver.identity;
+
+import org.jspecify.annotations.NullMarked;
