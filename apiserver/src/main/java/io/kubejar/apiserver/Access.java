@@ -19,6 +19,7 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apiserver.authn.BoundObjects;
+import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.apiserver.authorizers.AuthorizationMetrics;
 import io.kubejar.apiserver.authorizers.LiveAuthorization;
 import io.kubejar.apiserver.authz.AccessReviews;
@@ -77,7 +78,12 @@ record Access(
                     new ReloadMetrics(
                         metrics, "authorization", options.identity().id(), options.clock())));
     var configured = configuration == null ? Authorizer.union(nodes, rbac) : configuration;
-    var authorizer = Authorizer.union(new HealthPaths(), new Superusers(), configured);
+    var authorizer =
+        Authorizer.union(
+            new HealthPaths(),
+            new Superusers(UserInfo.MASTERS_GROUP),
+            configured,
+            options.open() ? new Superusers(UserInfo.AUTHENTICATED_GROUP) : Authorizer.union());
     var reviews = new AccessReviews(authorizer);
     var identities = Identities.of(options, objects, webhooks, metrics);
     return new Access(identities, configuration, authorizer, rbac, reviews, objects);

@@ -45,6 +45,7 @@ public final class ApiServerOptions {
   private Encryption encryption;
   private @Nullable Path encryptionFile;
   private @Nullable Path authorizationFile;
+  private boolean open;
   private AuthenticationOptions authentication =
       new AuthenticationOptions(HealthPaths.ANONYMOUS, null, null, null);
   private AdmissionOptions admission = AdmissionOptions.DEFAULT;
@@ -87,6 +88,7 @@ public final class ApiServerOptions {
     admission = other.admission;
     serving = other.serving;
     authorizationFile = other.authorizationFile;
+    open = other.open;
   }
 
   /// @param random safe for use by many threads, and fit for cryptography where secrets are made
@@ -307,6 +309,17 @@ public final class ApiServerOptions {
   public ApiServerOptions withAuthorizationFile(Path value) {
     var changed = new ApiServerOptions(this);
     changed.authorizationFile = value;
+    return changed;
+  }
+
+  /// Whether everybody who is authenticated may do everything, whatever roles and files say.
+  public boolean open() {
+    return open;
+  }
+
+  public ApiServerOptions withOpen(boolean value) {
+    var changed = new ApiServerOptions(this);
+    changed.open = value;
     return changed;
   }
 }
