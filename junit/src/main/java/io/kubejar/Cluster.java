@@ -1,9 +1,14 @@
 package io.kubejar;
 
+import io.kubejar.api.core.v1.Node;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.selector.LabelSelectors;
 import io.kubejar.apimachinery.time.SteeredClock;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.client.Client;
 import io.kubejar.http.pki.CertificateSpec;
+import io.kubejar.simulation.nodes.PodSelection;
+import io.kubejar.simulation.nodes.ScriptBook;
 import io.kubejar.storage.MemoryStore;
 import java.time.Instant;
 import java.util.List;
@@ -59,7 +64,8 @@ public final class Cluster implements AutoCloseable {
         () -> {
           var store =
               from == null ? new MemoryStore(clock) : MemoryStore.from(from.content(), clock);
-          cluster.running = RunningCluster.start(plan, store, clock, cluster.faults::add);
+          var scenario = from == null ? Scenario.NONE : from.scenario();
+          cluster.running = RunningCluster.start(plan, store, clock, scenario, cluster.faults::add);
         });
     plan.manifests().forEach(cluster::apply);
     cluster.settle();
@@ -102,6 +108,33 @@ public final class Cluster implements AutoCloseable {
     Uninterrupted.run(() -> new Manifests(running(), inProcessClient()).apply(documents));
   }
 
+  /// All pods, to say what becomes of them.
+  public ClusterPods pods() {
+    return new ClusterPods(this, PodSelection.ALL);
+  }
+
+  /// The pods with such labels, to say what becomes of them.
+  ///
+  /// @param labels a label selector, such as `app=web` or `tier in (front, back),!canary`
+  /// @throws IllegalArgumentException if that is no selector
+  public ClusterPods pods(String labels) {
+    return new ClusterPods(this, new PodSelection("", "*", LabelSelectors.parse(labels)));
+  }
+
+  /// One of the nodes.
+  ///
+  /// @throws io.kubejar.apimachinery.ApiException if there is none of this name
+  public ClusterNode node(String name) {
+    var client = inProcessClient();
+    Uninterrupted.run(() -> client.get(Node.RESOURCE, ObjectKey.clusterScoped(name)));
+    return new ClusterNode(name, client, () -> running().fleet());
+  }
+
+  void script(ScriptBook.Entry entry) {
+    running().scripts().write(entry);
+    running().fleet().reviewAll();
+  }
+
   /// Waits until nothing is left to do at this moment of the clock: controllers, scheduler and
   /// nodes have seen every write and answered it.
   ///
@@ -112,7 +145,7 @@ public final class Cluster implements AutoCloseable {
 
   /// All that the cluster holds now.
   public ClusterSnapshot snapshot() {
-    return new ClusterSnapshot(running().store().snapshot(), clock.instant());
+    return new ClusterSnapshot(running().store().snapshot(), clock.instant(), running().scenario());
   }
 
   /// A second cluster that starts where this one is, and goes its own way: at the same time of its
@@ -136,6 +169,7 @@ public final class Cluster implements AutoCloseable {
                   plan.withoutSetup().withPort(port),
                   MemoryStore.from(content, restored),
                   restored,
+                  snapshot.scenario(),
                   faults::add);
         });
     settle();

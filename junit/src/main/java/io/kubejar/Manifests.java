@@ -12,6 +12,7 @@ import io.kubejar.apimachinery.unstructured.Unstructured;
 import io.kubejar.client.Client;
 import io.kubejar.client.Patch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// Applies objects of any kind that the cluster serves.
@@ -19,14 +20,24 @@ record Manifests(RunningCluster cluster, Client client) {
   private static final String MANAGER = "kubejar";
   private static final String DEFINITION = "CustomResourceDefinition";
 
+  /// What others need comes first; the rest stays in its order.
+  private static final List<String> FIRST = List.of(DEFINITION, "Namespace");
+
   void apply(String documents) throws InterruptedException {
-    for (var document : flattened(Yaml.parseAll(documents))) {
+    var all = flattened(Yaml.parseAll(documents));
+    all.sort(Comparator.comparingInt(document -> rank(document.text("kind"))));
+    for (var document : all) {
       var object = Unstructured.of(document);
       apply(object, JsonPrinter.print(document));
       if (object.kind().equals(DEFINITION)) {
         cluster.conductor().settle(); // The next document may be of the new kind.
       }
     }
+  }
+
+  private static int rank(String kind) {
+    int place = FIRST.indexOf(kind);
+    return place < 0 ? FIRST.size() : place;
   }
 
   private void apply(Unstructured object, String json) throws InterruptedException {

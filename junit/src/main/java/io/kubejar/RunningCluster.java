@@ -8,8 +8,8 @@ import io.kubejar.client.ConductedRuntime;
 import io.kubejar.controlplane.ControlPlane;
 import io.kubejar.controlplane.ControlPlaneOptions;
 import io.kubejar.simulation.nodes.NodeFleet;
-import io.kubejar.simulation.nodes.NodeTemplate;
 import io.kubejar.simulation.nodes.PodScripts;
+import io.kubejar.simulation.nodes.ScriptBook;
 import io.kubejar.storage.MemoryStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,10 +23,15 @@ record RunningCluster(
     Conductor conductor,
     ControlPlane controlPlane,
     AssembledRuntime nodes,
-    NodeFleet fleet) {
+    NodeFleet fleet,
+    ScriptBook scripts) {
 
   static RunningCluster start(
-      ClusterPlan plan, MemoryStore store, SteeredClock clock, Consumer<RuntimeException> onFault)
+      ClusterPlan plan,
+      MemoryStore store,
+      SteeredClock clock,
+      Scenario scenario,
+      Consumer<RuntimeException> onFault)
       throws IOException, InterruptedException {
     var conductor = new Conductor("cluster", clock, onFault);
     var loopback = InetAddress.ofLiteral("127.0.0.1");
@@ -35,18 +40,25 @@ record RunningCluster(
             .withListen(new InetSocketAddress(loopback, plan.port()), List.of(loopback))
             .withRuntimes((client, _, random, _) -> new ConductedRuntime(client, conductor, random))
             .withControllers(plan.controllers())
+            .withAccess(it -> it.withOpen(plan.open()).withAdmission(plan.admission()))
             .withScheduler(plan.scheduler());
     var controlPlane = ControlPlane.start(options, onFault);
     var nodes =
         controlPlane.runtime(
             UserInfo.of("kubejar:nodes", UserInfo.MASTERS_GROUP), "kubelet", onFault);
-    var fleet = NodeFleet.install(nodes, _ -> true, PodScripts.USUAL, 1);
-    for (int i = 0; i < plan.nodes(); i++) {
-      fleet.register("node-" + i, NodeTemplate.USUAL);
+    var scripts = new ScriptBook(PodScripts.USUAL, scenario.scripts());
+    var fleet = NodeFleet.install(nodes, _ -> true, scripts, 1);
+    scenario.deadNodes().forEach(fleet::kill);
+    for (var node : plan.nodes().entrySet()) {
+      fleet.register(node.getKey(), node.getValue().template());
     }
     nodes.start();
     conductor.start(); // Last, so that the first steps do not depend on how fast this thread was.
-    return new RunningCluster(store, conductor, controlPlane, nodes, fleet);
+    return new RunningCluster(store, conductor, controlPlane, nodes, fleet, scripts);
+  }
+
+  Scenario scenario() {
+    return new Scenario(scripts.entries(), fleet.dead());
   }
 
   void close() throws InterruptedException {

@@ -11,10 +11,23 @@ final class Uninterrupted {
     void run() throws InterruptedException, IOException;
   }
 
+  interface Question<T> {
+    T answer() throws InterruptedException, IOException;
+  }
+
   /// @throws IllegalStateException if the thread is interrupted meanwhile; it stays interrupted
   static void run(Work work) {
+    get(
+        () -> {
+          work.run();
+          return true;
+        });
+  }
+
+  /// @throws IllegalStateException if the thread is interrupted meanwhile; it stays interrupted
+  static <T> T get(Question<T> question) {
     try {
-      work.run();
+      return question.answer();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

@@ -97,9 +97,9 @@ record ContainerLife(ContainerStatus status, @Nullable Instant until) {
     }
     var readyAfter = script.readyAfter();
     var readyAt = readyAfter == null ? null : since.plus(readyAfter);
-    boolean ready = status.ready() || (readyAt != null && !readyAt.isAfter(now));
+    boolean ready = readyAt != null && !readyAt.isAfter(now);
     var next = ready || readyAt == null ? end : earlier(readyAt, end);
-    return new ContainerLife(status.withReady(ready && readyAfter != null), next);
+    return new ContainerLife(status.withReady(ready), next);
   }
 
   private static ContainerLife of(

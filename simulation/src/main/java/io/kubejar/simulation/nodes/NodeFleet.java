@@ -75,6 +75,11 @@ public final class NodeFleet {
     review(name);
   }
 
+  /// The nodes that are silent, among them such as do not exist yet.
+  public Set<String> dead() {
+    return Set.copyOf(dead);
+  }
+
   /// Looks at every pod again, because scripts have changed.
   public void reviewAll() {
     pods.list().forEach(pod -> podController.enqueue(ObjectKey.of(pod)));

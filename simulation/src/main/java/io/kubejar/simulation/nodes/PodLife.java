@@ -39,7 +39,7 @@ record PodLife(PodStatus status, boolean gone, @Nullable Instant until) {
       start = now;
     }
     var running = start.plus(script.startAfter());
-    if (running.isAfter(now)) {
+    if (running.isAfter(now) && status.podIP().isEmpty()) { // Whoever runs already has started.
       return new PodLife(status, false, running);
     }
     return running(pod.withStatus(status), script, now, address);
