@@ -41,6 +41,7 @@ import io.kubejar.apiserver.customresources.DefinitionStrategy;
 import io.kubejar.apiserver.customresources.MeasuredRules;
 import io.kubejar.apiserver.defaulting.Defaults;
 import io.kubejar.apiserver.encryption.EncryptedStore;
+import io.kubejar.apiserver.flowcontrol.FlowStrategies;
 import io.kubejar.apiserver.metrics.CelMetrics;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Call;
@@ -137,7 +138,9 @@ final class Wiring {
                 new ServiceStrategy(
                     addresses, options.nodePorts(), of(Service.RESOURCE), options.random()))
             .with(new DefinitionStrategy(rules))
-            .with(new ApiServiceStrategy(options.clock()));
+            .with(new ApiServiceStrategy(options.clock()))
+            .with(FlowStrategies.schemas())
+            .with(FlowStrategies.levels());
     registries
         .values()
         .forEach(registry -> addVersions(resources, registry, strategies, environment));

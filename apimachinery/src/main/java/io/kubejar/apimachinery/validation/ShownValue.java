@@ -13,6 +13,7 @@ import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
+import io.kubejar.apimachinery.meta.v1.OwnerReference;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,11 +61,24 @@ final class ShownValue {
         map.forEach((key, item) -> fields.put(String.valueOf(key), of(item)));
         yield new JsonObject(new LinkedHashMap<>(fields));
       }
+      case OwnerReference owner -> withVersionFirst(OwnerReference.CODEC.toTree(owner));
       case Record shared when shared.getClass().getName().startsWith(SHARED_TYPES) ->
           CODECS.get(shared.getClass()).toTree(shared);
       case Record other -> internal(other);
       default -> new JsonString(value.toString());
     };
+  }
+
+  /// Fields come in the order of the messages' numbers, in Go in the order of its source. These two
+  /// orders differ in this one type.
+  private static JsonValue withVersionFirst(JsonValue owner) {
+    if (!(owner instanceof JsonObject(var fields)) || !fields.containsKey("apiVersion")) {
+      return owner;
+    }
+    var ordered = new LinkedHashMap<String, JsonValue>();
+    ordered.put("apiVersion", fields.get("apiVersion"));
+    fields.forEach(ordered::putIfAbsent);
+    return new JsonObject(ordered);
   }
 
   private static JsonObject internal(Record value) {

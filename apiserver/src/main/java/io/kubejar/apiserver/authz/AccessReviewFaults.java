@@ -22,11 +22,12 @@ final class AccessReviewFaults {
   private AccessReviewFaults() {}
 
   static List<FieldError> of(SubjectAccessReviewSpec spec) {
-    var faults = of(spec.resourceAttributes(), spec.nonResourceAttributes());
+    var faults = what(spec.resourceAttributes(), spec.nonResourceAttributes());
     if (spec.user().isEmpty() && spec.groups().isEmpty()) {
       faults.add(
           FieldError.invalid("spec.user", "", "at least one of user or group must be specified"));
     }
+    selectors(spec.resourceAttributes(), faults);
     return faults;
   }
 
@@ -36,7 +37,8 @@ final class AccessReviewFaults {
     var namespace = review.metadata().namespace();
     var faults = of(spec);
     if (!bare(review.metadata()).equals(ObjectMeta.EMPTY)) {
-      faults.add(FieldError.invalidUnshown("metadata", "must be empty except for namespace"));
+      faults.add(
+          FieldError.invalid("metadata", review.metadata(), "must be empty except for namespace"));
     }
     if (resource != null && !resource.namespace().equals(namespace)) {
       faults.add(
@@ -45,8 +47,10 @@ final class AccessReviewFaults {
     }
     if (spec.nonResourceAttributes() != null) {
       faults.add(
-          FieldError.invalidUnshown(
-              "spec.nonResourceAttributes", "disallowed on this kind of request"));
+          FieldError.invalid(
+              "spec.nonResourceAttributes",
+              spec.nonResourceAttributes(),
+              "disallowed on this kind of request"));
     }
     return faults;
   }
@@ -54,7 +58,7 @@ final class AccessReviewFaults {
   static List<FieldError> ofMetadata(ObjectMeta meta) {
     return meta.withManagedFields(List.of()).equals(ObjectMeta.EMPTY)
         ? List.of()
-        : List.of(FieldError.invalidUnshown("metadata", "must be empty"));
+        : List.of(FieldError.invalid("metadata", meta, "must be empty"));
   }
 
   private static ObjectMeta bare(ObjectMeta meta) {
@@ -63,11 +67,19 @@ final class AccessReviewFaults {
 
   static List<FieldError> of(
       @Nullable ResourceAttributes resource, @Nullable NonResourceAttributes nonResource) {
+    var faults = what(resource, nonResource);
+    selectors(resource, faults);
+    return faults;
+  }
+
+  private static List<FieldError> what(
+      @Nullable ResourceAttributes resource, @Nullable NonResourceAttributes nonResource) {
     var faults = new ArrayList<FieldError>();
     if (resource != null && nonResource != null) {
       faults.add(
-          FieldError.invalidUnshown(
+          FieldError.invalid(
               "spec.nonResourceAttributes",
+              nonResource,
               "cannot be specified in combination with resourceAttributes"));
     }
     if (resource == null && nonResource == null) {
@@ -77,11 +89,14 @@ final class AccessReviewFaults {
               null,
               "exactly one of nonResourceAttributes or resourceAttributes must be specified"));
     }
+    return faults;
+  }
+
+  private static void selectors(@Nullable ResourceAttributes resource, List<FieldError> faults) {
     if (resource != null) {
       fields(resource.fieldSelector(), faults);
       labels(resource.labelSelector(), faults);
     }
-    return faults;
   }
 
   private static void fields(@Nullable FieldSelectorAttributes asked, List<FieldError> faults) {

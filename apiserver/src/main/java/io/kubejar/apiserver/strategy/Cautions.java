@@ -1,5 +1,11 @@
 package io.kubejar.apiserver.strategy;
 
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicy;
+import io.kubejar.api.admissionregistration.v1.MutatingAdmissionPolicyBinding;
+import io.kubejar.api.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
+import io.kubejar.api.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.kubejar.api.apps.v1.DaemonSet;
 import io.kubejar.api.apps.v1.Deployment;
 import io.kubejar.api.apps.v1.ReplicaSet;
@@ -15,10 +21,13 @@ import io.kubejar.api.core.v1.PodTemplateSpec;
 import io.kubejar.api.core.v1.ReplicationController;
 import io.kubejar.api.core.v1.ServiceAccount;
 import io.kubejar.api.networking.v1.Ingress;
+import io.kubejar.api.resource.v1.ResourceSlice;
 import io.kubejar.api.storage.v1.StorageClass;
+import io.kubejar.apimachinery.GoText;
 import io.kubejar.apimachinery.KubernetesObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What the writer of an object should hear although it is accepted: what is deprecated, what does
@@ -28,6 +37,7 @@ final class Cautions {
   private static final String STORAGE_CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
   private static final String MOUNTABLE_SECRETS = "kubernetes.io/enforce-mountable-secrets";
   private static final String TEMPLATE = "spec.template";
+  private static final String STATIC = ".static.k8s.io";
 
   private Cautions() {}
 
@@ -92,9 +102,37 @@ final class Cautions {
         }
       }
       case Node it -> node(warnings, it);
+      case ResourceSlice it -> slice(warnings, it);
+      case ValidatingWebhookConfiguration _,
+          MutatingWebhookConfiguration _,
+          ValidatingAdmissionPolicy _,
+          ValidatingAdmissionPolicyBinding _,
+          MutatingAdmissionPolicy _,
+          MutatingAdmissionPolicyBinding _ ->
+          admission(warnings, object.metadata().name());
       default -> {}
     }
     return warnings;
+  }
+
+  private static void slice(List<String> warnings, ResourceSlice slice) {
+    var driver = slice.spec().driver();
+    if (!driver.equals(driver.toLowerCase(Locale.ROOT))) {
+      warnings.add(
+          "spec.driver: driver names should be lowercase; "
+              + GoText.quoted(driver)
+              + " contains uppercase characters");
+    }
+  }
+
+  private static void admission(List<String> warnings, String name) {
+    if (name.endsWith(STATIC)) {
+      warnings.add(
+          "metadata.name: names ending with \""
+              + STATIC
+              + "\" are reserved for static manifest-based configurations and cannot be managed"
+              + " via the API");
+    }
   }
 
   private static void template(List<String> warnings, String path, PodTemplateSpec template) {

@@ -7,6 +7,7 @@ import io.kubejar.api.apps.v1.StatefulSet;
 import io.kubejar.api.apps.v1.StatefulSetSpec;
 import io.kubejar.api.batch.v1.CronJob;
 import io.kubejar.api.batch.v1.Job;
+import io.kubejar.api.coordination.v1.Lease;
 import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.Lifecycle;
 import io.kubejar.api.core.v1.PersistentVolumeClaim;
@@ -44,8 +45,16 @@ final class DisabledFields {
           case ReplicationController it -> controller(it);
           case PersistentVolumeClaim it -> claim(it);
           case ResourceSlice it -> slice(it);
+          case Lease it -> lease(it);
           default -> object;
         };
+  }
+
+  private static Lease lease(Lease lease) {
+    var spec = lease.spec();
+    return spec.strategy() == null && spec.preferredHolder() == null
+        ? lease
+        : lease.withSpec(spec.withStrategy(null).withPreferredHolder(null));
   }
 
   private static CronJob cronJob(CronJob cron) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -174,7 +175,23 @@ final class SmallStrategies {
         var status = old.status().withConditions(request.status().conditions());
         return timed(request.withSpec(old.spec()).withStatus(status), old);
       }
-      return timed(super.prepareForSubresourceUpdate(call, subresource, request, old), old);
+      var prepared = super.prepareForSubresourceUpdate(call, subresource, request, old);
+      var decided = decidedAsBefore(decidedAsBefore(prepared, old, "Approved"), old, "Denied");
+      return timed(decided, old);
+    }
+
+    /// Who reports on a request does not decide about it: decisions stay as they are, unless one
+    /// was added or taken away, which is refused then.
+    private static CertificateSigningRequest decidedAsBefore(
+        CertificateSigningRequest request, CertificateSigningRequest old, String type) {
+      var before = old.status().conditions().stream().filter(it -> it.type().equals(type)).toList();
+      var conditions = new ArrayList<>(request.status().conditions());
+      if (conditions.stream().filter(it -> it.type().equals(type)).count() != before.size()) {
+        return request;
+      }
+      var next = before.iterator();
+      conditions.replaceAll(it -> it.type().equals(type) ? next.next() : it);
+      return request.withStatus(request.status().withConditions(conditions));
     }
 
     /// Fills in the times that the writer left out.

@@ -6,6 +6,7 @@ import io.kubejar.api.rbac.v1.Role;
 import io.kubejar.api.rbac.v1.RoleRef;
 import io.kubejar.api.rbac.v1.Subject;
 import io.kubejar.apimachinery.format.Formats;
+import io.kubejar.apimachinery.meta.v1.LabelSelector;
 import java.util.List;
 
 /// Roles and who has them.
@@ -18,7 +19,18 @@ final class AccessRules {
     root.at("rules").each(role.rules(), (item, rule) -> rule(item, rule, true));
   }
 
+  /// Selectors may go on with values that no label can have.
+  static void clusterRole(Check root, ClusterRole role, ClusterRole old) {
+    var before = old.aggregationRule();
+    var selectors = before == null ? List.<LabelSelector>of() : before.clusterRoleSelectors();
+    clusterRole(root, role, selectors.stream().noneMatch(MetadataValidation::hasInvalidValue));
+  }
+
   static void clusterRole(Check root, ClusterRole role) {
+    clusterRole(root, role, true);
+  }
+
+  private static void clusterRole(Check root, ClusterRole role, boolean withValues) {
     root.at("rules").each(role.rules(), (item, rule) -> rule(item, rule, false));
     var aggregation = role.aggregationRule();
     if (aggregation != null) {
@@ -27,7 +39,14 @@ final class AccessRules {
         selectors.required(
             "at least one clusterRoleSelector required if aggregationRule is non-nil");
       }
-      selectors.each(aggregation.clusterRoleSelectors(), MetadataValidation::selector);
+      selectors.each(
+          aggregation.clusterRoleSelectors(),
+          (item, selector) -> {
+            MetadataValidation.selector(item, selector, withValues);
+            if (Workloads.parsed(selector).isEmpty()) {
+              item.invalid(null, "invalid label selector.");
+            }
+          });
     }
   }
 

@@ -11,6 +11,8 @@ import io.kubejar.apimachinery.cel.Environments;
 import io.kubejar.apimachinery.cel.Expression;
 import io.kubejar.apimachinery.cel.type.Scalar;
 import io.kubejar.apimachinery.format.Formats;
+import io.kubejar.apimachinery.jsonpath.JsonPath;
+import io.kubejar.apimachinery.jsonpath.JsonPathFormatException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -38,25 +40,37 @@ final class AdmissionPolicies {
 
   /// What the type checker found, which is all that a status update can change.
   static void status(Check root, ValidatingAdmissionPolicyStatus status) {
+    var at = root.at("status");
     var checked = status.typeChecking();
-    if (checked == null) {
+    if (checked != null) {
+      at.at("typeChecking")
+          .at("expressionWarnings")
+          .each(
+              checked.expressionWarnings(),
+              (item, warning) -> {
+                item.at("warning").nonEmpty(warning.warning());
+                fieldRef(item.at("fieldRef"), warning.fieldRef().strip());
+              });
+    }
+    Conditions.check(at.at("conditions"), status.conditions());
+  }
+
+  private static void fieldRef(Check at, String path) {
+    if (path.isEmpty()) {
+      at.required("");
       return;
     }
-    root.at("status")
-        .at("typeChecking")
-        .at("expressionWarnings")
-        .each(
-            checked.expressionWarnings(),
-            (item, warning) -> {
-              item.at("warning").nonEmpty(warning.warning());
-              item.at("fieldRef").nonEmpty(warning.fieldRef().strip());
-            });
+    try {
+      JsonPath.parse("{" + path + "}");
+    } catch (JsonPathFormatException e) {
+      at.invalid(path, "invalid JSONPath: " + e.getMessage());
+    }
   }
 
   private static void policy(Check root, ValidatingAdmissionPolicy policy, boolean withConditions) {
     var spec = policy.spec();
     var at = root.at("spec");
-    at.at("failurePolicy").oneOfOrEmpty(spec.failurePolicy(), "Fail", "Ignore");
+    at.at("failurePolicy").oneOfIfSet(spec.failurePolicy(), "Fail", "Ignore");
     PolicyParts.paramKind(at.at("paramKind"), spec.paramKind());
     PolicyParts.constraints(at.at("matchConstraints"), spec.matchConstraints());
     var plain = PolicyParts.withParams(Environments.admission(), spec.paramKind());
@@ -97,15 +111,15 @@ final class AdmissionPolicies {
     }
     message(at.at("message"), validation.message());
     at.at("reason")
-        .oneOfOrEmpty(validation.reason(), "Forbidden", "Invalid", "RequestEntityTooLarge");
+        .oneOfIfSet(validation.reason(), "Forbidden", "Invalid", "RequestEntityTooLarge");
   }
 
   private static void message(Check at, String message) {
     var text = message.strip();
     if (!message.isEmpty() && text.isEmpty()) {
-      at.invalid(message, "message must be non-empty if specified");
+      at.invalid(message, "must be non-empty if specified");
     } else if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
-      at.invalid(message, "message must not contain line breaks");
+      at.invalid(message, "must not contain line breaks");
     }
   }
 

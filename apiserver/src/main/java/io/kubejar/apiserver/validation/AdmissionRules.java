@@ -32,9 +32,7 @@ final class AdmissionRules {
     alone(at.at("apiVersions"), versions, "API versions");
     at.at("apiVersions").each(versions, Check::nonEmpty);
     resources(at.at("resources"), resources);
-    if (scope != null) {
-      at.at("scope").oneOf(scope, ALL, "Cluster", "Namespaced");
-    }
+    at.at("scope").oneOfIfSet(scope, ALL, "Cluster", "Namespaced");
   }
 
   private static void alone(Check at, List<String> values, String others) {
@@ -60,9 +58,12 @@ final class AdmissionRules {
         continue;
       }
       int slash = full.indexOf('/');
-      var name = slash < 0 ? full : full.substring(0, slash);
-      var subresource = slash < 0 ? "" : full.substring(slash + 1);
-      if (withAllSubresources.contains(name) && !subresource.isEmpty()) {
+      if (slash < 0) {
+        continue;
+      }
+      var name = full.substring(0, slash);
+      var subresource = full.substring(slash + 1);
+      if (withAllSubresources.contains(name)) {
         item.invalid(full, "if '" + name + "/*' is present, must not specify " + full);
       }
       if (ofAllSubresources.contains(subresource)) {
@@ -71,7 +72,7 @@ final class AdmissionRules {
       if (subresource.equals(ALL)) {
         withAllSubresources.add(name);
       }
-      if (name.equals(ALL) && slash >= 0) {
+      if (name.equals(ALL)) {
         ofAllSubresources.add(subresource);
       }
     }
@@ -82,9 +83,14 @@ final class AdmissionRules {
     if (resources.size() > 1 && resources.contains("*/*")) {
       at.invalid(resources, "if '*/*' is present, must not specify other resources");
     }
-    boolean others =
-        resources.stream().anyMatch(each -> !each.equals(ALL) && each.indexOf('/') < 0);
-    if (resources.contains(ALL) && others) {
+    // The last of those without a subresource decides, as upstream has it.
+    boolean otherIsLast =
+        resources.stream()
+            .filter(each -> !each.isEmpty() && each.indexOf('/') < 0)
+            .reduce((_, last) -> last)
+            .filter(last -> !last.equals(ALL))
+            .isPresent();
+    if (resources.contains(ALL) && otherIsLast) {
       at.invalid(
           resources, "if '*' is present, must not specify other resources without subresources");
     }

@@ -140,8 +140,8 @@ final class AdmissionWebhooks {
                     rule.apiVersions(),
                     rule.resources(),
                     rule.scope()));
-    at.at("failurePolicy").oneOfOrEmpty(webhook.failurePolicy(), "Fail", "Ignore");
-    at.at("matchPolicy").oneOfOrEmpty(webhook.matchPolicy(), "Equivalent", "Exact");
+    at.at("failurePolicy").oneOfIfSet(webhook.failurePolicy(), "Fail", "Ignore");
+    at.at("matchPolicy").oneOfIfSet(webhook.matchPolicy(), "Equivalent", "Exact");
     sideEffects(at.at("sideEffects"), webhook.sideEffects(), strictness.onlyHarmless());
     var timeout = webhook.timeoutSeconds();
     if (timeout != null && (timeout > TIMEOUT_SECONDS_MAX || timeout < 1)) {
@@ -151,7 +151,7 @@ final class AdmissionWebhooks {
     boolean values = strictness.labelValues();
     MetadataValidation.selector(at.at("namespaceSelector"), webhook.namespaceSelector(), values);
     MetadataValidation.selector(at.at("objectSelector"), webhook.objectSelector(), values);
-    at.at("reinvocationPolicy").oneOfOrEmpty(webhook.reinvocationPolicy(), "IfNeeded", "Never");
+    at.at("reinvocationPolicy").oneOfIfSet(webhook.reinvocationPolicy(), "IfNeeded", "Never");
     client(at.at("clientConfig"), webhook.clientConfig());
     if (strictness.conditions()) {
       PolicyParts.conditions(
@@ -166,7 +166,7 @@ final class AdmissionWebhooks {
     if (effects == null) {
       at.required("must specify one of " + String.join(", ", allowed));
     } else {
-      at.oneOf(effects, allowed.toArray(String[]::new));
+      at.oneOfIfSet(effects, allowed.toArray(String[]::new));
     }
   }
 
@@ -226,27 +226,26 @@ final class AdmissionWebhooks {
     if (!scheme.equals("https")) {
       at.invalid(scheme, "'https' is the only allowed URL scheme" + FORM);
     }
-    if (url.getHost() == null) {
+    var authority = Objects.requireNonNullElse(url.getRawAuthority(), "");
+    if (authority.substring(authority.indexOf('@') + 1).isEmpty()) {
       at.invalid("", "host must be specified" + FORM);
     }
-    if (url.getUserInfo() != null) {
-      at.invalid(url.getUserInfo(), "user information is not permitted in the URL");
+    if (authority.indexOf('@') >= 0) {
+      var user = authority.substring(0, authority.indexOf('@'));
+      at.invalid(user, "user information is not permitted in the URL");
     }
-    if (url.getFragment() != null) {
+    if (url.getFragment() != null && !url.getFragment().isEmpty()) {
       at.invalid(url.getFragment(), "fragments are not permitted in the URL");
     }
-    if (url.getQuery() != null) {
-      at.invalid(url.getQuery(), "query parameters are not permitted in the URL");
+    if (url.getRawQuery() != null && !url.getRawQuery().isEmpty()) {
+      at.invalid(url.getRawQuery(), "query parameters are not permitted in the URL");
     }
   }
 
   private static void service(Check at, ServiceReference service) {
-    if (service.name().isEmpty()) {
-      at.at("name").required("service name is required");
-    }
-    if (service.namespace().isEmpty()) {
-      at.at("namespace").required("service namespace is required");
-    }
+    // Upstream passes these two in the wrong order, and clients see the other's name.
+    at.at("name").nonEmpty(service.namespace());
+    at.at("namespace").nonEmpty(service.name());
     int port = Objects.requireNonNullElse(service.port(), 0);
     var wrong = Formats.portNumber(port);
     if (!wrong.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.api.apiregistration.v1.APIService;
+import io.kubejar.api.apiregistration.v1.APIServiceStatus;
 import io.kubejar.apimachinery.format.Formats;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +37,17 @@ final class ApiServices {
     } else {
       remote(at, given);
     }
+  }
+
+  static void status(Check at, APIServiceStatus status) {
+    at.at("conditions")
+        .each(
+            status.conditions(),
+            (item, condition) -> {
+              if (!List.of("True", "False", "Unknown").contains(condition.status())) {
+                item.at("status").notSupported(condition.status(), "True", "False", "Unknown");
+              }
+            });
   }
 
   private static void name(Check at, APIService given) {

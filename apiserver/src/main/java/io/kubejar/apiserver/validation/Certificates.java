@@ -4,6 +4,7 @@ import io.kubejar.api.certificates.v1.CertificateSigningRequest;
 import io.kubejar.api.certificates.v1.CertificateSigningRequestCondition;
 import io.kubejar.apimachinery.Bytes;
 import io.kubejar.apimachinery.format.Formats;
+import io.kubejar.http.pki.SigningRequest;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// Requests to sign a certificate. What is decided stays decided.
 final class Certificates {
@@ -20,7 +22,8 @@ final class Certificates {
   private static final int DOMAIN_MAX = 253;
   private static final int PATH_MAX = 253 + 63 + 1;
   private static final String LEGACY_SIGNER = "kubernetes.io/legacy-unknown";
-  private static final String BEGIN = "-----BEGIN ";
+  private static final Pattern BLOCK =
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
   private static final Set<String> DECISIONS = Set.of("Approved", "Denied", "Failed");
   private static final String[] USAGES = {
     "any",
@@ -51,11 +54,42 @@ final class Certificates {
   private Certificates() {}
 
   static void request(Check root, CertificateSigningRequest given) {
+    request(root, given, Tolerated.NOTHING);
+  }
+
+  /// What was wrong before may stay wrong.
+  private record Tolerated(
+      boolean legacySigner,
+      boolean unknownUsages,
+      boolean repeatedUsages,
+      boolean emptyTypes,
+      boolean repeatedTypes,
+      boolean bothDecisions,
+      boolean anyCertificate) {
+    static final Tolerated NOTHING = new Tolerated(false, false, false, false, false, false, false);
+
+    static Tolerated of(CertificateSigningRequest old, CertificateSigningRequest now) {
+      var usages = old.spec().usages();
+      var types =
+          old.status().conditions().stream().map(CertificateSigningRequestCondition::type).toList();
+      var certificate = old.status().certificate();
+      return new Tolerated(
+          old.spec().signerName().equals(LEGACY_SIGNER),
+          !List.of(USAGES).containsAll(usages),
+          Set.copyOf(usages).size() < usages.size(),
+          types.contains(""),
+          Set.copyOf(types).size() < types.size(),
+          types.contains("Approved") && types.contains("Denied"),
+          certificate.equals(now.status().certificate()) || !fault(certificate).isEmpty());
+    }
+  }
+
+  private static void request(Check root, CertificateSigningRequest given, Tolerated tolerated) {
     var at = root.at("spec");
     var spec = given.spec();
     request(at.at("request"), spec.request());
-    usages(at.at("usages"), spec.usages());
-    if (spec.signerName().equals(LEGACY_SIGNER)) {
+    usages(at.at("usages"), spec.usages(), tolerated);
+    if (spec.signerName().equals(LEGACY_SIGNER) && !tolerated.legacySigner()) {
       at.at("signerName")
           .invalid(LEGACY_SIGNER, "the legacy signerName is not allowed via this API version");
     } else {
@@ -66,45 +100,46 @@ final class Certificates {
       at.at("expirationSeconds")
           .invalid(seconds, "may not specify a duration less than 600 seconds (10 minutes)");
     }
-    conditions(root.at("status").at("conditions"), given.status().conditions());
-    certificate(root.at("status").at("certificate"), given.status().certificate());
+    var status = root.at("status");
+    conditions(status.at("conditions"), given.status().conditions(), tolerated);
+    var fault = tolerated.anyCertificate() ? "" : fault(given.status().certificate());
+    if (!fault.isEmpty()) {
+      status.at("certificate").invalid("<certificate data>", fault);
+    }
   }
 
   private static void request(Check at, Bytes request) {
-    var shown = Base64.getEncoder().encodeToString(request.toArray());
-    var pem = new String(request.toArray(), StandardCharsets.ISO_8859_1);
-    var begin = BEGIN + "CERTIFICATE REQUEST-----";
-    int start = pem.indexOf(begin);
-    int end = pem.indexOf("-----END CERTIFICATE REQUEST-----");
-    if (start < 0 || end < start) {
-      at.invalid(shown, "PEM block type must be CERTIFICATE REQUEST");
-      return;
-    }
-    var base64 = pem.substring(start + begin.length(), end).replaceAll("\\s", "");
     try {
-      if (Base64.getDecoder().decode(base64).length == 0) {
-        at.invalid(shown, "asn1: syntax error: sequence truncated");
-      }
-    } catch (IllegalArgumentException _) {
-      at.invalid(shown, "PEM block type must be CERTIFICATE REQUEST");
+      SigningRequest.parse(new String(request.toArray(), StandardCharsets.ISO_8859_1))
+          .checkSignature();
+    } catch (IllegalArgumentException e) {
+      at.invalid(request.base64(), String.valueOf(e.getMessage()));
     }
   }
 
-  private static void usages(Check at, List<String> usages) {
+  private static void usages(Check at, List<String> usages, Tolerated tolerated) {
     if (usages.isEmpty()) {
       at.required("");
     }
-    var seen = new HashSet<String>();
-    at.each(
-        usages,
-        (item, usage) -> {
-          if (!List.of(USAGES).contains(usage)) {
-            item.notSupported(usage, USAGES);
-          }
-          if (!seen.add(usage)) {
-            item.duplicate(usage);
-          }
-        });
+    if (!tolerated.unknownUsages()) {
+      at.each(
+          usages,
+          (item, usage) -> {
+            if (!List.of(USAGES).contains(usage)) {
+              item.notSupported(usage, USAGES);
+            }
+          });
+    }
+    if (!tolerated.repeatedUsages()) {
+      var seen = new HashSet<String>();
+      at.each(
+          usages,
+          (item, usage) -> {
+            if (!seen.add(usage)) {
+              item.duplicate(usage);
+            }
+          });
+    }
   }
 
   /// A domain and a path below it.
@@ -146,20 +181,23 @@ final class Certificates {
     }
   }
 
-  private static void conditions(Check at, List<CertificateSigningRequestCondition> conditions) {
+  private static void conditions(
+      Check at, List<CertificateSigningRequestCondition> conditions, Tolerated tolerated) {
     var types = new HashSet<String>();
     at.each(
         conditions,
         (item, condition) -> {
-          item.at("type").nonEmpty(condition.type());
+          if (!tolerated.emptyTypes()) {
+            item.at("type").nonEmpty(condition.type());
+          }
           status(item.at("status"), condition);
           boolean otherWay =
               (condition.type().equals("Approved") && types.contains("Denied"))
                   || (condition.type().equals("Denied") && types.contains("Approved"));
-          if (otherWay) {
+          if (otherWay && !tolerated.bothDecisions()) {
             at.invalid(condition.type(), "Approved and Denied conditions are mutually exclusive");
           }
-          if (!types.add(condition.type())) {
+          if (!types.add(condition.type()) && !tolerated.repeatedTypes()) {
             item.at("type").duplicate(condition.type());
           }
         });
@@ -175,21 +213,39 @@ final class Certificates {
     }
   }
 
-  private static void certificate(Check at, Bytes certificate) {
+  /// What is wrong with a certificate; empty if nothing is, or if there is none.
+  private static String fault(Bytes certificate) {
     if (certificate.isEmpty()) {
-      return;
+      return "";
     }
-    var shown = "<certificate data>";
-    var pem = new String(certificate.toArray(), StandardCharsets.ISO_8859_1);
-    if (!pem.contains(BEGIN + "CERTIFICATE-----")) {
-      at.invalid(shown, "must contain at least one CERTIFICATE PEM block");
-      return;
+    var blocks = BLOCK.matcher(new String(certificate.toArray(), StandardCharsets.ISO_8859_1));
+    int found = 0;
+    while (blocks.find()) {
+      found++;
+      if (!blocks.group(1).equals("CERTIFICATE")) {
+        return "only CERTIFICATE PEM blocks are allowed, found \"" + blocks.group(1) + "\"";
+      }
+      if (blocks.group(2).indexOf(':') >= 0) {
+        return "no PEM block headers are permitted";
+      }
+      var fault = derFault(blocks.group(2));
+      if (!fault.isEmpty()) {
+        return fault;
+      }
+    }
+    return found == 0 ? "must contain at least one CERTIFICATE PEM block" : "";
+  }
+
+  private static String derFault(String base64) {
+    var der = Base64.getMimeDecoder().decode(base64);
+    if (der.length == 0) {
+      return "found CERTIFICATE PEM block containing 0 certificates";
     }
     try {
-      CertificateFactory.getInstance("X.509")
-          .generateCertificates(new ByteArrayInputStream(certificate.toArray()));
+      CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+      return "";
     } catch (CertificateException _) {
-      at.invalid(shown, "must be a valid certificate");
+      return "x509: malformed certificate"; // As Go's reader begins to say it.
     }
   }
 
@@ -200,7 +256,7 @@ final class Certificates {
       CertificateSigningRequest given,
       CertificateSigningRequest old,
       String subresource) {
-    request(root, given);
+    request(root, given, Tolerated.of(old, given));
     var at = root.at("status");
     boolean approval = subresource.equals("approval");
     boolean status = subresource.equals("status");

@@ -138,6 +138,13 @@ final class Check {
     }
   }
 
+  /// A text that, if it is there at all, must be one of these; an empty one is not.
+  void oneOfIfSet(@Nullable String value, String... allowed) {
+    if (value != null && !List.of(allowed).contains(value)) {
+      notSupported(value, allowed);
+    }
+  }
+
   /// A text that must be one of these if it is there.
   void oneOfOrEmpty(@Nullable String value, String... allowed) {
     if (value != null && !value.isEmpty() && !List.of(allowed).contains(value)) {

@@ -1,11 +1,13 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.api.flowcontrol.v1.FlowSchema;
+import io.kubejar.api.flowcontrol.v1.FlowSchemaStatus;
 import io.kubejar.api.flowcontrol.v1.LimitResponse;
 import io.kubejar.api.flowcontrol.v1.LimitedPriorityLevelConfiguration;
 import io.kubejar.api.flowcontrol.v1.NonResourcePolicyRule;
 import io.kubejar.api.flowcontrol.v1.PolicyRulesWithSubjects;
 import io.kubejar.api.flowcontrol.v1.PriorityLevelConfiguration;
+import io.kubejar.api.flowcontrol.v1.PriorityLevelConfigurationStatus;
 import io.kubejar.api.flowcontrol.v1.QueuingConfiguration;
 import io.kubejar.api.flowcontrol.v1.ResourcePolicyRule;
 import io.kubejar.api.flowcontrol.v1.ServiceAccountSubject;
@@ -59,11 +61,15 @@ final class FlowControls {
       levelName.format(level, Formats::dns1123Subdomain);
     }
     at.at("rules").each(spec.rules(), FlowControls::rules);
+    status(root, schema.status());
+  }
+
+  static void status(Check root, FlowSchemaStatus status) {
     var types = new HashSet<String>();
     root.at("status")
         .at("conditions")
         .each(
-            schema.status().conditions(),
+            status.conditions(),
             (item, condition) -> condition(item.at("type"), condition.type(), types));
   }
 
@@ -231,7 +237,8 @@ final class FlowControls {
         }
         var exempt = spec.exempt();
         if (exempt != null) {
-          shares(at.at("exempt"), exempt.nominalConcurrencyShares(), exempt.lendablePercent());
+          shares(at.at("exempt"), exempt.nominalConcurrencyShares());
+          lendable(at.at("exempt"), exempt.lendablePercent());
         }
       }
       case "Limited" -> {
@@ -246,31 +253,39 @@ final class FlowControls {
       }
       default -> at.at("type").notSupported(spec.type(), "Exempt", "Limited");
     }
+    status(root, level.status());
+  }
+
+  static void status(Check root, PriorityLevelConfigurationStatus status) {
     var types = new HashSet<String>();
     root.at("status")
         .at("conditions")
         .each(
-            level.status().conditions(),
+            status.conditions(),
             (item, condition) -> condition(item.at("type"), condition.type(), types));
   }
 
-  private static void shares(Check at, @Nullable Integer shares, @Nullable Integer lendable) {
+  private static void shares(Check at, @Nullable Integer shares) {
     if (shares != null && shares < 0) {
       at.at("nominalConcurrencyShares").invalid(shares, "must be a non-negative integer");
     }
-    if (lendable != null && (lendable < 0 || lendable > 100)) {
-      at.at("lendablePercent").invalid(lendable, "must be between 0 and 100, inclusive");
+  }
+
+  private static void lendable(Check at, @Nullable Integer percent) {
+    if (percent != null && (percent < 0 || percent > 100)) {
+      at.at("lendablePercent").invalid(percent, "must be between 0 and 100, inclusive");
     }
   }
 
   private static void limited(Check at, LimitedPriorityLevelConfiguration limited) {
-    shares(at, limited.nominalConcurrencyShares(), limited.lendablePercent());
+    shares(at, limited.nominalConcurrencyShares());
+    response(at.at("limitResponse"), limited.limitResponse());
+    lendable(at, limited.lendablePercent());
     var borrowing = limited.borrowingLimitPercent();
     if (borrowing != null && borrowing < 0) {
       at.at("borrowingLimitPercent")
           .invalid(borrowing, "if specified, must be a non-negative integer");
     }
-    response(at.at("limitResponse"), limited.limitResponse());
   }
 
   private static void response(Check at, LimitResponse response) {
@@ -323,12 +338,8 @@ final class FlowControls {
     }
   }
 
-  /// How many bits it takes to deal a hand.
+  /// How many bits it takes to deal a hand, on the safe side.
   private static int entropyBits(int deck, int hand) {
-    double bits = 0;
-    for (int i = 0; i < hand; i++) {
-      bits += Math.log(deck - i) / Math.log(2);
-    }
-    return (int) Math.ceil(bits);
+    return (int) Math.ceil(Math.log(deck) / Math.log(2) * hand);
   }
 }

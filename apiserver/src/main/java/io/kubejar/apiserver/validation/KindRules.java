@@ -13,7 +13,6 @@ import io.kubejar.api.batch.v1.Job;
 import io.kubejar.api.coordination.v1.Lease;
 import io.kubejar.api.core.v1.ConfigMap;
 import io.kubejar.api.core.v1.Endpoints;
-import io.kubejar.api.core.v1.Event;
 import io.kubejar.api.core.v1.LimitRange;
 import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Node;
@@ -72,7 +71,6 @@ final class KindRules {
       case Lease lease -> Policies.lease(root, lease);
       case PriorityClass priority -> Policies.priorityClass(root, priority);
       case HorizontalPodAutoscaler each -> Autoscalers.autoscaler(root, each);
-      case Event event -> Events.event(root, event);
       case PodDisruptionBudget budget -> Policies.disruptionBudget(root, budget);
       case LimitRange range -> LimitRanges.limitRange(root, range);
       case ResourceQuota quota -> Quotas.quota(root, quota);
@@ -114,6 +112,10 @@ final class KindRules {
           done(() -> Configuration.secret(root, now, was));
       case Namespace now -> done(() -> Configuration.finalizers(root, now));
       case Node now when old instanceof Node was -> done(() -> Nodes.node(root, now, was));
+      case ClusterRole now when old instanceof ClusterRole was ->
+          done(() -> AccessRules.clusterRole(root, now, was));
+      case PodDisruptionBudget now when old instanceof PodDisruptionBudget was ->
+          done(() -> Policies.disruptionBudget(root, now, was));
       case RoleBinding now when old instanceof RoleBinding was ->
           create(root, now) && done(() -> AccessRules.sameRole(root, now.roleRef(), was.roleRef()));
       case ClusterRoleBinding now when old instanceof ClusterRoleBinding was ->

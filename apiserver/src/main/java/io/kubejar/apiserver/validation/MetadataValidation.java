@@ -61,7 +61,9 @@ final class MetadataValidation {
     at.at("managedFields").each(metadata.managedFields(), MetadataValidation::managedFields);
   }
 
+  /// Upstream looks at the metadata as a whole first, then at what has changed.
   static void update(Check at, ObjectMeta metadata, ObjectMeta old) {
+    always(at, metadata);
     if (!metadata.finalizers().equals(old.finalizers())) {
       noNewFinalizersWhileDeleted(at.at("finalizers"), metadata, old);
     }
@@ -80,7 +82,6 @@ final class MetadataValidation {
         at.at("deletionGracePeriodSeconds"),
         metadata.deletionGracePeriodSeconds(),
         old.deletionGracePeriodSeconds());
-    always(at, metadata);
   }
 
   private static void unchanged(Check at, @Nullable Object value, @Nullable Object old) {
@@ -140,11 +141,11 @@ final class MetadataValidation {
     return length;
   }
 
+  /// The path does not tell which owner is meant, as upstream's does not.
   private static void owners(Check at, List<OwnerReference> owners) {
     var controller = "";
-    for (int i = 0; i < owners.size(); i++) {
-      var owner = owners.get(i);
-      owner(at.at(i), owner);
+    for (var owner : owners) {
+      owner(at, owner);
       if (Boolean.TRUE.equals(owner.controller())) {
         var name = owner.kind() + "/" + owner.name();
         if (controller.isEmpty()) {
@@ -163,23 +164,22 @@ final class MetadataValidation {
   }
 
   private static void owner(Check at, OwnerReference owner) {
-    int slash = owner.apiVersion().indexOf('/');
-    if (owner.apiVersion().isEmpty()) {
-      at.at("apiVersion").required("must not be empty");
-    } else if (slash != owner.apiVersion().lastIndexOf('/') || owner.apiVersion().endsWith("/")) {
-      at.at("apiVersion").invalid(owner.apiVersion(), "must be <group>/<version> or <version>");
+    var version = owner.apiVersion();
+    int slash = version.indexOf('/');
+    if (version.isEmpty() || slash != version.lastIndexOf('/') || version.endsWith("/")) {
+      at.at("apiVersion").invalid(version, "version must not be empty");
     }
-    requireText(at.at("kind"), owner.kind());
-    requireText(at.at("name"), owner.name());
-    requireText(at.at("uid"), owner.uid());
-    if (owner.apiVersion().equals("v1") && owner.kind().equals("Event")) {
+    text(at.at("kind"), owner.kind());
+    text(at.at("name"), owner.name());
+    text(at.at("uid"), owner.uid());
+    if (version.equals("v1") && owner.kind().equals("Event")) {
       at.invalid(owner, "/v1, Kind=Event is disallowed from being an owner");
     }
   }
 
-  private static void requireText(Check at, String text) {
+  private static void text(Check at, String text) {
     if (text.isEmpty()) {
-      at.required("must not be empty");
+      at.invalid("", "must not be empty");
     }
   }
 
@@ -219,14 +219,14 @@ final class MetadataValidation {
 
   /// What upstream's own kinds demand beyond that.
   static void qualifiedFinalizers(Check at, List<String> finalizers) {
-    for (var finalizer : finalizers) {
-      if (Formats.labelKey(finalizer).isEmpty()
-          && finalizer.indexOf('/') < 0
-          && !isWellKnown(finalizer)) {
-        at.invalid(
-            finalizer, "name is neither a standard finalizer name nor is it fully qualified");
-      }
-    }
+    at.each(
+        finalizers,
+        (item, finalizer) -> {
+          if (finalizer.indexOf('/') < 0 && !isWellKnown(finalizer)) {
+            item.invalid(
+                finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+          }
+        });
   }
 
   private static boolean isWellKnown(String finalizer) {
@@ -236,10 +236,8 @@ final class MetadataValidation {
   }
 
   private static void managedFields(Check at, ManagedFieldsEntry entry) {
-    if (entry.operation().isEmpty()) {
-      at.at("operation").required("must not be empty");
-    } else {
-      at.at("operation").oneOf(entry.operation(), "Apply", "Update");
+    if (!entry.operation().equals("Apply") && !entry.operation().equals("Update")) {
+      at.at("operation").invalid(entry.operation(), "must be `Apply` or `Update`");
     }
     if (!entry.fieldsType().isEmpty() && !entry.fieldsType().equals("FieldsV1")) {
       at.at("fieldsType").invalid(entry.fieldsType(), "must be `FieldsV1`");
@@ -255,12 +253,29 @@ final class MetadataValidation {
     if (bytes(manager) > LONGEST_MANAGER_BYTES) {
       at.tooLong(LONGEST_MANAGER_BYTES);
     }
-    for (int i = 0; i < manager.length(); i++) {
-      char c = manager.charAt(i);
-      if (Character.isISOControl(c)) {
-        at.invalid(manager, String.format("invalid character U+%04X (at position %d)", (int) c, i));
+    int position = 0; // In bytes, as Go counts.
+    for (int c : manager.codePoints().toArray()) {
+      if (!isPrintable(c)) {
+        at.invalid(
+            manager, String.format("invalid character U+%04X (at position %d)", c, position));
       }
+      position += Character.toString(c).getBytes(StandardCharsets.UTF_8).length;
     }
+  }
+
+  private static boolean isPrintable(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.PRIVATE_USE,
+          Character.SURROGATE,
+          Character.UNASSIGNED ->
+          false;
+      case Character.SPACE_SEPARATOR -> character == ' ';
+      default -> true;
+    };
   }
 
   static void selector(Check at, @Nullable LabelSelector selector) {
@@ -303,6 +318,14 @@ final class MetadataValidation {
                         (value, text) -> value.format(text, Formats::labelValue));
               }
             });
+  }
+
+  /// Whether an expression names a value that no label can have.
+  static boolean hasInvalidValue(@Nullable LabelSelector selector) {
+    return selector != null
+        && selector.matchExpressions().stream()
+            .flatMap(requirement -> requirement.values().stream())
+            .anyMatch(value -> !Formats.labelValue(value).isEmpty());
   }
 
   static boolean isEmpty(@Nullable LabelSelector selector) {

@@ -37,7 +37,7 @@ final class MutationPolicies {
   private static void policy(Check root, MutatingAdmissionPolicy policy, boolean withConditions) {
     var spec = policy.spec();
     var at = root.at("spec");
-    at.at("failurePolicy").oneOfOrEmpty(spec.failurePolicy(), "Fail", "Ignore");
+    at.at("failurePolicy").oneOfIfSet(spec.failurePolicy(), "Fail", "Ignore");
     PolicyParts.paramKind(at.at("paramKind"), spec.paramKind());
     PolicyParts.constraints(at.at("matchConstraints"), spec.matchConstraints());
     operations(at.at("matchConstraints"), spec.matchConstraints());
@@ -54,7 +54,7 @@ final class MutationPolicies {
         variables.in(PolicyParts.withParams(Environments.mutation(), spec.paramKind()));
     at.at("mutations")
         .each(spec.mutations(), (item, mutation) -> mutation(item, mutation, environment));
-    at.at("reinvocationPolicy").oneOf(spec.reinvocationPolicy(), "Never", "IfNeeded");
+    at.at("reinvocationPolicy").oneOf(spec.reinvocationPolicy(), "IfNeeded", "Never");
   }
 
   private static void operations(Check at, @Nullable MatchResources resources) {

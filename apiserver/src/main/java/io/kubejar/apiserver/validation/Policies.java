@@ -82,6 +82,17 @@ final class Policies {
   }
 
   static void disruptionBudget(Check root, PodDisruptionBudget budget) {
+    disruptionBudget(root, budget, true);
+  }
+
+  /// Upstream lets a selector that was wrong in any way before keep invalid values.
+  static void disruptionBudget(Check root, PodDisruptionBudget budget, PodDisruptionBudget old) {
+    var before = Check.root();
+    MetadataValidation.selector(before, old.spec().selector());
+    disruptionBudget(root, budget, before.errors().isEmpty());
+  }
+
+  private static void disruptionBudget(Check root, PodDisruptionBudget budget, boolean withValues) {
     var at = root.at("spec");
     var spec = budget.spec();
     if (spec.minAvailable() != null && spec.maxUnavailable() != null) {
@@ -91,7 +102,7 @@ final class Policies {
     Workloads.atMostAll(at.at("minAvailable"), spec.minAvailable());
     Workloads.amount(at.at("maxUnavailable"), spec.maxUnavailable());
     Workloads.atMostAll(at.at("maxUnavailable"), spec.maxUnavailable());
-    MetadataValidation.selector(at.at("selector"), spec.selector());
+    MetadataValidation.selector(at.at("selector"), spec.selector(), withValues);
     var policy = spec.unhealthyPodEvictionPolicy();
     if (policy != null && !policy.equals("AlwaysAllow") && !policy.equals("IfHealthyBudget")) {
       at.at("unhealthyPodEvictionPolicy").notSupported(policy, "AlwaysAllow", "IfHealthyBudget");

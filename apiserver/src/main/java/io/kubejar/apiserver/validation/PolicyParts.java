@@ -101,7 +101,7 @@ final class PolicyParts {
     if (policy == null) {
       at.at("matchPolicy").required("");
     } else {
-      at.at("matchPolicy").oneOf(policy, "Equivalent", "Exact");
+      at.at("matchPolicy").oneOfIfSet(policy, "Equivalent", "Exact");
     }
     MetadataValidation.selector(at.at("namespaceSelector"), resources.namespaceSelector());
     MetadataValidation.selector(at.at("objectSelector"), resources.objectSelector());
@@ -174,7 +174,7 @@ final class PolicyParts {
           if (variable.name().isBlank()) {
             item.at("name").required("name is not specified");
           } else if (!isIdentifier(variable.name())) {
-            item.at("name").invalid(variable.name(), "name is not a valid CEL identifier");
+            item.at("name").invalid(variable.name(), "must be a valid CEL identifier");
           }
           var expression = compiled.expressions().get(variable.name());
           if (variable.expression().isBlank()) {

@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.validation;
 
+import io.kubejar.api.apiregistration.v1.APIService;
 import io.kubejar.api.apps.v1.DaemonSet;
 import io.kubejar.api.apps.v1.Deployment;
 import io.kubejar.api.apps.v1.ReplicaSet;
@@ -14,6 +15,8 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.ReplicationController;
 import io.kubejar.api.core.v1.ResourceQuota;
 import io.kubejar.api.core.v1.Service;
+import io.kubejar.api.flowcontrol.v1.FlowSchema;
+import io.kubejar.api.flowcontrol.v1.PriorityLevelConfiguration;
 import io.kubejar.api.networking.v1.Ingress;
 import io.kubejar.api.policy.v1.PodDisruptionBudget;
 import io.kubejar.api.resource.v1.ResourceClaim;
@@ -52,6 +55,9 @@ final class StatusRules {
       }
       case ResourceClaim now when old instanceof ResourceClaim was ->
           DeviceClaimStatuses.update(root, now, was);
+      case FlowSchema now -> FlowControls.status(root, now.status());
+      case PriorityLevelConfiguration now -> FlowControls.status(root, now.status());
+      case APIService now -> ApiServices.status(at, now.status());
       case CronJob _, PersistentVolume _ -> {} // Anything goes.
       default -> {
         return false;
@@ -62,6 +68,7 @@ final class StatusRules {
 
   private static void budget(Check at, PodDisruptionBudget budget) {
     var status = budget.status();
+    Conditions.check(at.at("conditions"), status.conditions());
     at.at("disruptionsAllowed").nonNegative(status.disruptionsAllowed());
     at.at("currentHealthy").nonNegative(status.currentHealthy());
     at.at("desiredHealthy").nonNegative(status.desiredHealthy());

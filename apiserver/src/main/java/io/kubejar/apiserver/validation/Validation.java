@@ -6,6 +6,7 @@ import io.kubejar.api.certificates.v1.CertificateSigningRequest;
 import io.kubejar.api.core.v1.Event;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.Service;
+import io.kubejar.api.policy.v1.PodDisruptionBudget;
 import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
@@ -31,7 +32,6 @@ public final class Validation {
           Map.entry("Service", Formats::dns1123Label),
           Map.entry("Namespace", Formats::dns1123Label),
           Map.entry("StatefulSet", Formats::dns1123Label),
-          Map.entry("Event", name -> List.of()), // Named after objects that may be called anything.
           Map.entry("Role", Formats::pathSegment),
           Map.entry("ClusterRole", Formats::pathSegment),
           Map.entry("RoleBinding", Formats::pathSegment),
@@ -44,10 +44,37 @@ public final class Validation {
   private static final Set<String> ANY_FINALIZERS =
       Set.of("apiextensions.k8s.io", "apiregistration.k8s.io", "admissionregistration.k8s.io");
 
+  /// Kinds of other groups that may have such finalizers too.
+  private static final Set<String> KINDS_WITH_ANY_FINALIZERS =
+      Set.of("Lease", "RuntimeClass", "PodDisruptionBudget");
+
+  private static final String CONTROLLER = "reportingController";
+
+  /// What the core group calls the same field.
+  private static final String OLD_CONTROLLER = "reportingComponent";
+
   private Validation() {}
 
   /// What is wrong with a new object.
   public static List<FieldError> create(KubernetesObject object) {
+    return switch (object) {
+      case Event event -> createEvent(event, false);
+      case PodDisruptionBudget budget -> createBudget(budget);
+      default -> createCommon(object);
+    };
+  }
+
+  /// Budgets may be called anything that fits into a path; that comes last.
+  private static List<FieldError> createBudget(PodDisruptionBudget budget) {
+    var root = Check.root();
+    Policies.disruptionBudget(root, budget);
+    if (root.errors().isEmpty()) {
+      MetadataValidation.create(root.at("metadata"), budget.metadata(), true, Formats::pathSegment);
+    }
+    return root.errors();
+  }
+
+  private static List<FieldError> createCommon(KubernetesObject object) {
     var root = Check.root();
     var kind = GroupVersionKind.of(object);
     var resource = BuiltInResources.find(kind);
@@ -58,6 +85,14 @@ public final class Validation {
     if (!KindRules.create(root, object)) {
       bySchema(root, kind, resource, object);
     }
+    return withPathSegment(root, object);
+  }
+
+  /// Whatever a kind allows, a name must fit into a path. That is said last.
+  private static List<FieldError> withPathSegment(Check root, KubernetesObject object) {
+    if (root.errors().isEmpty()) {
+      root.at("metadata").at("name").format(object.metadata().name(), Formats::pathSegment);
+    }
     return root.errors();
   }
 
@@ -66,10 +101,14 @@ public final class Validation {
   /// @param strictly whether it comes through `events.k8s.io`
   public static List<FieldError> createEvent(Event event, boolean strictly) {
     var root = Check.root();
-    MetadataValidation.create(root.at("metadata"), event.metadata(), true, name -> List.of());
-    Events.event(root, event);
+    var metadata = root.at("metadata");
+    Events.event(root, event, strictly ? CONTROLLER : OLD_CONTROLLER);
     if (strictly) {
+      MetadataValidation.create(metadata, event.metadata(), true, Formats::dns1123Subdomain);
+      finalizers(root, GroupVersionKind.of(event), event.metadata());
       Events.strict(root, event);
+    } else if (root.errors().isEmpty()) {
+      MetadataValidation.create(metadata, event.metadata(), true, Formats::pathSegment);
     }
     return root.errors();
   }
@@ -78,8 +117,9 @@ public final class Validation {
   public static List<FieldError> updateEvent(Event event, Event old, boolean strictly) {
     var root = Check.root();
     MetadataValidation.update(root.at("metadata"), event.metadata(), old.metadata());
-    Events.event(root, event);
+    Events.event(root, event, strictly ? CONTROLLER : OLD_CONTROLLER);
     if (strictly) {
+      finalizers(root, GroupVersionKind.of(event), event.metadata());
       Events.strict(root, event, old);
     }
     return root.errors();
@@ -105,6 +145,9 @@ public final class Validation {
 
   /// What is wrong with an object that replaces an older state.
   public static List<FieldError> update(KubernetesObject object, KubernetesObject old) {
+    if (object instanceof Event now && old instanceof Event was) {
+      return updateEvent(now, was, false);
+    }
     var root = Check.root();
     var kind = GroupVersionKind.of(object);
     MetadataValidation.update(root.at("metadata"), object.metadata(), old.metadata());
@@ -149,7 +192,8 @@ public final class Validation {
   }
 
   private static void finalizers(Check root, GroupVersionKind kind, ObjectMeta metadata) {
-    if (!ANY_FINALIZERS.contains(kind.group())) {
+    if (!ANY_FINALIZERS.contains(kind.group())
+        && !KINDS_WITH_ANY_FINALIZERS.contains(kind.kind())) {
       MetadataValidation.qualifiedFinalizers(
           root.at("metadata").at("finalizers"), metadata.finalizers());
     }

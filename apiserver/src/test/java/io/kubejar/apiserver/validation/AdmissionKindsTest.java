@@ -127,7 +127,7 @@ class AdmissionKindsTest {
             + "|spec.matchConditions[0].expression: Invalid value: \"variables.name == 'a'\":"
             + " compilation failed: ERROR: <input>:1:1: undeclared reference to 'variables'",
         "{spec: {variables: [{name: namespace, expression: '1'}], validations: [{expression:"
-            + " 'true'}]}}|spec.variables[0].name: Invalid value: \"namespace\": name is not a"
+            + " 'true'}]}}|spec.variables[0].name: Invalid value: \"namespace\": must be a"
             + " valid CEL identifier",
         "{spec: {variables: [{name: a, expression: params.x}], validations: [{expression:"
             + " 'true'}]}}|spec.variables[0].expression: Invalid value: \"params.x\": compilation"
@@ -176,7 +176,7 @@ class AdmissionKindsTest {
         "{}|",
         "{spec: {reinvocationPolicy: null}}|spec.reinvocationPolicy: Required value",
         "{spec: {reinvocationPolicy: Often}}|spec.reinvocationPolicy: Unsupported value: \"Often\":"
-            + " supported values: \"Never\", \"IfNeeded\"",
+            + " supported values: \"IfNeeded\", \"Never\"",
         "{spec: {mutations: []}}"
             + "|spec.mutations: Required value: mutations must contain at least one item",
         "{spec: {mutations: [{patchType: Other}]}}|spec.mutations[0].patchType: Unsupported value:"

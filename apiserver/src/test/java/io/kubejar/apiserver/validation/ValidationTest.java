@@ -103,10 +103,10 @@ class ValidationTest {
             + " subdomain",
         "{metadata: {labels: {a b: c}}}|metadata.labels: Invalid value: \"a b\": name part must"
             + " consist",
-        "{metadata: {finalizers: [nonsense]}}|metadata.finalizers: Invalid value: \"nonsense\":"
+        "{metadata: {finalizers: [nonsense]}}|metadata.finalizers[0]: Invalid value: \"nonsense\":"
             + " name is neither a standard finalizer name nor is it fully qualified",
         "{metadata: {ownerReferences: [{apiVersion: v1, kind: A, name: b}]}}"
-            + "|metadata.ownerReferences[0].uid: Required value: must not be empty",
+            + "|metadata.ownerReferences.uid: Invalid value: \"\": must not be empty",
         "{spec: {containers: []}}|spec.containers: Required value",
         "{spec: {containers: [{name: a}]}}|spec.containers[0].image: Required value",
         "{spec: {containers: [{image: a}]}}|spec.containers[0].name: Required value",
