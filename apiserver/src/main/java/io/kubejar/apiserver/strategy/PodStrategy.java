@@ -29,7 +29,8 @@ public final class PodStrategy extends Strategy<Pod> {
       status = status.withConditions(List.of(gated(pod)));
     }
     var spec = OwnLabels.merged(pod.spec(), pod.metadata().labels());
-    return super.prepareForCreate(call, pod.withSpec(spec)).withStatus(status);
+    var prepared = super.prepareForCreate(call, pod.withSpec(spec)).withStatus(status);
+    return AppArmor.inFields(call, prepared);
   }
 
   private static PodCondition gated(Pod pod) {

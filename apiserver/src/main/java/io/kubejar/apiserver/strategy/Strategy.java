@@ -166,6 +166,11 @@ public class Strategy<T extends KubernetesObject> {
     return Cautions.of(object, old);
   }
 
+  /// What the client should hear of a status that is accepted.
+  public List<String> statusWarnings(T object) {
+    return NetworkCautions.ofStatus(object);
+  }
+
   /// Whether a PUT to a name that does not exist makes it.
   public boolean createsOnUpdate() {
     return KindRules.createsOnUpdate(type.groupResource());

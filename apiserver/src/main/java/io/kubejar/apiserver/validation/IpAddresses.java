@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// IP addresses and ranges as texts. Never asks a name server.
 final class IpAddresses {
-  private static final int IPV6_BITS = 128;
+  static final int IPV6_BITS = 128;
 
   private IpAddresses() {}
 
@@ -156,6 +156,11 @@ final class IpAddresses {
     } catch (UnknownHostException _) {
       return Optional.empty();
     }
+  }
+
+  /// Whether some programs read an address otherwise than others, or not at all.
+  static boolean isSloppy(String text, InetAddress address) {
+    return isIpv6(text) ? address instanceof Inet4Address : hasLeadingZero(text);
   }
 
   private static boolean isIpv6Literal(String text) {

@@ -116,6 +116,8 @@ final class Updating<T extends KubernetesObject> {
         strategy.validateUpdate(call, options.subresource(), prepared, current), prepared);
     if (options.subresource().isEmpty()) {
       strategy.warnings(prepared, current).forEach(call.warnings()::add);
+    } else if (options.subresource().equals("status")) {
+      strategy.statusWarnings(prepared).forEach(call.warnings()::add);
     }
     environment.admission().validate(request(call, key, options, prepared, current));
     if (isFinished(prepared, current)) {
