@@ -54,6 +54,8 @@ public final class ControlPlane {
   /// The same where nothing else goes on any more.
   private static final Duration CLOSING = Duration.ofSeconds(2);
 
+  private static final String MANAGER = "kube-controller-manager";
+  private static final String SCHEDULER = "kube-scheduler";
   private static final String CONTROLLERS_GROUP = "system:serviceaccounts:kube-system";
 
   private final ControlPlaneOptions options;
@@ -78,26 +80,34 @@ public final class ControlPlane {
     apiServer.start();
     var tls = serverTls(options, serverOptions);
     listener = apiServer.listen(ServerOptions.https(options.listen(), tls));
-    runtime =
-        runtime(UserInfo.of("system:kube-controller-manager"), "kube-controller-manager", onFault);
-    var managerPages = pages("kube-controller-manager", "kubecontrollermanager.config.k8s.io");
-    var queues =
-        new QueueMetrics(managerPages.registry(), "kube-controller-manager", options.clock());
+    var managerPages = pages(MANAGER, "kubecontrollermanager.config.k8s.io");
+    var managerRequests = requests(managerPages);
+    var manager = client(UserInfo.of("system:kube-controller-manager"), MANAGER, managerRequests);
+    runtime = options.runtimes().create(manager, options.clock(), options.random(), onFault);
+    var queues = new QueueMetrics(managerPages.registry(), MANAGER, options.clock());
     runtime.onController(queues::watch);
     apiServer.parts().forEach(runtime::add);
-    Components.of(options).forEach(component -> component.install(runtimeOf(component)));
-    scheduler = options.scheduler() ? installScheduler() : null;
+    Components.of(options)
+        .forEach(component -> component.install(runtimeOf(component, managerRequests)));
+    var schedulerPages = pages(SCHEDULER, "kubescheduler.config.k8s.io");
+    scheduler = options.scheduler() ? installScheduler(schedulerPages) : null;
     runtime.start();
     listen(options.listeners().controllerManager(), tls, managerPages);
-    listen(
-        options.listeners().scheduler(),
-        tls,
-        pages("kube-scheduler", "kubescheduler.config.k8s.io"));
+    listen(options.listeners().scheduler(), tls, schedulerPages);
   }
 
-  private Scheduler installScheduler() {
-    var client = client(UserInfo.of("system:kube-scheduler"), "kube-scheduler");
-    return Scheduler.install(new IdentifiedRuntime(runtime, client), Profile.standard());
+  private Scheduler installScheduler(ComponentPages pages) {
+    var client = client(UserInfo.of("system:kube-scheduler"), SCHEDULER, requests(pages));
+    var profile = Profile.standard();
+    var metrics = new SchedulerMetrics(pages.registry(), profile.schedulerName());
+    var installed = Scheduler.install(new IdentifiedRuntime(runtime, client), profile, metrics);
+    metrics.show(installed::counts);
+    return installed;
+  }
+
+  private ClientMetrics requests(ComponentPages pages) {
+    var host = "127.0.0.1:" + listener.address().getPort();
+    return new ClientMetrics(pages.registry(), options.clock(), host);
   }
 
   private ComponentPages pages(String component, String configuration) {
@@ -157,7 +167,11 @@ public final class ControlPlane {
   ///
   /// @param manager the field manager of its writes
   public Client client(UserInfo user, String manager) {
-    return new InProcessClient(apiServer.api(user, manager));
+    return client(user, manager, CountedRequests.NOT);
+  }
+
+  private Client client(UserInfo user, String manager, CountedRequests requests) {
+    return new InProcessClient(apiServer.api(user, manager), requests);
   }
 
   /// A runtime for further components of this process, which act as this user and share nothing
@@ -228,7 +242,7 @@ public final class ControlPlane {
     over.await();
   }
 
-  private ComponentRuntime runtimeOf(Component component) {
+  private ComponentRuntime runtimeOf(Component component, CountedRequests requests) {
     var account = Controllers.account(component);
     if (account.isEmpty()) {
       return runtime;
@@ -238,7 +252,7 @@ public final class ControlPlane {
             "system:serviceaccount:kube-system:" + account.get(),
             "system:serviceaccounts",
             CONTROLLERS_GROUP);
-    return new IdentifiedRuntime(runtime, client(user, component.name()));
+    return new IdentifiedRuntime(runtime, client(user, component.name(), requests));
   }
 
   private static ApiServerOptions serverOptions(ControlPlaneOptions options) {

@@ -22,17 +22,22 @@ import java.util.Optional;
 
 /// The API server in this process, as one user sees it. Authorization, admission and validation are
 /// those of every request; only the wire is missing.
-public record InProcessClient(LocalApi api) implements Client {
+public record InProcessClient(LocalApi api, CountedRequests requests) implements Client {
+  /// A client whose requests nobody counts.
+  public InProcessClient(LocalApi api) {
+    this(api, CountedRequests.NOT);
+  }
+
   @Override
   public <T extends KubernetesObject> T get(ResourceType<T> type, ObjectKey key)
       throws InterruptedException {
-    return api.get(type, key);
+    return requests.counted("GET", 200, () -> api.get(type, key));
   }
 
   @Override
   public <T extends KubernetesObject> ObjectList<T> list(ResourceType<T> type, ListOptions options)
       throws InterruptedException {
-    return api.list(type, read(options));
+    return requests.counted("GET", 200, () -> api.list(type, read(options)));
   }
 
   @Override
@@ -43,25 +48,26 @@ public record InProcessClient(LocalApi api) implements Client {
             .withResourceVersion(
                 options.resourceVersion(), options.sendInitialEvents() ? "NotOlderThan" : "");
     var watching = new Watching(options.sendInitialEvents(), options.allowWatchBookmarks());
-    return new InProcessWatch<>(api.watch(type, read, watching));
+    return requests.counted(
+        "GET", 200, () -> new InProcessWatch<>(api.watch(type, read, watching)));
   }
 
   @Override
   public <T extends KubernetesObject> T create(ResourceType<T> type, T object)
       throws InterruptedException {
-    return api.create(type, object);
+    return requests.counted("POST", 201, () -> api.create(type, object));
   }
 
   @Override
   public <T extends KubernetesObject> T update(ResourceType<T> type, T object)
       throws InterruptedException {
-    return api.update(type, object);
+    return requests.counted("PUT", 200, () -> api.update(type, object));
   }
 
   @Override
   public <T extends KubernetesObject> T updateSubresource(
       ResourceType<T> type, T object, String subresource) throws InterruptedException {
-    return api.updateSubresource(type, object, subresource);
+    return requests.counted("PUT", 200, () -> api.updateSubresource(type, object, subresource));
   }
 
   @Override
@@ -73,20 +79,29 @@ public record InProcessClient(LocalApi api) implements Client {
             JsonParser.parse(patch.json()),
             patch.force(),
             FieldValidation.STRICT);
-    return api.patch(type, key, patch.subresource(), request, patch.fieldManager());
+    return requests.counted(
+        "PATCH",
+        200,
+        () -> api.patch(type, key, patch.subresource(), request, patch.fieldManager()));
   }
 
   @Override
   public <T extends KubernetesObject> Optional<T> delete(
       ResourceType<T> type, ObjectKey key, DeleteOptions options) throws InterruptedException {
-    return api.delete(type, key, options);
+    return requests.counted("DELETE", 200, () -> api.delete(type, key, options));
   }
 
   @Override
   public <T extends KubernetesObject> void deleteCollection(
       ResourceType<T> type, ListOptions selection, DeleteOptions options)
       throws InterruptedException {
-    api.deleteCollection(type, read(selection), options);
+    requests.counted(
+        "DELETE",
+        200,
+        () -> {
+          api.deleteCollection(type, read(selection), options);
+          return true;
+        });
   }
 
   @Override
@@ -99,7 +114,8 @@ public record InProcessClient(LocalApi api) implements Client {
   public <B extends KubernetesObject, R> R createSubresource(
       ResourceType<?> type, ObjectKey key, String subresource, B body, Codec<R> answer)
       throws InterruptedException {
-    return (R) api.createSubresource(type, key, subresource, body);
+    return (R)
+        requests.counted("POST", 201, () -> api.createSubresource(type, key, subresource, body));
   }
 
   private static ReadOptions read(ListOptions options) {

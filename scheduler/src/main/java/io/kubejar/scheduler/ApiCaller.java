@@ -12,6 +12,7 @@ import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apimachinery.time.Steppable;
 import io.kubejar.client.Client;
 import io.kubejar.client.EventRecorder;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -29,6 +30,7 @@ final class ApiCaller implements Steppable {
   private final InstantSource clock;
   private final EventRecorder events;
   private final Answers answers;
+  private final SchedulerWatcher watcher;
   private final Queue<ApiCall> calls = new ArrayDeque<>();
   private @Nullable Runnable wakeUp;
 
@@ -40,11 +42,17 @@ final class ApiCaller implements Steppable {
     void onDone();
   }
 
-  ApiCaller(Client client, InstantSource clock, EventRecorder events, Answers answers) {
+  ApiCaller(
+      Client client,
+      InstantSource clock,
+      EventRecorder events,
+      Answers answers,
+      SchedulerWatcher watcher) {
     this.client = client;
     this.clock = clock;
     this.events = events;
     this.answers = answers;
+    this.watcher = watcher;
   }
 
   void submit(ApiCall call) {
@@ -102,11 +110,15 @@ final class ApiCaller implements Steppable {
             .target(ObjectReference.builder().kind("Node").name(call.node()).build())
             .build();
     ApiException refusal = null;
+    var began = clock.instant();
     try {
       client.createSubresource(Pod.RESOURCE, ObjectKey.of(pod), "binding", binding, Status.CODEC);
     } catch (ApiException refused) {
       refusal = refused;
     }
+    var took = Duration.between(began, clock.instant());
+    watcher.called("pod_binding", refusal == null, took);
+    watcher.stage("Bind", refusal == null ? "Success" : "Error", took);
     answers.onBound(call, refusal);
   }
 
@@ -115,12 +127,16 @@ final class ApiCaller implements Steppable {
     if (patch.isEmpty()) {
       return;
     }
+    var began = clock.instant();
+    boolean accepted = false;
     try {
       client.patch(Pod.RESOURCE, ObjectKey.of(call.pod()), patch.get());
+      accepted = true;
     } catch (ApiException refused) {
       // The next attempt reports again; a pod that is gone needs no report.
       log.debug("Cannot report. pod={} why={}", ObjectKey.of(call.pod()), refused.getMessage());
     }
+    watcher.called("pod_status_patch", accepted, Duration.between(began, clock.instant()));
   }
 
   private void evict(ApiCall.Evict call) throws InterruptedException {

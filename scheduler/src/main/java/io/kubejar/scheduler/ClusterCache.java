@@ -32,6 +32,8 @@ final class ClusterCache implements ClusterView {
 
   private record Placed(PodInfo pod, String node, boolean assumed) {}
 
+  private int assumed;
+
   ClusterCache(Function<String, Map<String, String>> namespaceLabels) {
     this.namespaceLabels = namespaceLabels;
   }
@@ -88,6 +90,7 @@ final class ClusterCache implements ClusterView {
     if (known == null) {
       return false;
     }
+    this.assumed -= known.assumed() ? 1 : 0;
     var node = nodes.get(known.node());
     if (node != null) {
       node.remove(uid);
@@ -100,6 +103,15 @@ final class ClusterCache implements ClusterView {
           return pods.isEmpty() ? null : pods;
         });
     return true;
+  }
+
+  /// How many pods are on nodes, assumed ones included.
+  int pods() {
+    return placed.size();
+  }
+
+  int assumed() {
+    return assumed;
   }
 
   boolean isAssumed(String uid) {
@@ -121,6 +133,7 @@ final class ClusterCache implements ClusterView {
   private void place(PodInfo pod, String nodeName, boolean assumed) {
     removePod(pod.uid());
     placed.put(pod.uid(), new Placed(pod, nodeName, assumed));
+    this.assumed += assumed ? 1 : 0;
     var node = nodes.get(nodeName);
     if (node == null) {
       homeless.computeIfAbsent(nodeName, _ -> new LinkedHashMap<>()).put(pod.uid(), pod);

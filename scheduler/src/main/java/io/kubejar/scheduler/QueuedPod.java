@@ -3,6 +3,7 @@ package io.kubejar.scheduler;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ObjectKey;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ final class QueuedPod {
   Instant since;
 
   int attempts;
+
+  /// When it was first tried, and when it was tried last.
+  Instant firstAttempt = Instant.MIN;
+
+  Instant lastAttempt = Instant.MIN;
 
   /// Failures in a row, which lengthen the next wait.
   int failures;
@@ -34,7 +40,12 @@ final class QueuedPod {
     ACTIVE,
     BACKOFF,
     UNSCHEDULABLE,
-    GATED
+    GATED;
+
+    /// What upstream's metrics call it.
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   QueuedPod(Pod pod, long number, Instant since) {

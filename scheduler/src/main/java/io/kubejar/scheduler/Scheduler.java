@@ -54,21 +54,29 @@ public final class Scheduler implements Steppable {
   private final Changes changes = new Changes();
   private final Queue<Answer> answers = new ArrayDeque<>();
   private final List<ApiCaller> callers = new ArrayList<>();
-  private final SchedulingQueue queue = new SchedulingQueue();
+  private final SchedulerWatcher watcher;
+  private final SchedulingQueue queue;
   private final ClusterCache cluster;
   private final Nominations nominations = new Nominations();
   private final SchedulingCycle cycle;
   private final Preemption preemption;
   private final Explanations explanations = new Explanations();
   private final Map<ObjectKey, String> uids = new HashMap<>();
+
+  /// Attempts whose pods are being bound: as many as there are such calls.
+  private final Map<String, QueuedPod> binding = new HashMap<>();
+
+  private volatile SchedulerCounts counts = new SchedulerCounts(0, 0, 0, 0, 0, 0, 0, 0, Map.of());
   private Clock.@Nullable Timer alarm;
   private Instant alarmAt = Instant.MAX;
   private volatile Runnable wakeUp = () -> {};
 
   private record Answer(ApiCall.Bind call, @Nullable ApiException refused) {}
 
-  private Scheduler(ComponentRuntime runtime, Profile profile) {
+  private Scheduler(ComponentRuntime runtime, Profile profile, SchedulerWatcher watcher) {
     this.profile = profile;
+    this.watcher = watcher;
+    queue = new SchedulingQueue(watcher);
     clock = runtime.clock();
     events = runtime.events(profile.schedulerName());
     pods = runtime.informers().informer(Pod.RESOURCE);
@@ -76,14 +84,20 @@ public final class Scheduler implements Steppable {
     namespaces = runtime.informers().informer(Namespace.RESOURCE);
     var budgets = runtime.informers().informer(PodDisruptionBudget.RESOURCE);
     cluster = new ClusterCache(this::namespaceLabels);
-    cycle = new SchedulingCycle(profile, cluster, nominations, runtime.random());
+    cycle = new SchedulingCycle(profile, cluster, nominations, runtime.random(), watcher, clock);
     preemption = new Preemption(cluster, cycle, budgets::inNamespace);
     addCallers(runtime.client());
   }
 
   /// Puts a scheduler with this profile and its callers into the runtime.
   public static Scheduler install(ComponentRuntime runtime, Profile profile) {
-    var scheduler = new Scheduler(runtime, profile);
+    return install(runtime, profile, SchedulerWatcher.NOBODY);
+  }
+
+  /// Likewise, and somebody watches what it does.
+  public static Scheduler install(
+      ComponentRuntime runtime, Profile profile, SchedulerWatcher watcher) {
+    var scheduler = new Scheduler(runtime, profile, watcher);
     scheduler.listen();
     runtime.add("scheduler", scheduler);
     for (int i = 0; i < scheduler.callers.size(); i++) {
@@ -97,9 +111,14 @@ public final class Scheduler implements Steppable {
     return explanations.find(pod);
   }
 
+  /// What it has to do and what it knows. Safe to ask from any thread.
+  public SchedulerCounts counts() {
+    return counts;
+  }
+
   private void addCallers(Client client) {
     for (int i = 0; i < CALLERS; i++) {
-      callers.add(new ApiCaller(client, clock, events, new Mailbox()));
+      callers.add(new ApiCaller(client, clock, events, new Mailbox(), watcher));
     }
   }
 
@@ -133,6 +152,22 @@ public final class Scheduler implements Steppable {
 
   @Override
   public boolean step() {
+    boolean more = work();
+    counts =
+        new SchedulerCounts(
+            queue.active(),
+            queue.inBackoff(),
+            queue.unschedulable(),
+            queue.gated(),
+            cluster.nodes().size(),
+            cluster.pods(),
+            cluster.assumed(),
+            binding.size(),
+            queue.rejected());
+    return more;
+  }
+
+  private boolean work() {
     if (!pods.synced() || !nodes.synced() || !namespaces.synced()) {
       return false;
     }
@@ -323,7 +358,9 @@ public final class Scheduler implements Steppable {
 
   private void schedule(QueuedPod queued) {
     var pod = PodInfo.of(queued.pod(), cluster.resourceNames());
-    switch (cycle.run(pod)) {
+    var result = cycle.run(pod);
+    watcher.decided(Duration.between(queued.lastAttempt, clock.instant()));
+    switch (result) {
       case Result.Chosen(var node) -> assume(queued, pod, node);
       case Result.FitsNowhere(var diagnosis) -> reject(queued, pod, diagnosis);
     }
@@ -334,6 +371,7 @@ public final class Scheduler implements Steppable {
     nominations.remove(pod.uid());
     cluster.assume(pod, node.name());
     explain(pod, queued, node.name(), "", List.of());
+    binding.put(pod.uid(), queued);
     submit(new ApiCall.Bind(pod, node.name()));
   }
 
@@ -342,8 +380,16 @@ public final class Scheduler implements Steppable {
       fail(queued, pod, diagnosis, Diagnosis.NO_NODES, null);
       return;
     }
-    switch (preemption.plan(pod, diagnosis)) {
+    var began = clock.instant();
+    var plan = preemption.plan(pod, diagnosis);
+    watcher.preemptionTried();
+    watcher.stage(
+        "PostFilter",
+        plan instanceof Preemption.Plan.Evict ? "Success" : "Unschedulable",
+        Duration.between(began, clock.instant()));
+    switch (plan) {
       case Preemption.Plan.Evict(var node, var victims) -> {
+        watcher.preempted(victims.size());
         log.info("Preempts. pod={} node={} victims={}", pod, node, victims);
         nominations.add(pod, node.name());
         fail(queued, pod, diagnosis, diagnosis.message(""), node.name());
@@ -375,6 +421,7 @@ public final class Scheduler implements Steppable {
       @Nullable String nominatedNode) {
     var rejectedBy = diagnosis.nodes() == 0 ? Set.of(ANY_PLUGIN) : diagnosis.plugins();
     queue.waitForChange(queued, rejectedBy, clock.instant());
+    attempted(SchedulerWatcher.Attempt.UNSCHEDULABLE, queued);
     explain(pod, queued, "", message, Explanations.verdicts(diagnosis));
     events.warning(queued.pod(), "FailedScheduling", message);
     submit(new ApiCall.Report(queued.pod(), "Unschedulable", message, nominatedNode));
@@ -383,8 +430,13 @@ public final class Scheduler implements Steppable {
   private void onBound(ApiCall.Bind call, @Nullable ApiException refused) {
     var pod = call.pod();
     var uid = pod.metadata().uid();
+    var attempt = binding.remove(uid);
     if (refused == null) {
       queue.remove(uid);
+      if (attempt != null) {
+        attempted(SchedulerWatcher.Attempt.SCHEDULED, attempt);
+        watcher.bound(attempt.attempts, Duration.between(attempt.firstAttempt, clock.instant()));
+      }
       events.normal(
           pod, "Scheduled", "Successfully assigned %s to %s".formatted(call.info(), call.node()));
       return;
@@ -401,9 +453,14 @@ public final class Scheduler implements Steppable {
     }
     var message = "running Bind plugin \"DefaultBinder\": " + refused.getMessage();
     log.warn("Binding failed. pod={} node={} why={}", call.info(), call.node(), message);
+    attempted(SchedulerWatcher.Attempt.ERROR, queued.get());
     queue.waitForTime(queued.get(), clock.instant());
     events.warning(pod, "FailedScheduling", message);
     submit(new ApiCall.Report(queued.get().pod(), "SchedulerError", message, null));
+  }
+
+  private void attempted(SchedulerWatcher.Attempt outcome, QueuedPod pod) {
+    watcher.attempted(outcome, Duration.between(pod.lastAttempt, clock.instant()));
   }
 
   private void explain(

@@ -7,7 +7,12 @@ import io.kubejar.scheduler.framework.PodInfo;
 import io.kubejar.scheduler.framework.ScorePlugin;
 import io.kubejar.scheduler.framework.ScorePlugin.NodeScorer;
 import io.kubejar.scheduler.framework.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -20,17 +25,31 @@ final class SchedulingCycle {
   private static final int FEW_NODES = 100;
 
   private static final int LEAST_PERCENTAGE = 5;
+  private static final int MEASURED = 10;
+  private static final String SUCCESS = "Success";
 
   private final Profile profile;
   private final ClusterCache cluster;
   private final Nominations nominations;
   private final RandomGenerator random;
+  private final SchedulerWatcher watcher;
+  private final InstantSource clock;
 
   /// Where the search goes on, so that all nodes get their turn when not all are looked at.
   private int nextNode;
 
+  /// How many attempts there were; every tenth is measured rule by rule.
+  private long attempts;
+
   SchedulingCycle(
-      Profile profile, ClusterCache cluster, Nominations nominations, RandomGenerator random) {
+      Profile profile,
+      ClusterCache cluster,
+      Nominations nominations,
+      RandomGenerator random,
+      SchedulerWatcher watcher,
+      InstantSource clock) {
+    this.watcher = watcher;
+    this.clock = clock;
     this.profile = profile;
     this.cluster = cluster;
     this.nominations = nominations;
@@ -48,8 +67,13 @@ final class SchedulingCycle {
   record PreparedFilter(String plugin, NodeFilter filter) {}
 
   Result run(PodInfo pod) {
+    boolean measured = attempts++ % MEASURED == 0;
     var nodes = cluster.nodes();
+    var began = clock.instant();
     var filters = prepare(pod);
+    profile.filters().forEach(plugin -> watcher.evaluated(plugin.name(), "PreFilter", 1));
+    var prepared = clock.instant();
+    watcher.stage("PreFilter", SUCCESS, Duration.between(began, prepared));
     var rejections = new LinkedHashMap<String, Rejection>();
     var nominated = nominatedNode(pod, filters);
     if (nominated != null) {
@@ -68,10 +92,33 @@ final class SchedulingCycle {
       }
     }
     nextNode = nodes.isEmpty() ? 0 : (nextNode + looked) % nodes.size();
+    var filtered = clock.instant();
+    countFilters(filters, looked, rejections.values());
+    watcher.stage(
+        "Filter",
+        feasible.isEmpty() ? "Unschedulable" : SUCCESS,
+        Duration.between(prepared, filtered));
     if (feasible.isEmpty()) {
       return new Result.FitsNowhere(new Diagnosis(nodes.size(), rejections));
     }
-    return new Result.Chosen(feasible.size() == 1 ? feasible.getFirst() : best(pod, feasible));
+    if (feasible.size() == 1) {
+      return new Result.Chosen(feasible.getFirst());
+    }
+    var best = best(pod, feasible, measured);
+    watcher.stage("Score", SUCCESS, Duration.between(filtered, clock.instant()));
+    return new Result.Chosen(best);
+  }
+
+  /// A rule is asked about each node that none before it rejected.
+  private void countFilters(
+      List<PreparedFilter> filters, int looked, Collection<Rejection> rejections) {
+    var rejected = new HashMap<String, Integer>();
+    rejections.forEach(rejection -> rejected.merge(rejection.plugin(), 1, Integer::sum));
+    int left = looked;
+    for (var filter : filters) {
+      watcher.evaluated(filter.plugin, "Filter", left);
+      left -= rejected.getOrDefault(filter.plugin, 0);
+    }
   }
 
   @SuppressWarnings("ReferenceEquality") // One object stands for "does not concern the pod".
@@ -131,10 +178,18 @@ final class SchedulingCycle {
     return Math.max(FEW_NODES, nodes * percentage / 100);
   }
 
-  private NodeInfo best(PodInfo pod, List<NodeInfo> feasible) {
+  private NodeInfo best(PodInfo pod, List<NodeInfo> feasible, boolean measured) {
     long[] totals = new long[feasible.size()];
     for (var plugin : profile.scores()) {
-      addScores(totals, plugin, pod, feasible);
+      var began = measured ? clock.instant() : Instant.EPOCH;
+      boolean asked = addScores(totals, plugin, pod, feasible);
+      watcher.evaluated(plugin.name(), "PreScore", 1);
+      if (asked) {
+        watcher.evaluated(plugin.name(), "Score", feasible.size());
+      }
+      if (measured) {
+        watcher.executed(plugin.name(), "Score", Duration.between(began, clock.instant()));
+      }
     }
     int best = 0;
     int equallyGood = 1;
@@ -149,11 +204,13 @@ final class SchedulingCycle {
     return feasible.get(best);
   }
 
+  /// False if the rule has nothing to say.
   @SuppressWarnings("ReferenceEquality") // One object stands for "all the same".
-  private void addScores(long[] totals, ScorePlugin plugin, PodInfo pod, List<NodeInfo> feasible) {
+  private boolean addScores(
+      long[] totals, ScorePlugin plugin, PodInfo pod, List<NodeInfo> feasible) {
     var scorer = plugin.prepare(pod, cluster, feasible);
     if (scorer == NodeScorer.INDIFFERENT) {
-      return;
+      return false;
     }
     long[] scores = new long[totals.length];
     for (int i = 0; i < scores.length; i++) {
@@ -163,5 +220,6 @@ final class SchedulingCycle {
     for (int i = 0; i < scores.length; i++) {
       totals[i] += scores[i] * plugin.weight();
     }
+    return true;
   }
 }

@@ -27,6 +27,9 @@ final class SchedulingQueue {
   /// After this long a pod is tried again even if no event spoke for it.
   static final Duration LONGEST_UNSCHEDULABLE = Duration.ofMinutes(5);
 
+  private static final String POD_ADDED = "UnschedulablePodAdd";
+  private static final String FAILED = "ScheduleAttemptFailure";
+
   private static final Comparator<QueuedPod> BY_PRIORITY_THEN_TIME =
       Comparator.comparingInt(QueuedPod::priority)
           .reversed()
@@ -47,7 +50,14 @@ final class SchedulingQueue {
           Comparator.<QueuedPod, Instant>comparing(pod -> pod.since)
               .thenComparingLong(pod -> pod.number));
 
+  private final SchedulerWatcher watcher;
   private long numbers;
+  private int gated;
+  private Map<String, Integer> rejected = Map.of();
+
+  SchedulingQueue(SchedulerWatcher watcher) {
+    this.watcher = watcher;
+  }
 
   /// Takes in a pod, or its new state. A change that could matter brings it forward.
   void put(Pod pod, Instant now) {
@@ -55,7 +65,7 @@ final class SchedulingQueue {
     if (known == null) {
       var fresh = new QueuedPod(pod, numbers++, now);
       pods.put(fresh.uid(), fresh);
-      move(fresh, fresh.isGated() ? Place.GATED : Place.ACTIVE);
+      move(fresh, fresh.isGated() ? Place.GATED : Place.ACTIVE, POD_ADDED);
       return;
     }
     boolean specChanged = !known.pod().spec().equals(pod.spec());
@@ -66,15 +76,16 @@ final class SchedulingQueue {
     if (place == null) {
       return; // It is being tried right now.
     }
+    var event = ClusterEvent.POD_CHANGED.label();
     if (known.isGated()) {
-      move(known, Place.GATED);
+      move(known, Place.GATED, event);
     } else if (place == Place.GATED) {
       known.since = now;
-      move(known, Place.ACTIVE);
+      move(known, Place.ACTIVE, event);
     } else if (place == Place.UNSCHEDULABLE && (specChanged || labelsChanged)) {
-      moveForward(known, now);
+      moveForward(known, now, event);
     } else {
-      move(known, place);
+      enter(known, place); // It has not moved.
     }
   }
 
@@ -83,6 +94,7 @@ final class SchedulingQueue {
     var known = pods.remove(uid);
     if (known != null) {
       remove(known, known.place);
+      rejectedBy(known, Set.of());
     }
   }
 
@@ -96,7 +108,11 @@ final class SchedulingQueue {
     var next = active.pollFirst();
     if (next != null) {
       next.place = null;
-      next.attempts++;
+      next.lastAttempt = now;
+      if (next.attempts++ == 0) {
+        next.firstAttempt = now;
+      }
+      rejectedBy(next, Set.of());
     }
     return next;
   }
@@ -107,7 +123,7 @@ final class SchedulingQueue {
     fail(pod, rejectedBy, now);
     if (pods.containsKey(pod.uid())) {
       pod.since = now;
-      move(pod, Place.UNSCHEDULABLE);
+      move(pod, Place.UNSCHEDULABLE, FAILED);
     }
   }
 
@@ -115,13 +131,13 @@ final class SchedulingQueue {
   void waitForTime(QueuedPod pod, Instant now) {
     fail(pod, Set.of(), now);
     if (pods.containsKey(pod.uid())) {
-      move(pod, Place.BACKOFF);
+      move(pod, Place.BACKOFF, FAILED);
     }
   }
 
-  private static void fail(QueuedPod pod, Set<String> rejectedBy, Instant now) {
+  private void fail(QueuedPod pod, Set<String> rejectedBy, Instant now) {
     pod.failures++;
-    pod.rejectedBy = rejectedBy;
+    rejectedBy(pod, pods.containsKey(pod.uid()) ? rejectedBy : Set.of());
     pod.backoffUntil = now.plus(backoff(pod.failures));
   }
 
@@ -140,7 +156,7 @@ final class SchedulingQueue {
     var moved = unschedulable.stream().filter(concerns).toList();
     for (var pod : moved) {
       remove(pod, Place.UNSCHEDULABLE);
-      moveForward(pod, now);
+      moveForward(pod, now, event.label());
     }
     return moved.size();
   }
@@ -149,11 +165,11 @@ final class SchedulingQueue {
     while (!backoff.isEmpty() && !backoff.first().backoffUntil.isAfter(now)) {
       var due = backoff.pollFirst();
       due.since = now;
-      move(due, Place.ACTIVE);
+      move(due, Place.ACTIVE, "BackoffComplete");
     }
     while (!unschedulable.isEmpty()
         && !unschedulable.first().since.plus(LONGEST_UNSCHEDULABLE).isAfter(now)) {
-      moveForward(unschedulable.pollFirst(), now);
+      moveForward(unschedulable.pollFirst(), now, "UnschedulableTimeout");
     }
   }
 
@@ -181,23 +197,60 @@ final class SchedulingQueue {
     return List.copyOf(pods.values());
   }
 
-  private void moveForward(QueuedPod pod, Instant now) {
+  private void moveForward(QueuedPod pod, Instant now, String event) {
     if (pod.backoffUntil.isAfter(now)) {
-      move(pod, Place.BACKOFF);
+      move(pod, Place.BACKOFF, event);
     } else {
       pod.since = now;
-      move(pod, Place.ACTIVE);
+      move(pod, Place.ACTIVE, event);
     }
   }
 
-  private void move(QueuedPod pod, Place to) {
+  private void move(QueuedPod pod, Place to, String event) {
+    enter(pod, to);
+    watcher.queued(to.label(), event);
+  }
+
+  private void enter(QueuedPod pod, Place to) {
     pod.place = to;
     switch (to) {
       case ACTIVE -> active.add(pod);
       case BACKOFF -> backoff.add(pod);
       case UNSCHEDULABLE -> unschedulable.add(pod);
-      case GATED -> {} // Only a change of the pod itself brings it out.
+      case GATED -> gated++; // Only a change of the pod itself brings it out.
     }
+  }
+
+  /// Who rejected the pod last, counted over all pods.
+  private void rejectedBy(QueuedPod pod, Set<String> rules) {
+    if (!pod.rejectedBy.equals(rules)) {
+      var counts = new HashMap<>(rejected);
+      pod.rejectedBy.forEach(rule -> counts.merge(rule, -1, Integer::sum));
+      rules.forEach(rule -> counts.merge(rule, 1, Integer::sum));
+      rejected = Map.copyOf(counts);
+      pod.rejectedBy = rules;
+    }
+  }
+
+  /// How many pods each rule keeps waiting; rules that once did are told with 0.
+  Map<String, Integer> rejected() {
+    return rejected;
+  }
+
+  int active() {
+    return active.size();
+  }
+
+  int inBackoff() {
+    return backoff.size();
+  }
+
+  int unschedulable() {
+    return unschedulable.size();
+  }
+
+  int gated() {
+    return gated;
   }
 
   private void remove(QueuedPod pod, @Nullable Place from) {
@@ -205,7 +258,7 @@ final class SchedulingQueue {
       case ACTIVE -> active.remove(pod);
       case BACKOFF -> backoff.remove(pod);
       case UNSCHEDULABLE -> unschedulable.remove(pod);
-      case GATED -> {}
+      case GATED -> gated--;
       case null -> {}
     }
     pod.place = null;

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SchedulingQueueTest {
-  private final SchedulingQueue queue = new SchedulingQueue();
+  private final SchedulingQueue queue = new SchedulingQueue(SchedulerWatcher.NOBODY);
 
   @Test
   void givesTheMoreImportantThenTheOlderPod() {

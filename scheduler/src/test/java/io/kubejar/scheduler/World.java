@@ -64,12 +64,16 @@ final class World implements ComponentRuntime, Client, Informers, EventRecorder 
   private int created;
 
   World() {
+    this(SchedulerWatcher.NOBODY);
+  }
+
+  World(SchedulerWatcher watcher) {
     informers.put(Pod.RESOURCE, pods);
     var namespaces = new FakeInformer<Namespace>();
     namespaces.put(
         Namespace.builder().metadata(ObjectMeta.builder().name("default").build()).build());
     informers.put(Namespace.RESOURCE, namespaces);
-    scheduler = Scheduler.install(this, Profile.standard());
+    scheduler = Scheduler.install(this, Profile.standard(), watcher);
   }
 
   @SuppressWarnings("unchecked")
