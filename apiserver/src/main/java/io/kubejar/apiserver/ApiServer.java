@@ -50,6 +50,7 @@ import io.kubejar.apiserver.identity.IdentityLease;
 import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.metrics.AccessMetrics;
 import io.kubejar.apiserver.metrics.BuildMetrics;
+import io.kubejar.apiserver.metrics.MeasuredStore;
 import io.kubejar.apiserver.metrics.ProcessMetrics;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.metrics.ResourceMetrics;
@@ -119,7 +120,10 @@ public final class ApiServer implements AutoCloseable {
     this.options = options;
     health = new ServerHealth(options.clock(), options.serving().livezGrace());
     var store =
-        new EncryptedStore(options.store(), options.encryption(), StorageLayout::resourceOf);
+        new EncryptedStore(
+            new MeasuredStore(options.store(), metrics, options.clock(), StorageLayout::resourceOf),
+            options.encryption(),
+            StorageLayout::resourceOf);
     feed = new CacheFeed(store, StorageLayout.ROOT, options.clock(), new ReadMetrics(metrics));
     options.encryption().onReadable(feed::beginAnew);
     maintenance = new Maintenance(options.store(), options.clock(), feed);

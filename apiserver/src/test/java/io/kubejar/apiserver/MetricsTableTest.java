@@ -3,6 +3,9 @@ package io.kubejar.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubejar.apimachinery.time.RealClock;
+import io.kubejar.storage.MemoryStore;
+import io.kubejar.storage.Transaction;
+import io.kubejar.storage.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.TreeSet;
@@ -42,7 +45,16 @@ class MetricsTableTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = TestServer.start(new RealClock(), options -> options.withStoreSize(() -> 4096));
+    var clock = new RealClock();
+    var store = new MemoryStore(clock);
+    store.commit(Transaction.create("/other", Value.of("before the server's time")));
+    server =
+        TestServer.start(
+            clock,
+            usual ->
+                ApiServerOptions.of(store, clock, usual.random())
+                    .withClientAuthorities(usual.clientAuthorities())
+                    .withStoreSize(() -> 4096));
     var http = Http.as(server, "admin", "system:masters");
     yaml(http, "validatingadmissionpolicies", POLICY);
     yaml(http, "validatingadmissionpolicybindings", BINDING);
@@ -58,6 +70,8 @@ class MetricsTableTest {
     }
     assertThat(status).isEqualTo(422);
     http.get(maps);
+    // What was before the server's time the store has to say.
+    http.get(maps + "?resourceVersion=1&resourceVersionMatch=Exact");
     http.get(
         maps
             + "?watch=true&sendInitialEvents=true&allowWatchBookmarks=true"
@@ -141,7 +155,32 @@ class MetricsTableTest {
         "histogram | apiserver_flowcontrol_request_execution_seconds | flow_schema priority_level"
             + " type",
         "gauge | aggregator_unavailable_apiservice | name",
+        "counter | apiserver_terminated_watchers_total | group resource",
+        "counter | apiserver_init_events_total | group resource",
+        "counter | apiserver_watch_cache_events_dispatched_total | group resource",
+        "gauge | apiserver_watch_cache_capacity | group resource",
+        "counter | apiserver_watch_cache_consistent_read_total | fallback group resource success",
+        "counter | apiserver_cache_list_total | group index resource",
+        "counter | apiserver_cache_list_fetched_objects_total | group index resource",
+        "counter | apiserver_cache_list_returned_objects_total | group resource",
+        "gauge | apiserver_resource_size_estimate_bytes | group resource",
+        "gauge | apiserver_resource_objects | group resource",
+        "counter | apiserver_storage_list_total | group resource",
+        "counter | apiserver_storage_list_fetched_objects_total | group resource",
+        "counter | apiserver_storage_list_evaluated_objects_total | group resource",
+        "counter | apiserver_storage_list_returned_objects_total | group resource",
+        "histogram | etcd_request_duration_seconds | group operation resource",
+        "counter | etcd_requests_total | group operation resource",
+        "counter | registered_metrics_total | deprecated_version stability_level",
         "gauge | process_start_time_seconds | ''",
+        "gauge | process_resident_memory_bytes | ''",
+        "gauge | process_virtual_memory_bytes | ''",
+        "gauge | process_open_fds | ''",
+        "gauge | go_goroutines | ''",
+        "gauge | go_threads | ''",
+        "gauge | go_info | version",
+        "gauge | go_memstats_heap_inuse_bytes | ''",
+        "summary | go_gc_duration_seconds | ''",
         "counter | process_cpu_seconds_total | ''",
       })
   void hasWhatUpstreamHas(String type, String name, String labels) {

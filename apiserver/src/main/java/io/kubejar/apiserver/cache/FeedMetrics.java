@@ -18,10 +18,18 @@ public final class FeedMetrics {
   /// @param fillings how often it was read as a whole
   /// @param terminated watches that were ended because their readers were too slow
   /// @param initial objects and changes that watches began with
-  record Count(long events, long fillings, long terminated, long initial) {
+  /// @param bytes that its objects take in the store
+  /// @param kept changes that it remembers
+  record Count(long events, long fillings, long terminated, long initial, long bytes, long kept) {
     /// This and the cache of another version of the same resource.
     Count withVersion(Count other) {
-      return new Count(events, fillings, terminated + other.terminated, initial + other.initial);
+      return new Count(
+          events,
+          fillings,
+          terminated + other.terminated,
+          initial + other.initial,
+          bytes,
+          Math.max(kept, other.kept));
     }
   }
 
@@ -62,6 +70,18 @@ public final class FeedMetrics {
         "apiserver_init_events_total",
         "Objects that watches began with",
         Count::initial);
+    gauge(
+        registry,
+        feed,
+        "apiserver_resource_size_estimate_bytes",
+        "How much the objects of a resource take in the store",
+        Count::bytes);
+    gauge(
+        registry,
+        feed,
+        "apiserver_watch_cache_capacity",
+        "How many changes a cache has room for at least",
+        count -> Math.max(History.OLD_MAX, count.kept));
     GaugeWithCallback.builder()
         .name("apiserver_watch_cache_resource_version")
         .help("How far the caches are")
@@ -73,6 +93,28 @@ public final class FeedMetrics {
                     .forEach(
                         name ->
                             gauge.call((double) feed.revision(), name.group(), name.resource())))
+        .register(registry);
+  }
+
+  private static void gauge(
+      PrometheusRegistry registry,
+      CacheFeed feed,
+      String name,
+      String help,
+      ToLongFunction<Count> value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames(LABELS)
+        .callback(
+            gauge ->
+                feed.counts()
+                    .forEach(
+                        (resource, count) ->
+                            gauge.call(
+                                (double) value.applyAsLong(count),
+                                resource.group(),
+                                resource.resource())))
         .register(registry);
   }
 

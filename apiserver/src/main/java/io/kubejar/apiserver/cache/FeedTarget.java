@@ -46,7 +46,12 @@ final class FeedTarget<T extends KubernetesObject> {
 
   FeedMetrics.Count count() {
     return new FeedMetrics.Count(
-        events.sum(), fillings.sum(), cache.terminated(), cache.initialItems());
+        events.sum(),
+        fillings.sum(),
+        cache.terminated(),
+        cache.initialItems(),
+        cache.bytes(),
+        cache.kept());
   }
 
   ResourceCache<T> cache() {

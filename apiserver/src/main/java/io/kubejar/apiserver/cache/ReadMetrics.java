@@ -16,6 +16,10 @@ public final class ReadMetrics {
   private final Counter lists;
   private final Counter fetched;
   private final Counter returned;
+  private final Counter storeLists;
+  private final Counter storeFetched;
+  private final Counter storeEvaluated;
+  private final Counter storeReturned;
   private final Counter consistent;
   private final Histogram waits;
 
@@ -32,6 +36,22 @@ public final class ReadMetrics {
             registry,
             "apiserver_cache_list_returned_objects_total",
             "Objects that lists from a cache gave");
+    storeLists = counter(registry, "apiserver_storage_list_total", "Lists served from the store");
+    storeFetched =
+        counter(
+            registry,
+            "apiserver_storage_list_fetched_objects_total",
+            "Objects that were read from the store for lists");
+    storeEvaluated =
+        counter(
+            registry,
+            "apiserver_storage_list_evaluated_objects_total",
+            "Objects that were looked at for lists from the store");
+    storeReturned =
+        counter(
+            registry,
+            "apiserver_storage_list_returned_objects_total",
+            "Objects that lists from the store gave");
     consistent =
         counter(
             registry,
@@ -65,6 +85,14 @@ public final class ReadMetrics {
     lists.labelValues(resource.group(), resource.resource(), CACHE_INDEX).inc();
     fetched.labelValues(resource.group(), resource.resource(), CACHE_INDEX).inc(looked);
     returned.labelValues(resource.group(), resource.resource()).inc(objects);
+  }
+
+  /// A list was served from the store.
+  public void listedFromStore(GroupResource resource, int read, CachePage<?> page) {
+    storeLists.labelValues(resource.group(), resource.resource()).inc();
+    storeFetched.labelValues(resource.group(), resource.resource()).inc(read);
+    storeEvaluated.labelValues(resource.group(), resource.resource()).inc(page.looked());
+    storeReturned.labelValues(resource.group(), resource.resource()).inc(page.objects().size());
   }
 
   /// A list of the newest state was answered.

@@ -105,6 +105,16 @@ public final class ResourceCache<T extends KubernetesObject> {
     return bytes.get();
   }
 
+  /// How many changes are remembered.
+  int kept() {
+    lock.lock();
+    try {
+      return history.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// How many watches there are.
   public int watchers() {
     return watches.size();

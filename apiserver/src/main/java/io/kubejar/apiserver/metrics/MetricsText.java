@@ -2,9 +2,11 @@ package io.kubejar.apiserver.metrics;
 
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Metrics as a text, in Prometheus' format.
@@ -23,9 +25,12 @@ public final class MetricsText {
 
   public static byte[] of(List<PrometheusRegistry> registries) {
     var out = new ByteArrayOutputStream();
+    var all = new ArrayList<MetricSnapshot>();
     try {
       for (var registry : registries) {
-        PrometheusTextFormatWriter.create().write(out, registry.scrape());
+        var metrics = registry.scrape();
+        PrometheusTextFormatWriter.create().write(out, metrics);
+        metrics.forEach(all::add);
       }
     } catch (IOException impossible) {
       throw new IllegalStateException(impossible); // A byte array takes everything.
@@ -34,6 +39,6 @@ public final class MetricsText {
     for (var name : UNUSUAL) {
       text = text.replace(name + "_total", name);
     }
-    return text.getBytes(StandardCharsets.UTF_8);
+    return (text + Stability.registered(all)).getBytes(StandardCharsets.UTF_8);
   }
 }

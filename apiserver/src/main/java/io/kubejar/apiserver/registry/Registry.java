@@ -209,25 +209,32 @@ public final class Registry<T extends KubernetesObject> {
             .withLimit(PAGE);
     var chosen = new ArrayList<Stored<T>>();
     int looked = 0;
+    int read = 0;
     while (true) {
       var page = store.range(request);
+      read += page.entries().size();
       for (int i = 0; i < page.entries().size(); i++) {
         var entry = page.entries().get(i);
         var object = decode(entry);
         looked++;
         if (selection.includes(object)) {
           if (limit > 0 && chosen.size() == limit) {
-            return new CachePage<>(chosen, true, page.count() - i, looked);
+            return fromStore(read, new CachePage<>(chosen, true, page.count() - i, looked));
           }
           var path = entry.key().substring(prefix.length());
           chosen.add(new Stored<>(path, object, entry.modRevision(), entry.value().size()));
         }
       }
       if (!page.more()) {
-        return new CachePage<>(chosen, false, 0, looked);
+        return fromStore(read, new CachePage<>(chosen, false, 0, looked));
       }
       request = request.withStartAfter(page.entries().getLast().key());
     }
+  }
+
+  private CachePage<T> fromStore(int read, CachePage<T> page) {
+    feed.reads().listedFromStore(type.groupResource(), read, page);
+    return page;
   }
 
   /// The key in the store.

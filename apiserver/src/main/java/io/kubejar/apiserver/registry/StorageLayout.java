@@ -46,7 +46,7 @@ public final class StorageLayout {
         : new GroupResource(key.substring(ROOT.length(), first), key.substring(first + 1, second));
   }
 
-  /// Read when somebody asks: only servers that encrypt do.
+  /// Made when somebody asks first.
   private static final class BuiltIn {
     static final Map<String, GroupResource> BY_PREFIX = new HashMap<>();
 

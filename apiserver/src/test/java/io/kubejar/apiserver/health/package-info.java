@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apiserver.health;
+
+import org.jspecify.annotations.NullMarked;
