@@ -20,11 +20,21 @@ import org.slf4j.LoggerFactory;
 
 /// Carries out a [ClaimPlan].
 ///
+/// @param finalizers that what is owned carries for as long as it is
 /// @param <O> the kind of the owner
 /// @param <T> the kind of what it owns
 public record Claims<O extends KubernetesObject, T extends KubernetesObject>(
-    Client client, ResourceType<O> ownerType, ResourceType<T> type) {
+    Client client, ResourceType<O> ownerType, ResourceType<T> type, List<String> finalizers) {
   private static final Logger log = LoggerFactory.getLogger(Claims.class);
+
+  public Claims {
+    finalizers = List.copyOf(finalizers);
+  }
+
+  /// Without finalizers.
+  public Claims(Client client, ResourceType<O> ownerType, ResourceType<T> type) {
+    this(client, ownerType, type, List.of());
+  }
 
   /// Adopts and releases, and returns what the owner controls then.
   public List<T> claim(O owner, ClaimPlan<T> plan) throws InterruptedException {
@@ -57,7 +67,7 @@ public record Claims<O extends KubernetesObject, T extends KubernetesObject>(
   private Optional<T> adopt(O owner, T orphan) throws InterruptedException {
     log.info("Adopts. owner={} key={}", ObjectKey.of(owner), ObjectKey.of(orphan));
     var reference = OwnerReference.CODEC.toTree(ControllerRefs.to(owner));
-    return patch(orphan, reference);
+    return patch(orphan, reference, "finalizers");
   }
 
   private void release(O owner, T stray) throws InterruptedException {
@@ -66,7 +76,7 @@ public record Claims<O extends KubernetesObject, T extends KubernetesObject>(
         JsonObject.of("$patch", new JsonString("delete"))
             .with("uid", new JsonString(owner.metadata().uid()));
     try {
-      patch(stray, reference);
+      patch(stray, reference, "$deleteFromPrimitiveList/finalizers");
     } catch (ApiException refused) {
       // The object has another UID by now, or no owners at all: either way it is not ours.
       if (!refused.isInvalid() && !refused.isConflict()) {
@@ -76,10 +86,16 @@ public record Claims<O extends KubernetesObject, T extends KubernetesObject>(
     }
   }
 
-  private Optional<T> patch(T object, JsonValue reference) throws InterruptedException {
+  /// @param field that adds finalizers to those there, or takes them away
+  private Optional<T> patch(T object, JsonValue reference, String field)
+      throws InterruptedException {
     var metadata =
         JsonObject.of("ownerReferences", new JsonArray(List.of(reference)))
             .with("uid", new JsonString(object.metadata().uid()));
+    if (!finalizers.isEmpty()) {
+      var names = finalizers.stream().map(name -> (JsonValue) new JsonString(name)).toList();
+      metadata = metadata.with(field, new JsonArray(names));
+    }
     var patch = Patch.strategic(JsonPrinter.print(JsonObject.of("metadata", metadata)));
     try {
       return Optional.of(client.patch(type, ObjectKey.of(object), patch));
