@@ -1,0 +1,210 @@
+package io.kubejar.controllers.cronjob;
+
+import io.kubejar.api.batch.v1.CronJob;
+import io.kubejar.api.batch.v1.CronJobStatus;
+import io.kubejar.api.batch.v1.Job;
+import io.kubejar.api.core.v1.ObjectReference;
+import io.kubejar.apimachinery.ApiException;
+import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.meta.v1.DeleteOptions;
+import io.kubejar.apimachinery.meta.v1.Preconditions;
+import io.kubejar.client.Client;
+import io.kubejar.client.EventRecorder;
+import io.kubejar.client.Informer;
+import io.kubejar.client.Outcome;
+import io.kubejar.client.OwnWrites;
+import io.kubejar.client.Reconciler;
+import io.kubejar.controllers.ownership.ControllerRefs;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// Begins the Job of one CronJob that is due, and reports on those that have begun.
+///
+/// @param written its own statuses, until the cache shows them
+/// @param late hears of every Job how long after its moment it was made
+record CronJobReconciler(
+    Client client,
+    Informer<CronJob> cronJobs,
+    Informer<Job> jobs,
+    OwnWrites written,
+    EventRecorder events,
+    Consumer<Duration> late,
+    InstantSource clock)
+    implements Reconciler {
+
+  @Override
+  public Outcome reconcile(ObjectKey key) throws InterruptedException {
+    var found = cronJobs.find(key);
+    if (found.isEmpty()) {
+      written.forget(key);
+      return Outcome.done(); // The garbage collector takes the Jobs.
+    }
+    var cronJob = found.get();
+    if (!written.shownBy(cronJob)) {
+      return Outcome.done(); // It would not know the Job that it has just begun.
+    }
+    var children =
+        jobs.ownedBy(cronJob).stream()
+            .filter(job -> ControllerRefs.isControlledBy(job, cronJob))
+            .toList();
+    var tidy = cronJob.withStatus(tidyUp(cronJob, children));
+    var observed = Observed.of(tidy, children, missing(tidy, children));
+    observed.notices().forEach(notice -> notice.tell(events, cronJob));
+    return advance(cronJob, cronJob.withStatus(observed.status()));
+  }
+
+  /// @param known as it is in the cache
+  /// @param seen with what has become of its Jobs
+  private Outcome advance(CronJob known, CronJob seen) throws InterruptedException {
+    var now = clock.instant();
+    var plan = CronPlan.of(seen, now);
+    plan.notices().forEach(notice -> notice.tell(events, known));
+    if (plan.start().isEmpty()) {
+      report(known, seen.status());
+      return again(plan.again());
+    }
+    var begun = new Begun(seen.status());
+    try {
+      begin(seen, plan.start().get(), begun);
+    } finally {
+      // What was replaced is gone, even if its successor could not be made.
+      report(known, begun.status);
+    }
+    var next = Timetable.untilNext(seen.withStatus(begun.status), Schedules.of(seen), now);
+    return again(next);
+  }
+
+  private static Outcome again(Optional<Duration> wait) {
+    return wait.map(it -> Outcome.checkAgain(it, "the schedule")).orElse(Outcome.done());
+  }
+
+  /// The status as it becomes while a Job begins.
+  private static final class Begun {
+    private CronJobStatus status;
+
+    Begun(CronJobStatus status) {
+      this.status = status;
+    }
+  }
+
+  private void begin(CronJob cronJob, Instant moment, Begun begun) throws InterruptedException {
+    if (cronJob.spec().concurrencyPolicy().equals("Replace")) {
+      for (var running : cronJob.status().active()) {
+        replace(cronJob, running, begun);
+      }
+    }
+    var wanted = NewJob.of(cronJob, moment);
+    var job = create(cronJob, wanted, moment);
+    boolean listed =
+        begun.status.active().stream()
+            .anyMatch(active -> active.uid().equals(job.metadata().uid()));
+    if (listed || !ControllerRefs.isControlledBy(job, cronJob)) {
+      return; // Somebody else has made it, and reports it.
+    }
+    var active = new ArrayList<>(begun.status.active());
+    active.add(reference(job));
+    begun.status = begun.status.withActive(active).withLastScheduleTime(moment);
+  }
+
+  private Job create(CronJob cronJob, Job wanted, Instant moment) throws InterruptedException {
+    try {
+      var job = client.create(Job.RESOURCE, wanted);
+      var made = Objects.requireNonNullElse(job.metadata().creationTimestamp(), moment);
+      late.accept(Duration.between(moment, made));
+      events.normal(cronJob, "SuccessfulCreate", "Created job " + job.metadata().name());
+      return job;
+    } catch (ApiException refused) {
+      if (refused.isAlreadyExists()) {
+        return client.get(Job.RESOURCE, ObjectKey.of(wanted)); // Made before a crash.
+      }
+      if (!refused.isNamespaceTerminating()) {
+        events.warning(cronJob, "FailedCreate", "Error creating job: " + refused.getMessage());
+      }
+      throw refused;
+    }
+  }
+
+  private void replace(CronJob cronJob, ObjectReference running, Begun begun)
+      throws InterruptedException {
+    try {
+      var job = client.get(Job.RESOURCE, new ObjectKey(running.namespace(), running.name()));
+      if (delete(cronJob, job)) {
+        begun.status = Observed.without(begun.status, List.of(running.uid()));
+        return;
+      }
+    } catch (ApiException refused) {
+      events.warning(cronJob, "FailedGet", "Get job: " + refused.getMessage());
+      throw refused;
+    }
+    throw ApiException.serviceUnavailable(
+        "could not replace job " + running.namespace() + "/" + running.name());
+  }
+
+  /// Deletes the oldest Jobs that have ended.
+  private CronJobStatus tidyUp(CronJob cronJob, List<Job> children) throws InterruptedException {
+    var gone = new ArrayList<String>();
+    for (var job : History.tooMany(cronJob, children)) {
+      if (job.metadata().deletionTimestamp() == null && delete(cronJob, job)) {
+        gone.add(job.metadata().uid());
+      }
+    }
+    return Observed.without(cronJob.status(), gone);
+  }
+
+  private boolean delete(CronJob cronJob, Job job) throws InterruptedException {
+    var options =
+        DeleteOptions.EMPTY
+            .withPropagationPolicy("Background")
+            .withPreconditions(Preconditions.EMPTY.withUid(job.metadata().uid()));
+    try {
+      client.delete(Job.RESOURCE, ObjectKey.of(job), options);
+    } catch (ApiException refused) {
+      events.warning(cronJob, "FailedDelete", "Deleted job: " + refused.getMessage());
+      return false;
+    }
+    events.normal(cronJob, "SuccessfulDelete", "Deleted job " + job.metadata().name());
+    return true;
+  }
+
+  /// Jobs that should run, but that neither the cache nor the server has.
+  private Set<String> missing(CronJob cronJob, List<Job> children) throws InterruptedException {
+    var there = children.stream().map(job -> job.metadata().uid()).collect(Collectors.toSet());
+    var missing = new HashSet<String>();
+    for (var active : cronJob.status().active()) {
+      if (!there.contains(active.uid())
+          && client
+              .find(Job.RESOURCE, new ObjectKey(active.namespace(), active.name()))
+              .isEmpty()) {
+        missing.add(active.uid());
+      }
+    }
+    return missing;
+  }
+
+  private void report(CronJob known, CronJobStatus status) throws InterruptedException {
+    if (!status.equals(known.status())) {
+      written.wrote(client.updateStatus(CronJob.RESOURCE, known.withStatus(status)));
+    }
+  }
+
+  private static ObjectReference reference(Job job) {
+    var metadata = job.metadata();
+    return ObjectReference.builder()
+        .apiVersion(job.apiVersion())
+        .kind(job.kind())
+        .namespace(metadata.namespace())
+        .name(metadata.name())
+        .uid(metadata.uid())
+        .resourceVersion(metadata.resourceVersion())
+        .build();
+  }
+}
