@@ -2,6 +2,7 @@ package io.kubejar.controlplane;
 
 import io.kubejar.client.Component;
 import io.kubejar.controllers.Controllers;
+import io.kubejar.controllers.Watchers;
 import io.kubejar.http.pki.Pem;
 import java.util.List;
 
@@ -9,8 +10,8 @@ import java.util.List;
 final class Components {
   private Components() {}
 
-  static List<Component> of(ControlPlaneOptions options) {
+  static List<Component> of(ControlPlaneOptions options, Watchers watchers) {
     var authority = Pem.encode(List.of(options.pki().authority().certificate()));
-    return Controllers.chosen(Controllers.all(authority), options.controllers());
+    return Controllers.chosen(Controllers.all(authority, watchers), options.controllers());
   }
 }

@@ -87,7 +87,7 @@ public final class ControlPlane {
     var queues = new QueueMetrics(managerPages.registry(), MANAGER, options.clock());
     runtime.onController(queues::watch);
     apiServer.parts().forEach(runtime::add);
-    Components.of(options)
+    Components.of(options, JobMetrics.of(managerPages.registry()))
         .forEach(component -> component.install(runtimeOf(component, managerRequests)));
     var schedulerPages = pages(SCHEDULER, "kubescheduler.config.k8s.io");
     scheduler = options.scheduler() ? installScheduler(schedulerPages) : null;

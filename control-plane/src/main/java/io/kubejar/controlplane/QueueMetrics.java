@@ -2,6 +2,7 @@ package io.kubejar.controlplane;
 
 import io.kubejar.client.Controller;
 import io.kubejar.client.QueueWatcher;
+import io.kubejar.controllers.job.JobController;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -58,7 +59,9 @@ final class QueueMetrics {
 
   /// Counts what this controller does from now on.
   void watch(Controller controller) {
-    running.labelValues(controller.name(), manager).set(1);
+    if (!controller.name().equals(JobController.TRACKED_PODS)) { // A second queue of another one.
+      running.labelValues(controller.name(), manager).set(1);
+    }
     var name = queueOf(controller);
     adds.labelValues(name);
     retries.labelValues(name);
@@ -89,9 +92,11 @@ final class QueueMetrics {
             });
   }
 
-  /// Upstream's queues are called as their controllers, without the word.
+  /// Upstream's queues are called as their controllers, without the word; but for this one.
   private static String queueOf(Controller controller) {
-    return controller.name().replaceFirst("-controller$", "");
+    return controller.name().equals("ttl-after-finished-controller")
+        ? "ttl_jobs_to_delete"
+        : controller.name().replaceFirst("-controller$", "");
   }
 
   private List<Duration> sinceEach(Controller controller) {

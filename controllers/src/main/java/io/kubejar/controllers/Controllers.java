@@ -2,6 +2,7 @@ package io.kubejar.controllers;
 
 import io.kubejar.client.Component;
 import io.kubejar.controllers.clusterrole.ClusterRoleAggregation;
+import io.kubejar.controllers.cronjob.CronJobController;
 import io.kubejar.controllers.daemonset.DaemonSetController;
 import io.kubejar.controllers.deployment.DeploymentController;
 import io.kubejar.controllers.disruption.DisruptionController;
@@ -9,6 +10,7 @@ import io.kubejar.controllers.endpoints.EndpointsController;
 import io.kubejar.controllers.endpointslice.EndpointSliceController;
 import io.kubejar.controllers.endpointslicemirroring.EndpointSliceMirroringController;
 import io.kubejar.controllers.garbage.GarbageCollectorController;
+import io.kubejar.controllers.job.JobController;
 import io.kubejar.controllers.namespace.NamespaceController;
 import io.kubejar.controllers.nodelifecycle.NodeLifecycleController;
 import io.kubejar.controllers.podgc.PodGarbageCollector;
@@ -21,6 +23,7 @@ import io.kubejar.controllers.serviceaccount.TokenSecretController;
 import io.kubejar.controllers.servicecidrs.ServiceCidrController;
 import io.kubejar.controllers.statefulset.StatefulSetController;
 import io.kubejar.controllers.tainteviction.TaintEvictionController;
+import io.kubejar.controllers.ttlafterfinished.TtlAfterFinishedController;
 import io.kubejar.controllers.volumeprotection.ClaimProtection;
 import io.kubejar.controllers.volumeprotection.VolumeProtection;
 import java.util.List;
@@ -44,6 +47,9 @@ public final class Controllers {
           Map.entry("disruption-controller", "disruption-controller"),
           Map.entry("statefulset-controller", "statefulset-controller"),
           Map.entry("daemonset-controller", "daemon-set-controller"),
+          Map.entry("job-controller", "job-controller"),
+          Map.entry("cronjob-controller", "cronjob-controller"),
+          Map.entry("ttl-after-finished-controller", "ttl-after-finished-controller"),
           Map.entry("endpoints-controller", "endpoint-controller"),
           Map.entry("endpointslice-controller", "endpointslice-controller"),
           Map.entry("endpointslice-mirroring-controller", "endpointslicemirroring-controller"),
@@ -65,6 +71,11 @@ public final class Controllers {
   ///
   /// @param authorityPem what pods check the API server's certificate with
   public static List<Component> all(String authorityPem) {
+    return all(authorityPem, Watchers.NONE);
+  }
+
+  /// Every controller, watched by these.
+  public static List<Component> all(String authorityPem, Watchers watchers) {
     return List.of(
         new NamespaceController(),
         new ServiceAccountController(),
@@ -77,6 +88,9 @@ public final class Controllers {
         new DisruptionController(),
         new StatefulSetController(),
         new DaemonSetController(),
+        new JobController(watchers.jobs()),
+        new CronJobController(watchers.cronJobsLate()),
+        new TtlAfterFinishedController(watchers.deletionsLate()),
         new EndpointsController(),
         new EndpointSliceController(),
         new EndpointSliceMirroringController(),

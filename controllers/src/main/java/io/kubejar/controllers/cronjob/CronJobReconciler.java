@@ -18,7 +18,6 @@ import io.kubejar.controllers.ownership.ControllerRefs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -56,10 +55,11 @@ record CronJobReconciler(
         jobs.ownedBy(cronJob).stream()
             .filter(job -> ControllerRefs.isControlledBy(job, cronJob))
             .toList();
-    var tidy = cronJob.withStatus(tidyUp(cronJob, children));
-    var observed = Observed.of(tidy, children, missing(tidy, children));
+    var observed = Observed.of(cronJob, children, missing(cronJob, children));
     observed.notices().forEach(notice -> notice.tell(events, cronJob));
-    return advance(cronJob, cronJob.withStatus(observed.status()));
+    var outcome = advance(cronJob, cronJob.withStatus(observed.status()));
+    tidyUp(cronJob, children); // Last: what an old Job tells is in the status by now.
+    return outcome;
   }
 
   /// @param known as it is in the cache
@@ -110,9 +110,8 @@ record CronJobReconciler(
     if (listed || !ControllerRefs.isControlledBy(job, cronJob)) {
       return; // Somebody else has made it, and reports it.
     }
-    var active = new ArrayList<>(begun.status.active());
-    active.add(reference(job));
-    begun.status = begun.status.withActive(active).withLastScheduleTime(moment);
+    begun.status =
+        Observed.with(begun.status, List.of(NewJob.reference(job))).withLastScheduleTime(moment);
   }
 
   private Job create(CronJob cronJob, Job wanted, Instant moment) throws InterruptedException {
@@ -149,15 +148,14 @@ record CronJobReconciler(
         "could not replace job " + running.namespace() + "/" + running.name());
   }
 
-  /// Deletes the oldest Jobs that have ended.
-  private CronJobStatus tidyUp(CronJob cronJob, List<Job> children) throws InterruptedException {
-    var gone = new ArrayList<String>();
+  /// Deletes the oldest Jobs that have ended. What cannot be deleted now is tried again when
+  /// something changes.
+  private void tidyUp(CronJob cronJob, List<Job> children) throws InterruptedException {
     for (var job : History.tooMany(cronJob, children)) {
-      if (job.metadata().deletionTimestamp() == null && delete(cronJob, job)) {
-        gone.add(job.metadata().uid());
+      if (job.metadata().deletionTimestamp() == null) {
+        delete(cronJob, job);
       }
     }
-    return Observed.without(cronJob.status(), gone);
   }
 
   private boolean delete(CronJob cronJob, Job job) throws InterruptedException {
@@ -194,17 +192,5 @@ record CronJobReconciler(
     if (!status.equals(known.status())) {
       written.wrote(client.updateStatus(CronJob.RESOURCE, known.withStatus(status)));
     }
-  }
-
-  private static ObjectReference reference(Job job) {
-    var metadata = job.metadata();
-    return ObjectReference.builder()
-        .apiVersion(job.apiVersion())
-        .kind(job.kind())
-        .namespace(metadata.namespace())
-        .name(metadata.name())
-        .uid(metadata.uid())
-        .resourceVersion(metadata.resourceVersion())
-        .build();
   }
 }

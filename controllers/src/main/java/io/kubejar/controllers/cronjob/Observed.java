@@ -9,12 +9,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What has become of the Jobs of a CronJob. Pure.
 ///
-/// @param status without those that have ended or are gone
+/// A Job that was made just before a crash is not in the status. Its name and its annotation tell
+/// for which moment it was made, so it is taken in again, and its moment counts as begun.
+///
+/// @param status without those that have ended or are gone, with those that were forgotten
 /// @param notices what people should know
 record Observed(CronJobStatus status, List<Notice> notices) {
   Observed {
@@ -28,22 +32,27 @@ record Observed(CronJobStatus status, List<Notice> notices) {
         cronJob.status().active().stream().map(ObjectReference::uid).collect(Collectors.toSet());
     var notices = new ArrayList<Notice>();
     var ended = new ArrayList<String>();
+    var forgotten = new ArrayList<ObjectReference>();
     var success = cronJob.status().lastSuccessfulTime();
+    var begun = cronJob.status().lastScheduleTime();
     for (var job : jobs) {
       var uid = job.metadata().uid();
       var ending = JobStates.ending(job);
+      var moment = NewJob.moment(cronJob, job);
+      begun = moment.filter(isAfter(begun)).orElse(begun);
       if (ending.isEmpty() && !active.contains(uid)) {
         notices.add(
             Notice.warning(
                 "UnexpectedJob",
                 "Saw a job that the controller did not create or forgot: "
                     + job.metadata().name()));
+        moment.ifPresent(_ -> forgotten.add(NewJob.reference(job)));
       } else if (ending.isPresent()) {
         if (active.contains(uid)) {
           ended.add(uid);
           notices.add(saw(job, ending.get().type()));
         }
-        success = later(success, ending.get().type(), job);
+        success = NewJob.success(job).filter(isAfter(success)).orElse(success);
       }
     }
     for (var reference : cronJob.status().active()) {
@@ -52,13 +61,20 @@ record Observed(CronJobStatus status, List<Notice> notices) {
         notices.add(Notice.normal("MissingJob", "Active job went missing: " + reference.name()));
       }
     }
-    var status = without(cronJob.status(), ended).withLastSuccessfulTime(success);
-    return new Observed(status, notices);
+    var status = with(without(cronJob.status(), ended), forgotten);
+    return new Observed(
+        status.withLastSuccessfulTime(success).withLastScheduleTime(begun), notices);
   }
 
   static CronJobStatus without(CronJobStatus status, List<String> uids) {
     return status.withActive(
         status.active().stream().filter(job -> !uids.contains(job.uid())).toList());
+  }
+
+  static CronJobStatus with(CronJobStatus status, List<ObjectReference> jobs) {
+    var active = new ArrayList<>(status.active());
+    active.addAll(jobs);
+    return status.withActive(active);
   }
 
   private static Notice saw(Job job, String condition) {
@@ -67,11 +83,7 @@ record Observed(CronJobStatus status, List<Notice> notices) {
         "Saw completed job: " + job.metadata().name() + ", condition: " + condition);
   }
 
-  private static @Nullable Instant later(@Nullable Instant known, String ending, Job job) {
-    var done = job.status().completionTime();
-    if (!ending.equals(JobStates.COMPLETE) || done == null) {
-      return known;
-    }
-    return known == null || done.isAfter(known) ? done : known;
+  private static Predicate<Instant> isAfter(@Nullable Instant known) {
+    return time -> known == null || time.isAfter(known);
   }
 }

@@ -98,15 +98,17 @@ class CronJobControllerTest {
   /// The Job was made, but the process ended before it was noted.
   @Test
   void findsAJobThatItHadMadeBefore() throws InterruptedException {
-    begin(scheduled("0 * * * *"));
-    world.create(Job.RESOURCE, NewJob.of(current(), NOW.plus(Duration.ofHours(1))));
+    begin(cronJob(spec -> spec.withConcurrencyPolicy("Forbid")));
+    world.create(Job.RESOURCE, NewJob.of(current(), NOW.plus(MINUTE)));
     world.settle();
     assertThat(reasons()).containsExactly("UnexpectedJob");
-    pass(Duration.ofHours(1));
+    assertThat(status().active()).hasSize(1);
+    assertThat(status().lastScheduleTime()).isEqualTo(NOW.plus(MINUTE));
+    pass(MINUTE);
+    pass(MINUTE);
 
     assertThat(jobs()).hasSize(1);
-    assertThat(status().active()).hasSize(1);
-    assertThat(status().lastScheduleTime()).isEqualTo(NOW.plus(Duration.ofHours(1)));
+    assertThat(reasons()).contains("JobAlreadyActive");
   }
 
   @Test
