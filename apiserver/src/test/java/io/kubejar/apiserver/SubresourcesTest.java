@@ -35,8 +35,11 @@ class SubresourcesTest {
   @Test
   void bindsAPodAndAddsWhatTheBindingSays() throws Exception {
     var wanted = World.pod("p");
-    world.api.create(
-        Pod.RESOURCE, wanted.withMetadata(wanted.metadata().withLabels(Map.of("a", "own"))));
+    var made =
+        world.api.create(
+            Pod.RESOURCE, wanted.withMetadata(wanted.metadata().withLabels(Map.of("a", "own"))));
+    world.api.updateSubresource(
+        Pod.RESOURCE, made.withStatus(made.status().withNominatedNodeName("n")), "status");
     bind(
         binding("n")
             .withMetadata(
@@ -46,7 +49,9 @@ class SubresourcesTest {
     var bound = world.api.get(Pod.RESOURCE, POD);
 
     assertThat(bound.spec().nodeName()).isEqualTo("n");
-    assertThat(bound.metadata().labels()).isEqualTo(Map.of("a", "own", "b", "given"));
+    assertThat(bound.metadata().labels()).isEqualTo(Map.of("a", "given", "b", "given"));
+    assertThat(bound.metadata().generation()).isEqualTo(1);
+    assertThat(bound.status().nominatedNodeName()).isEmpty();
     assertThat(bound.metadata().annotations()).containsEntry("c", "d");
     assertThat(bound.status().conditions())
         .singleElement()

@@ -86,16 +86,14 @@ public final class PodBinding implements Action.Performer<Binding> {
     }
     var annotations = new LinkedHashMap<>(metadata.annotations());
     annotations.putAll(binding.metadata().annotations());
-    var labels = new LinkedHashMap<>(binding.metadata().labels());
-    labels.putAll(metadata.labels()); // What the pod says itself stays.
-    return pod.withMetadata(
-            metadata
-                .withAnnotations(annotations)
-                .withLabels(labels)
-                .withGeneration(metadata.generation() == 0 ? 0 : metadata.generation() + 1))
+    var labels = new LinkedHashMap<>(metadata.labels());
+    labels.putAll(binding.metadata().labels());
+    // That it has a node now is no other wish: the generation stays.
+    return pod.withMetadata(metadata.withAnnotations(annotations).withLabels(labels))
         .withSpec(pod.spec().withNodeName(binding.target().name()))
         .withStatus(
             pod.status()
+                .withNominatedNodeName("") // It has served.
                 .withConditions(PodConditions.with(pod.status().conditions(), scheduled())));
   }
 

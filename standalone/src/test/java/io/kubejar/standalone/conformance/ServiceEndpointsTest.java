@@ -297,4 +297,36 @@ final class ServiceEndpointsTest {
   private static String of(String service) {
     return "kubernetes.io%2Fservice-name%3D" + service;
   }
+
+  /// Upstream lets half of the Services wait for 20 seconds and the others longer. Here all of them
+  /// must have their endpoint before a watch of that length ends.
+  @Conformance("[sig-network] Service endpoints latency should not be very high")
+  void latency(Api api) throws Exception {
+    var pod = Trees.with(Placement.pod("svc-latency", "{}"), "metadata.labels.name", "svc-latency");
+    new Placement(api).run(pod);
+    var waiting = new HashSet<String>();
+    var path = api.path("discovery.k8s.io/v1", "endpointslices") + "?watch=true&timeoutSeconds=20";
+    try (var watch = new WatchStream(api.client().open(path))) {
+      for (int i = 0; i < 200; i++) {
+        var made =
+            api.create(
+                api.core("services"),
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {generateName: latency-svc-}
+                spec: {selector: {name: svc-latency}, ports: [{protocol: TCP, port: 80}]}
+                """);
+        waiting.add(text(made, "metadata.name"));
+      }
+      while (!waiting.isEmpty()) {
+        var slice = watch.next().object();
+        if (!items(slice, "endpoints").isEmpty()) {
+          waiting.remove(
+              slice.object("metadata").object("labels").text("kubernetes.io/service-name"));
+        }
+      }
+    }
+    api.delete(api.core("services"));
+  }
 }
