@@ -38,7 +38,9 @@ public final class SimulatedKubelet {
   /// The end of an image's name that no registry has.
   public static final String NO_IMAGE = ":nonexistent";
 
-  private static final String CAPACITY_PODS = "110";
+  /// More than a machine takes: tests leave their pods behind.
+  private static final String CAPACITY_PODS = "500";
+
   private static final List<String> OWN_CONDITIONS =
       List.of("Initialized", "ContainersReady", "Ready");
 

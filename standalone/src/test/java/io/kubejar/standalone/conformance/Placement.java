@@ -111,17 +111,14 @@ record Placement(Api api) {
     return new Undone(() -> api.patch(status, Api.MERGE_PATCH, body.formatted(resource, "null")));
   }
 
-  /// Taints a node so that pods leave it, for as long as the answer is open.
+  /// Taints a node so that pods leave it, for as long as the answer is open. It has no other taint.
   Undone tainted(String node, String key) throws Exception {
-    var spec =
-        "{\"spec\":{\"taints\":[{\"key\":\"%s\",\"value\":\"evictTaintVal\",\"effect\":\"NoExecute\"%s}]}}";
-    api.patch(NODES_PATH + node, Api.STRATEGIC_PATCH, spec.formatted(key, ""));
+    var taints = "{\"spec\":{\"taints\":%s}}";
+    var taint =
+        "[{\"key\":\"%s\",\"value\":\"evictTaintVal\",\"effect\":\"NoExecute\"}]".formatted(key);
+    api.patch(NODES_PATH + node, Api.MERGE_PATCH, taints.formatted(taint));
     return new Undone(
-        () ->
-            api.patch(
-                NODES_PATH + node,
-                Api.STRATEGIC_PATCH,
-                spec.formatted(key, ",\"$patch\":\"delete\"")));
+        () -> api.patch(NODES_PATH + node, Api.MERGE_PATCH, taints.formatted("null")));
   }
 
   /// Removes the test's pods when closed, so that they take no place from other tests'.
