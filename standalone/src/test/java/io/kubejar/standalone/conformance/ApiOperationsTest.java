@@ -142,8 +142,8 @@ final class ApiOperationsTest {
                     Object{metadata: Object.metadata{annotations: {"my-foo-annotation": "value"}}}
             """
                 + DEPLOYMENTS)
-        .patchedWith("{spec: {failurePolicy: Ignore}}")
-        .updatedWith("spec.failurePolicy", new JsonString("Fail"))
+        .patchedWith("{spec: {reinvocationPolicy: IfNeeded}}")
+        .updatedWith("spec.reinvocationPolicy", new JsonString("Never"))
         .requireAll();
   }
 
@@ -275,18 +275,21 @@ final class ApiOperationsTest {
 
   @Conformance("[sig-node] RuntimeClass should support RuntimeClasses API operations")
   void runtimeClasses(Api api) throws Exception {
-    cluster(
+    var operations =
+        cluster(
             api,
             "node.k8s.io/v1",
             "runtimeclasses",
-            "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, handler: mock-handler}")
-        .requireAll();
+            "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, handler: mock-handler}");
+    operations.requireAll();
+    operations.requireOneOfEachName();
   }
 
   @Conformance(
       "[sig-storage] CSIStorageCapacity should support CSIStorageCapacities API operations")
   void storageCapacities(Api api) throws Exception {
-    namespaced(
+    var operations =
+        namespaced(
             api,
             "storage.k8s.io/v1",
             "csistoragecapacities",
@@ -295,7 +298,8 @@ final class ApiOperationsTest {
             kind: CSIStorageCapacity
             storageClassName: slow
             nodeTopology: {}
-            """)
-        .requireAll();
+            """);
+    operations.requireAll();
+    operations.requireOneOfEachName();
   }
 }

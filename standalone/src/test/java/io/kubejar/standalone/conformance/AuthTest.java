@@ -25,7 +25,7 @@ final class AuthTest {
             """
             apiVersion: authentication.k8s.io/v1
             kind: TokenRequest
-            spec: {expirationSeconds: 3600}
+            spec: {}
             """);
     var token = text(request, "status.token");
     assertThat(token).isNotEmpty();
@@ -44,26 +44,34 @@ final class AuthTest {
 
   @Conformance(ACCOUNTS + "should update a ServiceAccount")
   void changesAnAccount(Api api) throws Exception {
-    var account = create(api, "e2e");
+    var account =
+        api.create(
+            api.core("serviceaccounts"),
+            "{apiVersion: v1, kind: ServiceAccount, metadata: {name: e2e},"
+                + " automountServiceAccountToken: false}");
+    assertThat(text(account, "automountServiceAccountToken")).isEqualTo("false");
     var path = api.core("serviceaccounts/e2e");
-    var no = JsonBoolean.FALSE;
-    var updated = api.update(path, Trees.with(account, "automountServiceAccountToken", no));
+    var yes = JsonBoolean.TRUE;
+    var updated = api.change(path, it -> Trees.with(it, "automountServiceAccountToken", yes));
 
-    assertThat(text(updated, "automountServiceAccountToken")).isEqualTo("false");
-    assertThat(text(api.get(path), "automountServiceAccountToken")).isEqualTo("false");
+    assertThat(text(updated, "automountServiceAccountToken")).isEqualTo("true");
+    assertThat(text(api.get(path), "automountServiceAccountToken")).isEqualTo("true");
   }
 
   @Conformance(ACCOUNTS + "should run through the lifecycle of a ServiceAccount")
   void createsWatchesPatchesListsAndDeletesAnAccount(Api api) throws Exception {
     var collection = api.core("serviceaccounts");
     try (var watch = api.watch(collection, "labelSelector=test-serviceaccount-static%3Dtrue")) {
-      api.create(
-          collection,
-          """
-          apiVersion: v1
-          kind: ServiceAccount
-          metadata: {name: testserviceaccount, labels: {test-serviceaccount-static: "true"}}
-          """);
+      var made =
+          api.create(
+              collection,
+              """
+              apiVersion: v1
+              kind: ServiceAccount
+              metadata: {name: testserviceaccount, labels: {test-serviceaccount-static: "true"}}
+              """);
+      assertThat(text(api.get(collection + "/testserviceaccount"), "metadata.uid"))
+          .isEqualTo(text(made, "metadata.uid"));
       assertThat(watch.next("ADDED").name()).isEqualTo("testserviceaccount");
       var patched =
           api.patch(
@@ -71,6 +79,8 @@ final class AuthTest {
               Api.STRATEGIC_PATCH,
               "{\"automountServiceAccountToken\":false}");
       assertThat(text(patched, "automountServiceAccountToken")).isEqualTo("false");
+      assertThat(Long.parseLong(text(patched, "metadata.resourceVersion")))
+          .isGreaterThan(Long.parseLong(text(made, "metadata.resourceVersion")));
       assertThat(watch.next("MODIFIED").name()).isEqualTo("testserviceaccount");
       var everywhere =
           api.get("/api/v1/serviceaccounts?labelSelector=test-serviceaccount-static%3Dtrue");

@@ -142,11 +142,15 @@ final class KubectlTest {
 
   /// One port of this number that leads to the one pod's.
   private static void requireService(Api api, String name, int port) throws Exception {
-    var endpoints = api.await(api.core("endpoints"), name, it -> !items(it, "subsets").isEmpty());
-    assertThat(items(endpoints, "subsets.0.addresses")).hasSize(1);
-    assertThat(text(endpoints, "subsets.0.addresses.0.targetRef.name"))
-        .startsWith("agnhost-primary");
-    assertThat(text(endpoints, "subsets.0.ports.0.port")).isEqualTo("6379");
+    var selected = "?labelSelector=kubernetes.io%2Fservice-name%3D" + name;
+    var slices =
+        api.eventually(
+            api.path("discovery.k8s.io/v1", "endpointslices") + selected,
+            it -> !items(it, "items.0.endpoints").isEmpty());
+    assertThat(items(slices, "items")).hasSize(1);
+    assertThat(items(slices, "items.0.endpoints")).hasSize(1);
+    assertThat(text(slices, "items.0.endpoints.0.targetRef.name")).startsWith("agnhost-primary");
+    assertThat(text(slices, "items.0.ports.0.port")).isEqualTo("6379");
     var ports = items(api.get(api.core("services/" + name)), "spec.ports");
     assertThat(ports).hasSize(1);
     assertThat(text(ports.getFirst(), "port")).isEqualTo(Integer.toString(port));

@@ -196,6 +196,19 @@ record Operations(
         .formatted(type);
   }
 
+  /// A second object of a name is refused, and a watch sees the first come and go.
+  void requireOneOfEachName() throws Exception {
+    var metadata = tree("{name: e2e-%1$s, labels: {%2$s: %1$s}}".formatted(api.suffix(), LABEL));
+    var named = Trees.with(tree(body), "metadata", metadata).toString();
+    try (var watch = watch()) {
+      api.create(collection(), named);
+      Api.assertRefused(api.post(collection(), named), 409, "AlreadyExists");
+      assertThat(watch.next().type()).isEqualTo("ADDED");
+      api.delete(one("e2e-" + api.suffix()));
+      assertThat(watch.next().type()).isEqualTo("DELETED");
+    }
+  }
+
   /// A watch of the objects of this test, from their list on.
   WatchStream watch() throws Exception {
     return api.watch(collection(), selected() + "&" + since(api.get(list())));

@@ -12,13 +12,36 @@ final class QuotaTest {
   private static final String AREA = "[sig-api-machinery] ResourceQuota ";
   private static final String WANTS =
       "{requests: {cpu: 500m, memory: 200Mi}, limits: {cpu: '1', memory: 400Mi}}";
+
+  /// What upstream's quota limits.
+  private static final String FULL =
+      """
+      pods: '5'
+      services: '10'
+      services.nodeports: '1'
+      services.loadbalancers: '1'
+      replicationcontrollers: '10'
+      resourcequotas: '1'
+      cpu: '1'
+      memory: 500Mi
+      configmaps: '10'
+      secrets: '10'
+      persistentvolumeclaims: '10'
+      requests.storage: 10Gi
+      ephemeral-storage: 50Gi
+      gold.storageclass.storage.k8s.io/persistentvolumeclaims: '10'
+      gold.storageclass.storage.k8s.io/requests.storage: 10Gi
+      count/replicasets.apps: '5'
+      requests.example.com/dongle: '3'
+      """;
+
   private static final String HALF = "{cpu: 500m, memory: 500Mi}";
   private static final String WHOLE = "{cpu: '1', memory: 1Gi}";
 
   @Conformance(AREA + "should create a ResourceQuota and ensure its status is promptly calculated.")
   void countFromTheBeginning(Api api) throws Exception {
-    quota(api, "{services: '10', pods: '5'}");
-    awaitUsed(api, "{services: '0', pods: '0'}");
+    quota(api, FULL);
+    awaitUsed(api, "{resourcequotas: '1', services: '0', pods: '0'}");
   }
 
   @Conformance(AREA + "should be able to update and delete ResourceQuota.")
@@ -40,8 +63,8 @@ final class QuotaTest {
   void countConfigMaps(Api api) throws Exception {
     // The controllers keep one ConfigMap of their own in every namespace.
     api.await(api.core("configmaps"), "kube-root-ca.crt", _ -> true);
-    quota(api, "{configmaps: '2'}");
-    awaitUsed(api, "{configmaps: '1'}");
+    quota(api, FULL.replace("configmaps: '10'", "configmaps: '2'"));
+    awaitUsed(api, "{resourcequotas: '1', configmaps: '1'}");
     var body = "{apiVersion: v1, kind: ConfigMap, metadata: {name: %s}, data: {a: b}}";
     api.create(api.core("configmaps"), body.formatted("one"));
     awaitUsed(api, "{configmaps: '2'}");
@@ -52,8 +75,8 @@ final class QuotaTest {
 
   @Conformance(AREA + "should create a ResourceQuota and capture the life of a secret.")
   void countSecrets(Api api) throws Exception {
-    quota(api, "{secrets: '1'}");
-    awaitUsed(api, "{secrets: '0'}");
+    quota(api, FULL.replace("secrets: '10'", "secrets: '1'"));
+    awaitUsed(api, "{resourcequotas: '1', secrets: '0'}");
     api.create(api.core("secrets"), "{apiVersion: v1, kind: Secret, metadata: {name: one}}");
     awaitUsed(api, "{secrets: '1'}");
     api.delete(api.core("secrets/one"));
@@ -79,8 +102,8 @@ final class QuotaTest {
 
   private static void requireCountOfControllers(
       Api api, String resource, String collection, String version, String kind) throws Exception {
-    quota(api, "{%s: '1'}".formatted(resource));
-    awaitUsed(api, "{%s: '0'}".formatted(resource));
+    quota(api, FULL);
+    awaitUsed(api, "{resourcequotas: '1', %s: '0'}".formatted(resource));
     var selector = version.equals("v1") ? "{name: a}" : "{matchLabels: {name: a}}";
     api.create(
         collection,
@@ -97,14 +120,19 @@ final class QuotaTest {
         """
             .formatted(version, kind, selector));
     awaitUsed(api, "{%s: '1'}".formatted(resource));
-    api.delete(collection + "/one");
+    api.delete(
+        collection + "/one",
+        "{apiVersion: v1, kind: DeleteOptions, propagationPolicy: Background}");
     awaitUsed(api, "{%s: '0'}".formatted(resource));
   }
 
   @Conformance(AREA + "should create a ResourceQuota and capture the life of a service.")
   void countServices(Api api) throws Exception {
-    quota(api, "{services: '2', services.nodeports: '1', services.loadbalancers: '1'}");
-    awaitUsed(api, "{services: '0', services.nodeports: '0', services.loadbalancers: '0'}");
+    quota(api, FULL);
+    awaitUsed(
+        api,
+        "{resourcequotas: '1', services: '0', services.nodeports: '0', services.loadbalancers:"
+            + " '0'}");
     service(api, "cluster", "ClusterIP").expect(201);
     service(api, "node", "NodePort").expect(201);
     Api.assertRefused(service(api, "load", "LoadBalancer"), 403, "Forbidden");
@@ -123,10 +151,8 @@ final class QuotaTest {
 
   @Conformance(AREA + "should create a ResourceQuota and capture the life of a pod.")
   void countPodsAndWhatTheyWant(Api api) throws Exception {
-    quota(
-        api,
-        "{pods: '5', cpu: '1', memory: 500Mi, ephemeral-storage: 50Gi, requests.example.com/dongle:"
-            + " '3'}");
+    quota(api, FULL);
+    awaitUsed(api, "{resourcequotas: '1'}");
     var none =
         "{pods: '0', cpu: '0', memory: '0', ephemeral-storage: '0', requests.example.com/dongle:"
             + " '0'}";
@@ -143,12 +169,13 @@ final class QuotaTest {
         pod(
             api,
             "dongle",
-            "cpu: 500m, memory: 100Mi, ephemeral-storage: 1Gi, example.com/dongle: '2'",
+            "cpu: 500m, memory: 100Mi, ephemeral-storage: 30Gi, example.com/dongle: '2'",
             "example.com/dongle: '2'"),
         403,
         "Forbidden");
     awaitUsed(api, one);
-    var more = Trees.with(pod, "spec.containers.0.resources.requests.cpu", "100m");
+    var other = tree("{cpu: 100m, memory: 100Mi, ephemeral-storage: 10Gi}");
+    var more = Trees.with(pod, "spec.containers.0.resources.requests", other);
     assertThat(api.put(api.core("pods/one"), more).code()).isBetween(400, 499);
     awaitUsed(api, one);
     api.delete(api.core("pods/one"), "{gracePeriodSeconds: 0}");
@@ -168,13 +195,14 @@ final class QuotaTest {
 
   @Conformance(AREA + "should manage the lifecycle of a ResourceQuota")
   void canBePatchedListedAndDeletedByLabel(Api api) throws Exception {
-    api.create(
-        api.core("resourcequotas"),
-        """
-        {apiVersion: v1, kind: ResourceQuota, metadata: {name: test-quota, labels: {mine: %s}},
-         spec: {hard: {cpu: '1', memory: 500Mi}}}
-        """
-            .formatted(api.namespace()));
+    var made =
+        api.create(
+            api.core("resourcequotas"),
+            """
+            {apiVersion: v1, kind: ResourceQuota, metadata: {name: test-quota, labels: {mine: %s}},
+             spec: {hard: {cpu: '1', memory: 500Mi}}}
+            """
+                .formatted(api.namespace()));
     var one = api.core("resourcequotas/test-quota");
     assertThat(text(api.get(one), "spec.hard.memory")).isEqualTo("500Mi");
     var mine = "?labelSelector=mine%3D" + api.namespace();
@@ -186,8 +214,13 @@ final class QuotaTest {
             "{\"metadata\":{\"labels\":{\"p\":\"patched\"}},\"spec\":{\"hard\":{\"memory\":\"750Mi\"}}}");
     assertThat(text(patched, "metadata.labels.p")).isEqualTo("patched");
     assertThat(text(patched, "spec.hard.memory")).isEqualTo("750Mi");
+    assertThat(version(patched)).isGreaterThan(version(made));
     api.delete(api.core("resourcequotas") + mine);
     api.awaitGone(api.core("resourcequotas"), "test-quota");
+  }
+
+  private static long version(JsonObject object) {
+    return Long.parseLong(text(object, "metadata.resourceVersion"));
   }
 
   @Conformance(AREA + "should verify ResourceQuota with best effort scope.")
@@ -309,7 +342,7 @@ final class QuotaTest {
     return api.create(
         api.core("resourcequotas"),
         "{apiVersion: v1, kind: ResourceQuota, metadata: {name: test-quota}, spec: {hard: %s}}"
-            .formatted(hard));
+            .formatted(tree(hard)));
   }
 
   private static JsonObject used(JsonObject quota) {
@@ -320,8 +353,14 @@ final class QuotaTest {
     awaitUsed(api, "test-quota", used);
   }
 
+  /// Waits until the limits are taken over, and so much of these is used.
   private static void awaitUsed(Api api, String name, String used) throws Exception {
-    var wanted = tree(used);
-    api.await(api.core("resourcequotas"), name, it -> used(it).equals(wanted));
+    var wanted = tree(used).fields().entrySet();
+    api.await(
+        api.core("resourcequotas"),
+        name,
+        it ->
+            statusHard(it).equals(it.object("spec").object("hard"))
+                && used(it).fields().entrySet().containsAll(wanted));
   }
 }
