@@ -16,7 +16,8 @@ final class ObjectLifecyclesTest {
       "[sig-storage] StorageClasses CSI Conformance should run through the lifecycle of a"
           + " StorageClass")
   void storageClasses(Api api) throws Exception {
-    cluster(
+    var operations =
+        cluster(
             api,
             STORAGE,
             "storageclasses",
@@ -26,13 +27,15 @@ final class ObjectLifecyclesTest {
             provisioner: e2e-fake-provisioner
             reclaimPolicy: Delete
             volumeBindingMode: Immediate
-            """)
-        .requireAll();
+            """);
+    operations.requireAll();
+    operations.requireLifeByLabels();
   }
 
   @Conformance("[sig-storage] CSIInlineVolumes should run through the lifecycle of a CSIDriver")
   void drivers(Api api) throws Exception {
-    cluster(
+    var operations =
+        cluster(
             api,
             STORAGE,
             "csidrivers",
@@ -40,26 +43,30 @@ final class ObjectLifecyclesTest {
             apiVersion: storage.k8s.io/v1
             kind: CSIDriver
             spec: {volumeLifecycleModes: [Ephemeral]}
-            """)
-        .requireAll();
+            """);
+    operations.requireAll();
+    operations.requireLifeByLabels();
   }
 
   @Conformance(
       "[sig-storage] CSINodes CSI Conformance should run through the lifecycle of a csinode")
   void nodesOfDrivers(Api api) throws Exception {
-    cluster(
+    var operations =
+        cluster(
             api,
             STORAGE,
             "csinodes",
-            "{apiVersion: storage.k8s.io/v1, kind: CSINode, spec: {drivers: []}}")
-        .requireAll();
+            "{apiVersion: storage.k8s.io/v1, kind: CSINode, spec: {drivers: []}}");
+    operations.requireAll();
+    operations.requireLifeByLabels();
   }
 
   @Conformance(
       "[sig-storage] VolumeAttachment Conformance should run through the lifecycle of a"
           + " VolumeAttachment")
   void attachments(Api api) throws Exception {
-    cluster(
+    var operations =
+        cluster(
             api,
             STORAGE,
             "volumeattachments",
@@ -70,15 +77,17 @@ final class ObjectLifecyclesTest {
               attacher: e2e-attacher.example.com
               nodeName: node-1
               source: {persistentVolumeName: pv-1}
-            """)
-        .requireAll();
+            """);
+    operations.requireAll();
+    operations.requireLifeByLabels();
   }
 
   @Conformance(
       "[sig-storage] VolumeAttributesClass [FeatureGate:VolumeAttributesClass] should run through"
           + " the lifecycle of a VolumeAttributesClass")
   void attributesClasses(Api api) throws Exception {
-    cluster(
+    var operations =
+        cluster(
             api,
             STORAGE,
             "volumeattributesclasses",
@@ -87,8 +96,9 @@ final class ObjectLifecyclesTest {
             kind: VolumeAttributesClass
             driverName: e2e-fake-driver
             parameters: {iops: '2000'}
-            """)
-        .requireAll();
+            """);
+    operations.requireAll();
+    operations.requireLifeByLabels();
   }
 
   @Conformance(
@@ -140,6 +150,7 @@ final class ObjectLifecyclesTest {
               csi: {driver: e2e-driver, volumeHandle: e2e-const}
             """);
     volumes.requireLifeUnderProtection();
+    volumes.requireLifeByLabels();
     var claims =
         Operations.namespaced(
             api,
@@ -154,6 +165,7 @@ final class ObjectLifecyclesTest {
               resources: {requests: {storage: 1Gi}}
             """);
     claims.requireLifeUnderProtection();
+    claims.requireLifeByLabels();
   }
 
   @Conformance(
@@ -196,6 +208,8 @@ final class ObjectLifecyclesTest {
     assertThat(text(api.get(pool), "status.phase")).isIn("Pending", "Available");
     var patchedClaim = api.patch(claim, Api.MERGE_PATCH, condition("StatusPatched"));
     assertThat(Api.hasCondition(patchedClaim, "StatusPatched", "True")).isTrue();
+    assertThat(text(patchedClaim, "status.conditions.0.reason")).isEqualTo("E2E status");
+    assertThat(text(patchedClaim, "status.conditions.0.message")).isEqualTo("Set from e2e test");
     var patchedPool =
         api.patch(
             pool, Api.MERGE_PATCH, "{\"status\":{\"message\":\"patched\",\"reason\":\"E2E\"}}");
@@ -210,7 +224,11 @@ final class ObjectLifecyclesTest {
   }
 
   private static String condition(String type) {
-    return "{\"status\":{\"conditions\":[{\"type\":\"" + type + "\",\"status\":\"True\"}]}}";
+    return """
+    {"status":{"conditions":[
+      {"type":"%s","status":"True","reason":"E2E status","message":"Set from e2e test"}]}}
+    """
+        .formatted(type);
   }
 
   @Conformance("[sig-node] ConfigMap should fail to create ConfigMap with empty key")

@@ -209,6 +209,37 @@ record Operations(
     }
   }
 
+  /// An object is found by a label that a patch gave it; it goes, another of its name comes, is
+  /// found by a label that an update gave it, and goes by that label.
+  void requireLifeByLabels() throws Exception {
+    var name = "e2e-life-" + api.suffix();
+    var patched = "labelSelector=" + name + "%3Dpatched";
+    var updated = "labelSelector=" + name + "%3Dupdated";
+    var made = createNamed(name);
+    assertThat(text(api.get(one(name)), "metadata.name")).isEqualTo(name);
+    var changed =
+        api.patch(
+            one(name),
+            Api.STRATEGIC_PATCH,
+            "{\"metadata\":{\"labels\":{\"%s\":\"patched\"}}}".formatted(name));
+    assertThat(version(changed)).isGreaterThan(version(made));
+    assertThat(names(api.get(root() + "?" + patched))).containsExactly(name);
+    api.delete(one(name));
+    api.awaitGone(collection(), name);
+
+    var again = createNamed(name);
+    assertThat(text(again, "metadata.uid")).isNotEqualTo(text(made, "metadata.uid"));
+    api.change(one(name), it -> Trees.with(it, "metadata.labels." + name, "updated"));
+    assertThat(names(api.get(root() + "?" + updated))).containsExactly(name);
+    api.delete(collection() + "?" + updated);
+    api.awaitGone(collection(), name);
+  }
+
+  private JsonObject createNamed(String name) throws Exception {
+    var metadata = tree("{name: %s}".formatted(name));
+    return api.create(collection(), Trees.with(tree(body), "metadata", metadata).toString());
+  }
+
   /// A watch of the objects of this test, from their list on.
   WatchStream watch() throws Exception {
     return api.watch(collection(), selected() + "&" + since(api.get(list())));
