@@ -23,6 +23,9 @@ final class LogOptions {
     } else {
       atLeast(query, "sinceSeconds", 1, "must be greater than 0").ifPresent(faults::add);
     }
+    if (query.contains("stream")) { // Off by default in 1.36.
+      faults.add(FieldError.forbidden("stream", "may not be specified").cause());
+    }
     if (!faults.isEmpty()) {
       throw ApiException.invalid("", "PodLogOptions", pod, faults);
     }

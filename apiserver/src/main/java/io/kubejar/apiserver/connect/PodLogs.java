@@ -90,7 +90,6 @@ record PodLogs(Resources resources, Kubelets kubelets) {
     for (var name : VALUES) {
       query.first(name).ifPresent(value -> options.put(name, List.of(value)));
     }
-    query.first("stream").ifPresent(value -> options.put("stream", List.of(value)));
     return PodStreams.queryText(options);
   }
 }

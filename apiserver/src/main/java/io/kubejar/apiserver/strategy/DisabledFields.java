@@ -9,16 +9,19 @@ import io.kubejar.api.batch.v1.CronJob;
 import io.kubejar.api.batch.v1.Job;
 import io.kubejar.api.coordination.v1.Lease;
 import io.kubejar.api.core.v1.Container;
+import io.kubejar.api.core.v1.ContainerStatus;
 import io.kubejar.api.core.v1.Lifecycle;
 import io.kubejar.api.core.v1.PersistentVolumeClaim;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodSpec;
+import io.kubejar.api.core.v1.PodStatus;
 import io.kubejar.api.core.v1.PodTemplate;
 import io.kubejar.api.core.v1.PodTemplateSpec;
 import io.kubejar.api.core.v1.ReplicationController;
 import io.kubejar.api.core.v1.Volume;
 import io.kubejar.api.resource.v1.Device;
 import io.kubejar.api.resource.v1.ResourceSlice;
+import io.kubejar.api.storage.v1.CSIDriver;
 import io.kubejar.apimachinery.KubernetesObject;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,8 +49,36 @@ final class DisabledFields {
           case PersistentVolumeClaim it -> claim(it);
           case ResourceSlice it -> slice(it);
           case Lease it -> lease(it);
+          case CSIDriver it ->
+              it.spec().preventPodSchedulingIfMissing() == null
+                  ? it
+                  : it.withSpec(it.spec().withPreventPodSchedulingIfMissing(null));
           default -> object;
         };
+  }
+
+  /// The status of a pod without the digests of images that are mounted.
+  static PodStatus without(PodStatus status) {
+    return status
+        .withContainerStatuses(containerStatuses(status.containerStatuses()))
+        .withInitContainerStatuses(containerStatuses(status.initContainerStatuses()));
+  }
+
+  private static List<ContainerStatus> containerStatuses(List<ContainerStatus> statuses) {
+    return statuses.stream().allMatch(DisabledFields::hasNoVolumeStatus)
+        ? statuses
+        : statuses.stream()
+            .map(
+                it ->
+                    it.withVolumeMounts(
+                        it.volumeMounts().stream()
+                            .map(mount -> mount.withVolumeStatus(null))
+                            .toList()))
+            .toList();
+  }
+
+  private static boolean hasNoVolumeStatus(ContainerStatus status) {
+    return status.volumeMounts().stream().allMatch(mount -> mount.volumeStatus() == null);
   }
 
   private static Lease lease(Lease lease) {

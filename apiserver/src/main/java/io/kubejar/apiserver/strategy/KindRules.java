@@ -1,6 +1,7 @@
 package io.kubejar.apiserver.strategy;
 
 import io.kubejar.apimachinery.GroupResource;
+import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import java.util.Set;
 
 /// Small facts about kinds, as upstream's strategies have them.
@@ -8,6 +9,7 @@ final class KindRules {
   private static final Set<String> GENERATION =
       Set.of(
           "pods",
+          "podtemplates",
           "replicationcontrollers",
           "deployments.apps",
           "replicasets.apps",
@@ -18,7 +20,6 @@ final class KindRules {
           "ingresses.networking.k8s.io",
           "ingressclasses.networking.k8s.io",
           "networkpolicies.networking.k8s.io",
-          "ipaddresses.networking.k8s.io",
           "poddisruptionbudgets.policy",
           "priorityclasses.scheduling.k8s.io",
           "endpointslices.discovery.k8s.io",
@@ -33,8 +34,7 @@ final class KindRules {
           "customresourcedefinitions.apiextensions.k8s.io",
           "deviceclasses.resource.k8s.io",
           "resourceslices.resource.k8s.io",
-          "csidrivers.storage.k8s.io",
-          "volumeattributesclasses.storage.k8s.io");
+          "csidrivers.storage.k8s.io");
 
   private static final Set<String> CREATED_ON_UPDATE =
       Set.of(
@@ -44,6 +44,7 @@ final class KindRules {
           "limitranges",
           "services",
           "leases.coordination.k8s.io",
+          "runtimeclasses.node.k8s.io",
           "roles.rbac.authorization.k8s.io",
           "rolebindings.rbac.authorization.k8s.io",
           "clusterroles.rbac.authorization.k8s.io",
@@ -94,9 +95,30 @@ final class KindRules {
           "flowschemas.flowcontrol.apiserver.k8s.io",
           "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
           "validatingadmissionpolicies.admissionregistration.k8s.io",
+          "volumeattachments.storage.k8s.io",
           "apiservices.apiregistration.k8s.io");
 
   private KindRules() {}
+
+  /// Whether a new object has the generation 1, and not none.
+  static boolean beginsWithGeneration(GroupResource resource) {
+    return hasGeneration(resource) && !resource.toString().equals("csidrivers.storage.k8s.io");
+  }
+
+  /// Whether the generation of an object grows; all that matters of a PriorityClass is fixed.
+  static boolean countsGenerations(GroupResource resource) {
+    return hasGeneration(resource)
+        && !resource.toString().equals("priorityclasses.scheduling.k8s.io");
+  }
+
+  /// Whether the metadata tell that something else is wanted. Most never do.
+  static boolean wantsOther(GroupResource resource, ObjectMeta metadata, ObjectMeta old) {
+    return switch (resource.toString()) {
+      case "deployments.apps" -> !metadata.annotations().equals(old.annotations());
+      case "endpointslices.discovery.k8s.io" -> !metadata.labels().equals(old.labels());
+      default -> false;
+    };
+  }
 
   static boolean reportsStatusAlone(GroupResource resource) {
     return STATUS_ALONE.contains(resource.toString());

@@ -44,8 +44,11 @@ public final class PodStrategy extends Strategy<Pod> {
 
   @Override
   public Pod prepareForStatusUpdate(Call call, Pod pod, Pod old) {
-    var prepared = super.prepareForStatusUpdate(call, pod, old);
-    var status = prepared.status().withNodeAllocatableResourceClaimStatuses(List.of());
+    var owned = pod.metadata().withOwnerReferences(old.metadata().ownerReferences());
+    var prepared = super.prepareForStatusUpdate(call, pod.withMetadata(owned), old);
+    var status =
+        DisabledFields.without(
+            prepared.status().withNodeAllocatableResourceClaimStatuses(List.of()));
     var classed =
         status.qosClass().isEmpty() ? status.withQosClass(old.status().qosClass()) : status;
     return prepared.withStatus(ObservedGenerations.kept(classed, old.status()));

@@ -1,6 +1,5 @@
 package io.kubejar.apiserver.strategy;
 
-import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.kubejar.api.certificates.v1.CertificateSigningRequest;
 import io.kubejar.api.certificates.v1.CertificateSigningRequestCondition;
 import io.kubejar.api.core.v1.Endpoints;
@@ -75,14 +74,39 @@ final class SmallStrategies {
     }
   }
 
+  /// Volumes tell since when they are in their phase.
   static final class Volumes extends Strategy<PersistentVolume> {
-    Volumes() {
+    private final InstantSource clock;
+
+    Volumes(InstantSource clock) {
       super(PersistentVolume.RESOURCE);
+      this.clock = clock;
     }
 
     @Override
     public PersistentVolume prepareForCreate(Call call, PersistentVolume volume) {
-      return volume.withStatus(PersistentVolumeStatus.EMPTY.withPhase("Pending"));
+      return volume.withStatus(
+          PersistentVolumeStatus.EMPTY.withPhase("Pending").withLastPhaseTransitionTime(now()));
+    }
+
+    @Override
+    public PersistentVolume prepareForStatusUpdate(
+        Call call, PersistentVolume volume, PersistentVolume old) {
+      var prepared = super.prepareForStatusUpdate(call, volume, old);
+      var status = prepared.status();
+      var since = status.lastPhaseTransitionTime();
+      var before = old.status().lastPhaseTransitionTime();
+      boolean same = status.phase().equals(old.status().phase());
+      if (same && since == null) {
+        return prepared.withStatus(status.withLastPhaseTransitionTime(before));
+      }
+      return !same && (since == null || since.equals(before))
+          ? prepared.withStatus(status.withLastPhaseTransitionTime(now()))
+          : prepared;
+    }
+
+    private Instant now() {
+      return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
   }
 
@@ -106,24 +130,6 @@ final class SmallStrategies {
         throws InterruptedException {
       var normalized = claim.withSpec(DataSources.normalized(claim.spec(), old.spec()));
       return super.prepareForUpdate(call, normalized, old);
-    }
-  }
-
-  /// Policies whose expressions are checked when they are written, not when their status is.
-  static final class ValidatingPolicies extends Strategy<ValidatingAdmissionPolicy> {
-    ValidatingPolicies() {
-      super(ValidatingAdmissionPolicy.RESOURCE);
-    }
-
-    @Override
-    public List<FieldError> validateUpdate(
-        Call call,
-        String subresource,
-        ValidatingAdmissionPolicy policy,
-        ValidatingAdmissionPolicy old) {
-      return subresource.equals("status")
-          ? Validation.updateStatus(policy, old)
-          : super.validateUpdate(call, subresource, policy, old);
     }
   }
 

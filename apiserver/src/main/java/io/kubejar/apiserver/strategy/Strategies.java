@@ -18,10 +18,11 @@ public final class Strategies {
     with(new SmallStrategies.Nodes());
     with(new SmallStrategies.Events());
     with(new SmallStrategies.OldEndpoints());
-    with(new SmallStrategies.Volumes());
+    with(new SmallStrategies.Volumes(clock));
+    with(new WorkloadStrategies.Deployments());
+    with(new WorkloadStrategies.DaemonSets());
     with(new SmallStrategies.Claims());
     with(new SmallStrategies.SigningRequests(clock));
-    with(new SmallStrategies.ValidatingPolicies());
     with(new DeviceClaimStrategy());
   }
 

@@ -29,14 +29,14 @@ public class Strategy<T extends KubernetesObject> {
   private final ResourceType<T> type;
   private final Optional<Part<T>> status;
   private final Optional<Part<T>> spec;
-  private final boolean generational;
+  private final boolean countsGenerations;
 
   public Strategy(ResourceType<T> type) {
     this.type = type;
     status =
         type.subresource("status").isPresent() ? Part.of(type.type(), "status") : Optional.empty();
     spec = Part.of(type.type(), "spec");
-    generational = KindRules.hasGeneration(type.groupResource());
+    countsGenerations = KindRules.countsGenerations(type.groupResource());
   }
 
   public final ResourceType<T> type() {
@@ -95,34 +95,34 @@ public class Strategy<T extends KubernetesObject> {
   public T prepareForCreate(Call call, T object) throws InterruptedException {
     var enabled = DisabledFields.without(object);
     var prepared = status.isPresent() ? status.get().cleared(enabled) : enabled;
-    return generational ? withGeneration(prepared, 1) : prepared;
+    return KindRules.beginsWithGeneration(type.groupResource())
+        ? withGeneration(prepared, 1)
+        : prepared;
   }
 
   /// What is stored of a changed object.
   public T prepareForUpdate(Call call, T object, T old) throws InterruptedException {
     var enabled = DisabledFields.without(object);
     var prepared = status.isPresent() ? status.get().with(enabled, status.get().get(old)) : enabled;
-    if (generational && wantsOther(prepared, old)) {
+    if (countsGenerations && wantsOther(prepared, old)) {
       return withGeneration(prepared, old.metadata().generation() + 1);
     }
     return prepared;
   }
 
-  /// What is stored of an object whose status was reported. Labels and annotations may come along.
+  /// What is stored of an object whose status was reported. With most kinds its metadata may change
+  /// along.
   public T prepareForStatusUpdate(Call call, T object, T old) {
     var reported = status.orElseThrow(() -> new IllegalStateException("no status: " + type));
-    var metadata =
-        object
-            .metadata()
-            .withOwnerReferences(old.metadata().ownerReferences())
-            .withFinalizers(old.metadata().finalizers())
-            .withDeletionTimestamp(old.metadata().deletionTimestamp())
-            .withDeletionGracePeriodSeconds(old.metadata().deletionGracePeriodSeconds());
+    var metadata = object.metadata();
     var kept =
         KindRules.reportsStatusAlone(type.groupResource())
             ? metadata
                 .withLabels(old.metadata().labels())
                 .withAnnotations(old.metadata().annotations())
+                .withOwnerReferences(old.metadata().ownerReferences())
+                .withFinalizers(old.metadata().finalizers())
+                .withDeletionTimestamp(old.metadata().deletionTimestamp())
             : metadata;
     return withMetadata(reported.with(old, reported.get(object)), kept);
   }
@@ -234,6 +234,9 @@ public class Strategy<T extends KubernetesObject> {
   }
 
   private boolean wantsOther(T object, T old) {
+    if (KindRules.wantsOther(type.groupResource(), object.metadata(), old.metadata())) {
+      return true;
+    }
     if (spec.isPresent()) {
       return !java.util.Objects.equals(spec.get().get(object), spec.get().get(old));
     }

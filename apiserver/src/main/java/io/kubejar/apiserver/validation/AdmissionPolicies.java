@@ -61,7 +61,8 @@ final class AdmissionPolicies {
       return;
     }
     try {
-      JsonPath.parse("{" + path + "}");
+      // Paths begin with the name of a field, as they would within an action of a template.
+      JsonPath.parse(Character.isLetter(path.charAt(0)) ? "." + path : path);
     } catch (JsonPathFormatException e) {
       at.invalid(path, "invalid JSONPath: " + e.getMessage());
     }

@@ -1,5 +1,6 @@
 package io.kubejar.apiserver.validation;
 
+import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.kubejar.api.apiregistration.v1.APIService;
 import io.kubejar.api.apps.v1.DaemonSet;
 import io.kubejar.api.apps.v1.Deployment;
@@ -57,6 +58,7 @@ final class StatusRules {
           DeviceClaimStatuses.update(root, now, was);
       case FlowSchema now -> FlowControls.status(root, now.status());
       case PriorityLevelConfiguration now -> FlowControls.status(root, now.status());
+      case ValidatingAdmissionPolicy now -> AdmissionPolicies.status(root, now.status());
       case APIService now -> ApiServices.status(at, now.status());
       case CronJob _, PersistentVolume _ -> {} // Anything goes.
       default -> {

@@ -1,7 +1,6 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.api.BuiltInResources;
-import io.kubejar.api.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.kubejar.api.certificates.v1.CertificateSigningRequest;
 import io.kubejar.api.core.v1.Event;
 import io.kubejar.api.core.v1.Pod;
@@ -131,15 +130,6 @@ public final class Validation {
     var root = Check.root();
     MetadataValidation.update(root.at("metadata"), request.metadata(), old.metadata());
     Certificates.request(root, request, old, subresource);
-    return root.errors();
-  }
-
-  /// What is wrong with a policy whose status was written.
-  public static List<FieldError> updateStatus(
-      ValidatingAdmissionPolicy policy, ValidatingAdmissionPolicy old) {
-    var root = Check.root();
-    MetadataValidation.update(root.at("metadata"), policy.metadata(), old.metadata());
-    AdmissionPolicies.status(root, policy.status());
     return root.errors();
   }
 

@@ -22,6 +22,7 @@ final class LeftAlone {
           "flowschemas.flowcontrol.apiserver.k8s.io", SPEC_AND_METADATA,
           "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io", SPEC_AND_METADATA,
           "resourceclaims.resource.k8s.io", SPEC_AND_METADATA,
+          "servicecidrs.networking.k8s.io", SPEC_AND_METADATA,
           "validatingadmissionpolicies.admissionregistration.k8s.io", SPEC_AND_METADATA,
           "volumeattachments.storage.k8s.io", SPEC_AND_METADATA);
 
