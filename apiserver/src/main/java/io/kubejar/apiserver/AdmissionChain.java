@@ -34,12 +34,15 @@ import io.kubejar.apiserver.admission.ServiceAccountAdmission;
 import io.kubejar.apiserver.admission.TopologyLabels;
 import io.kubejar.apiserver.admission.certificates.SignerGuard;
 import io.kubejar.apiserver.admission.certificates.SubjectRestriction;
+import io.kubejar.apiserver.admission.images.ImagePolicyWebhook;
 import io.kubejar.apiserver.admission.limits.EventRates;
 import io.kubejar.apiserver.admission.limits.LimitRanger;
 import io.kubejar.apiserver.admission.owners.OwnerReferenceRights;
 import io.kubejar.apiserver.admission.pods.AlwaysPullImages;
 import io.kubejar.apiserver.admission.pods.AntiAffinityTopology;
+import io.kubejar.apiserver.admission.pods.DeclaredFeatures;
 import io.kubejar.apiserver.admission.pods.NamespaceNodeSelectors;
+import io.kubejar.apiserver.admission.pods.ResizeCapacity;
 import io.kubejar.apiserver.admission.pods.ResourceTolerations;
 import io.kubejar.apiserver.admission.pods.RestrictedTolerations;
 import io.kubejar.apiserver.admission.podsecurity.PodSecurityAdmission;
@@ -63,7 +66,9 @@ import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.webhook.WebhookClient;
+import io.kubejar.apiserver.webhook.WebhookKubeconfig;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +98,7 @@ final class AdmissionChain {
     var policies = policies();
     var webhooks = webhooks(client, Policies.ofWebhooks(policies));
     beforeNodes();
-    pods();
+    pods(client);
     storageAndServices();
     guards();
     add(
@@ -110,7 +115,10 @@ final class AdmissionChain {
             of(ValidatingAdmissionPolicyBinding.RESOURCE),
             policies));
     add("ValidatingAdmissionWebhook", webhooks.validating());
-    add("ResourceQuota", new QuotaAdmission(of(ResourceQuota.RESOURCE), options.clock()));
+    add(
+        "ResourceQuota",
+        new QuotaAdmission(
+            of(ResourceQuota.RESOURCE), options.clock(), options.admission().settings().limited()));
     add("AlwaysDeny", new AlwaysDeny(SELF.name()));
     return new Admission(plugins, metrics, options.clock());
   }
@@ -135,10 +143,11 @@ final class AdmissionChain {
     add("TaintNodesByCondition", new NodeTaints());
   }
 
-  private void pods() {
+  private void pods(WebhookClient client) {
     var settings = options.admission().settings();
     var namespaces = of(Namespace.RESOURCE);
     add("AlwaysPullImages", new AlwaysPullImages());
+    images(client);
     add("PodSecurity", podSecurity());
     add("PodNodeSelector", new NamespaceNodeSelectors(namespaces, settings.nodeSelectors()));
     add("Priority", new PriorityAdmission(of(PriorityClass.RESOURCE)));
@@ -162,6 +171,18 @@ final class AdmissionChain {
     add("DefaultIngressClass", new DefaultIngressClass(of(IngressClass.RESOURCE)));
     add("DenyServiceExternalIPs", new ExternalAddresses());
     add("PodTopologyLabels", new TopologyLabels(of(Node.RESOURCE)));
+    add("NodeDeclaredFeatureValidator", new DeclaredFeatures(of(Node.RESOURCE)));
+    add("PodResizeValidator", new ResizeCapacity(of(Node.RESOURCE)));
+  }
+
+  private void images(WebhookClient client) {
+    var policy = options.admission().settings().images();
+    if (policy != null && options.admission().includes("ImagePolicyWebhook")) {
+      var target = WebhookKubeconfig.target(Path.of(policy.kubeconfig()));
+      add(
+          "ImagePolicyWebhook",
+          new ImagePolicyWebhook(policy, target, client, options.clock(), options.random()));
+    }
   }
 
   /// Upstream guards these where they are stored; nobody can switch it off.

@@ -5,6 +5,7 @@ import io.kubejar.apimachinery.json.JsonFormatException;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.Yaml;
+import io.kubejar.apiserver.admission.images.ImagePolicy;
 import io.kubejar.apiserver.admission.limits.EventRates;
 import io.kubejar.apiserver.admission.limits.EventRates.Limit;
 import io.kubejar.apiserver.admission.pods.RestrictedTolerations;
@@ -68,6 +69,8 @@ public final class AdmissionConfiguration {
       case "PodNodeSelector" -> settings.withNodeSelectors(nodeSelectors(text));
       case "PodTolerationRestriction" -> settings.withTolerations(tolerations(text));
       case "EventRateLimit" -> settings.withEvents(events(text));
+      case "ImagePolicyWebhook" -> settings.withImages(images(text));
+      case "ResourceQuota" -> settings.withLimited(LimitedResources.read(text));
       default -> throw new ConfigFileException("plugin " + plugin + " takes no configuration");
     };
   }
@@ -86,6 +89,11 @@ public final class AdmissionConfiguration {
           });
     }
     return selectors;
+  }
+
+  /// This file has no kind and no version either.
+  private static ImagePolicy images(String text) {
+    return ImagePolicy.read(ConfigPart.untyped(text).part("imagePolicy"));
   }
 
   private static JsonObject tree(String text) {

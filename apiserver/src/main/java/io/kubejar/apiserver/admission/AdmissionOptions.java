@@ -10,7 +10,8 @@ import java.util.TreeSet;
 /// @param disabled plugins that are off
 /// @param settings what single plugins are told
 public record AdmissionOptions(Set<String> enabled, Set<String> disabled, PluginSettings settings) {
-  /// All plugins there are, in the order in which they run.
+  /// All plugins there are, in the order in which they run. Four of them are only names:
+  /// AlwaysAdmit, and those that guard kinds which 1.36 does not serve unless it is told to.
   public static final List<String> ALL =
       List.of(
           "AlwaysAdmit",
@@ -23,6 +24,7 @@ public record AdmissionOptions(Set<String> enabled, Set<String> disabled, Plugin
           "NodeRestriction",
           "TaintNodesByCondition",
           "AlwaysPullImages",
+          "ImagePolicyWebhook",
           "PodSecurity",
           "PodNodeSelector",
           "Priority",
@@ -32,15 +34,21 @@ public record AdmissionOptions(Set<String> enabled, Set<String> disabled, Plugin
           "ExtendedResourceToleration",
           "DefaultStorageClass",
           "StorageObjectInUseProtection",
+          "PodGroupProtection",
           "OwnerReferencesPermissionEnforcement",
           "PersistentVolumeClaimResize",
           "RuntimeClass",
           "CertificateApproval",
           "CertificateSigning",
+          "ClusterTrustBundleAttest",
           "CertificateSubjectRestriction",
           "DefaultIngressClass",
           "DenyServiceExternalIPs",
           "PodTopologyLabels",
+          "PodGroupWorkloadExists",
+          "NodeDeclaredFeatureValidator",
+          "JobValidation",
+          "PodResizeValidator",
           "MutatingAdmissionPolicy",
           "MutatingAdmissionWebhook",
           "ValidatingAdmissionPolicy",
@@ -56,6 +64,7 @@ public record AdmissionOptions(Set<String> enabled, Set<String> disabled, Plugin
           "NamespaceExists",
           "LimitPodHardAntiAffinityTopology",
           "AlwaysPullImages",
+          "ImagePolicyWebhook",
           "PodNodeSelector",
           "PodTolerationRestriction",
           "EventRateLimit",
@@ -76,6 +85,9 @@ public record AdmissionOptions(Set<String> enabled, Set<String> disabled, Plugin
     requireKnown("disable-admission-plugins", disabled);
     if (enabled.contains("EventRateLimit") && settings.events().isEmpty()) {
       throw new IllegalArgumentException("plugin EventRateLimit needs a configuration");
+    }
+    if (enabled.contains("ImagePolicyWebhook") && settings.images() == null) {
+      throw new IllegalArgumentException("plugin ImagePolicyWebhook needs a configuration");
     }
     var both = new TreeSet<>(enabled);
     both.retainAll(disabled);

@@ -30,16 +30,7 @@ public final class ConfigPart {
   ///
   /// @param apiVersions all that are understood
   public static ConfigPart document(String text, String kind, Set<String> apiVersions) {
-    JsonValue read;
-    try {
-      read = Yaml.parse(text);
-    } catch (JsonFormatException malformed) {
-      throw new ConfigFileException(String.valueOf(malformed.getMessage()));
-    }
-    if (!(read instanceof JsonObject object)) {
-      throw new ConfigFileException("expected a " + kind);
-    }
-    var document = new ConfigPart(object, "");
+    var document = document(text, kind);
     var apiVersion = document.text("apiVersion");
     if (!document.text("kind").equals(kind) || !apiVersions.contains(apiVersion)) {
       throw new ConfigFileException(
@@ -50,6 +41,22 @@ public final class ConfigPart {
               + "\"");
     }
     return document;
+  }
+
+  /// A whole file that need not say of what kind it is.
+  public static ConfigPart untyped(String text) {
+    return document(text, "configuration");
+  }
+
+  private static ConfigPart document(String text, String what) {
+    try {
+      if (Yaml.parse(text) instanceof JsonObject object) {
+        return new ConfigPart(object, "");
+      }
+      throw new ConfigFileException("expected a " + what);
+    } catch (JsonFormatException malformed) {
+      throw new ConfigFileException(String.valueOf(malformed.getMessage()));
+    }
   }
 
   /// The text of a field; empty if it is absent.

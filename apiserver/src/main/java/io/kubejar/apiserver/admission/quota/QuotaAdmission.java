@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
@@ -35,14 +36,18 @@ public final class QuotaAdmission implements AdmissionPlugin {
 
   private final Registry<ResourceQuota> quotas;
   private final Evaluators evaluators;
+  private final List<LimitedResource> limited;
   private final List<Lock> locks =
       Stream.generate(ReentrantLock::new).limit(LOCKS).map(Lock.class::cast).toList();
 
   /// A quota that the request concerns, and what is to be charged to it.
   private record Charge(ObjectKey quota, Map<String, Quantity> amounts) {}
 
-  public QuotaAdmission(Registry<ResourceQuota> quotas, InstantSource clock) {
+  /// @param limited what must not be used without a quota for it
+  public QuotaAdmission(
+      Registry<ResourceQuota> quotas, InstantSource clock, List<LimitedResource> limited) {
     this.quotas = quotas;
+    this.limited = List.copyOf(limited);
     evaluators = new Evaluators(clock);
   }
 
@@ -56,7 +61,8 @@ public final class QuotaAdmission implements AdmissionPlugin {
       return;
     }
     var evaluator = evaluators.of(request.resource());
-    if (!counts(evaluator, request) || quotas(request.namespace()).isEmpty()) {
+    boolean idle = limited.isEmpty() && quotas(request.namespace()).isEmpty();
+    if (!counts(evaluator, request) || idle) {
       return;
     }
     var lock = locks.get(Math.floorMod(request.namespace().hashCode(), LOCKS));
@@ -85,14 +91,21 @@ public final class QuotaAdmission implements AdmissionPlugin {
 
   private void charge(AdmissionRequest request, Evaluator evaluator) throws InterruptedException {
     var decision = new QuotaDecision(request, evaluator);
-    var charges = new ArrayList<Charge>();
-    for (var quota : quotas(request.namespace())) {
+    var all = quotas(request.namespace());
+    var bearing = new LinkedHashMap<ResourceQuota, Map<String, Quantity>>();
+    for (var quota : all) {
       var amounts = decision.amounts(quota);
       if (!amounts.isEmpty()) {
-        decision.charged(quota, amounts);
-        charges.add(new Charge(ObjectKey.of(quota), amounts));
+        bearing.put(quota, amounts);
       }
     }
+    decision.requireLimits(limited, all);
+    var charges = new ArrayList<Charge>();
+    bearing.forEach(
+        (quota, amounts) -> {
+          decision.charged(quota, amounts);
+          charges.add(new Charge(ObjectKey.of(quota), amounts));
+        });
     if (!request.call().dryRun()) {
       charge(decision, charges);
     }

@@ -3,13 +3,20 @@ package io.kubejar.apiserver.admission.quota;
 import static java.util.Objects.requireNonNull;
 
 import io.kubejar.api.core.v1.ResourceQuota;
+import io.kubejar.api.core.v1.ScopedResourceSelectorRequirement;
 import io.kubejar.api.quota.Amounts;
 import io.kubejar.api.quota.Evaluator;
 import io.kubejar.api.quota.Scopes;
+import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.Quantity;
 import io.kubejar.apiserver.admission.AdmissionRequest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// What one request costs, and whether a quota can bear it. Pure.
 final class QuotaDecision {
@@ -61,6 +68,81 @@ final class QuotaDecision {
             || !Scopes.include(quota, evaluator, old)
         ? usage
         : Amounts.increase(usage, evaluator.usage(old));
+  }
+
+  /// Whether the object uses more than before, as one of the quotas counts it; if none limits such
+  /// objects, on the whole.
+  private boolean grows(List<ResourceQuota> quotas) {
+    var usage = evaluator.usage(object);
+    var concerned = quotas.stream().filter(this::limits).toList();
+    if (!concerned.isEmpty()) {
+      return concerned.stream()
+          .anyMatch(quota -> !Amounts.withoutZeros(increase(quota, usage)).isEmpty());
+    }
+    var old = request.old();
+    var more =
+        old == null || old.metadata().resourceVersion().isEmpty()
+            ? usage
+            : Amounts.increase(usage, evaluator.usage(old));
+    return !Amounts.withoutZeros(more).isEmpty();
+  }
+
+  private boolean limits(ResourceQuota quota) {
+    return !evaluator.tracked(quota.status().hard().keySet()).isEmpty()
+        && Scopes.include(quota, evaluator, object);
+  }
+
+  /// Sees to it that what must be limited is.
+  ///
+  /// @param quotas those of the namespace
+  /// @throws io.kubejar.apimachinery.ApiException 403 if the object uses something that none of
+  ///   them limits, 500 if it is in a scope that is in none of them: upstream has it so
+  void requireLimits(List<LimitedResource> limited, List<ResourceQuota> quotas) {
+    var names = mustBeLimited(limited);
+    quotas.stream()
+        .filter(this::limits)
+        .forEach(quota -> names.removeAll(evaluator.tracked(quota.status().hard().keySet())));
+    var scopes = new ArrayList<ScopedResourceSelectorRequirement>();
+    for (var resource : limited) {
+      resource.scopes().stream()
+          .filter(scope -> evaluator.inScope(scope, object))
+          .forEach(scopes::add);
+    }
+    for (var quota : quotas) {
+      for (var scope : Scopes.of(quota)) {
+        if (evaluator.inScope(scope, object)) {
+          scopes.removeIf(it -> it.scopeName().equals(scope.scopeName()));
+        }
+      }
+    }
+    if ((names.isEmpty() && scopes.isEmpty()) || !grows(quotas)) {
+      return;
+    }
+    if (!names.isEmpty()) {
+      throw request.forbidden("insufficient quota to consume: " + String.join(",", names));
+    }
+    throw ApiException.unexplained(
+        scopes.stream()
+            .map(QuotaDecision::text)
+            .collect(Collectors.joining(" ", "insufficient quota to match these scopes: [", "]")));
+  }
+
+  private Set<String> mustBeLimited(List<LimitedResource> limited) {
+    var names = new TreeSet<String>();
+    for (var resource : limited) {
+      if (resource.resource().equals(request.resource())) {
+        Amounts.withoutZeros(evaluator.usage(object)).keySet().stream()
+            .filter(name -> resource.contains().stream().anyMatch(name::contains))
+            .forEach(names::add);
+      }
+    }
+    return names;
+  }
+
+  /// As Go prints it.
+  private static String text(ScopedResourceSelectorRequirement scope) {
+    return "{%s %s [%s]}"
+        .formatted(scope.scopeName(), scope.operator(), String.join(" ", scope.values()));
   }
 
   /// The quota after it was charged.
