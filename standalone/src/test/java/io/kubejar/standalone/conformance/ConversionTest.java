@@ -48,16 +48,16 @@ final class ConversionTest {
           Api.DEFINITIONS,
           definition.name(),
           it -> at(it, "status.storedVersions").toString().contains("v2"));
-      api.create(
-          v2,
-          definition.instance("two").replace("/v1\n", "/v2\n") + "host: localhost\nport: '8080'\n");
+      api.create(v1, definition.instance("two") + "hostPort: 'localhost:8080'\n");
 
       assertThat(items(api.get(v1), "items"))
           .hasSize(2)
-          .allMatch(it -> it.text("hostPort").equals("localhost:8080") && !it.has("host"));
+          .allMatch(it -> it.text("hostPort").equals("localhost:8080"))
+          .noneMatch(it -> it.has("host") || it.has("port"));
       assertThat(items(api.get(v2), "items"))
           .hasSize(2)
-          .allMatch(it -> it.text("host").equals("localhost") && it.text("port").equals("8080"));
+          .allMatch(it -> it.text("host").equals("localhost") && it.text("port").equals("8080"))
+          .noneMatch(it -> it.has("hostPort"));
     }
   }
 

@@ -81,7 +81,9 @@ final class Webhooks implements AutoCloseable {
     var request = review.object("request");
     var object =
         request.object("object").isEmpty() ? request.object("oldObject") : request.object("object");
-    var response = decide(path, object);
+    boolean deletes = request.text("operation").equals("DELETE");
+    var response =
+        path.equals("/custom-resource") && deletes ? deleted(object) : decide(path, object);
     return response.with("uid", new JsonString(request.text("uid")));
   }
 
@@ -109,6 +111,12 @@ final class Webhooks implements AutoCloseable {
               : allowed();
       default -> throw new IllegalArgumentException(path);
     };
+  }
+
+  private static JsonObject deleted(JsonObject object) {
+    return text(object, "data.webhook-e2e-test").equals("webhook-nondeletable")
+        ? denied("the custom resource cannot be deleted because it contains unwanted key and value")
+        : allowed();
   }
 
   private JsonObject pod(JsonObject pod) throws InterruptedException {
