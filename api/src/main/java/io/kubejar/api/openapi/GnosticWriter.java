@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Writes a document of OpenAPI 2 in the protobuf form that Go clients ask for, message by message
-/// as `OpenAPIv2.proto` of gnostic numbers them. What the served documents never contain is not
+/// Writes the parts of a document of OpenAPI 2 in the protobuf form that Go clients ask for, as
+/// `OpenAPIv2.proto` of gnostic numbers them. What the served documents never contain is not
 /// written.
 ///
 /// The writer fills its buffer from the end: fields and items are written last one first.
@@ -24,13 +24,45 @@ final class GnosticWriter {
 
   private GnosticWriter() {}
 
-  static byte[] write(JsonObject document) {
+  /// A path as it stands among all paths.
+  static byte[] namedPath(String name, JsonObject path) {
     var writer = new GnosticWriter();
-    writer.document(document);
+    writer.message(
+        2, JsonObject.of(name, path), (_, item) -> writer.message(2, () -> writer.path(item)));
     return writer.out.bytes();
   }
 
-  private void document(JsonObject document) {
+  /// A definition as it stands among all definitions.
+  static byte[] namedDefinition(String name, JsonObject definition) {
+    var writer = new GnosticWriter();
+    writer.message(
+        1,
+        JsonObject.of(name, definition),
+        (_, item) -> writer.message(2, () -> writer.schema(item)));
+    return writer.out.bytes();
+  }
+
+  /// What comes before the paths of a document.
+  static byte[] head(String version, JsonObject info) {
+    var writer = new GnosticWriter();
+    writer.message(
+        2,
+        () -> {
+          writer.text(2, info.text("version"));
+          writer.text(1, info.text("title"));
+        });
+    writer.text(1, version);
+    return writer.out.bytes();
+  }
+
+  /// What comes after its definitions.
+  static byte[] tail(JsonObject document) {
+    var writer = new GnosticWriter();
+    writer.security(document);
+    return writer.out.bytes();
+  }
+
+  private void security(JsonObject document) {
     int definitions = out.size();
     message(
         1,
@@ -42,22 +74,6 @@ final class GnosticWriter {
       message(1, (JsonObject) requirement, (name, scopes) -> message(2, () -> {}));
       out.endMessage(12, mark);
     }
-    message(
-        9,
-        () ->
-            message(
-                1, document.object("definitions"), (name, item) -> message(2, () -> schema(item))));
-    message(
-        8,
-        () -> message(2, document.object("paths"), (name, item) -> message(2, () -> path(item))));
-    var info = document.object("info");
-    message(
-        2,
-        () -> {
-          text(2, info.text("version"));
-          text(1, info.text("title"));
-        });
-    text(1, document.text("swagger"));
   }
 
   private void apiKey(JsonObject security) {

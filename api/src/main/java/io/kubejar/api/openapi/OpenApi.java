@@ -8,8 +8,6 @@ import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,13 +17,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The OpenAPI documents of the built-in resources. Made when first asked for, then kept.
 public final class OpenApi {
   private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
+  /// Where metadata is defined, and scale.
+  private static final List<String> SHARED = List.of("meta/v1", "autoscaling/v1");
+
   private final SchemaResources schema = new SchemaResources();
   private final Map<String, byte[]> v3 = new ConcurrentHashMap<>();
+  private @Nullable SwaggerPart builtIn;
 
   /// The paths of the documents of version 3, each with a text that changes when the document does:
   /// `api/v1`, `apis/apps/v1`.
@@ -74,8 +77,8 @@ public final class OpenApi {
   /// @param types the resources
   /// @param schemas their definitions, by the name that [#customDefinition] gives
   public JsonObject v3Custom(List<ResourceType<?>> types, Map<String, JsonObject> schemas) {
-    var all = definitions(Dialect.V3);
     var lists = new Definitions(schema, Dialect.V3);
+    var all = shared(lists);
     all.putAll(schemas);
     var operations = new Operations(Dialect.V3, this::nameOf);
     var paths = new TreeMap<String, JsonValue>();
@@ -85,6 +88,13 @@ public final class OpenApi {
     }
     var pathTree = new JsonObject(paths);
     return v3Document(pathTree, reachable(pathTree, all));
+  }
+
+  /// The definitions of built-in kinds that those of custom ones may lead to.
+  private Map<String, JsonValue> shared(Definitions maker) {
+    var all = new TreeMap<>(maker.special());
+    SHARED.forEach(groupVersion -> all.putAll(maker.ofGroupVersion(groupVersion)));
+    return all;
   }
 
   /// What upstream calls the definition of a custom kind: the labels of the group backwards.
@@ -109,47 +119,34 @@ public final class OpenApi {
         .build();
   }
 
-  /// The one document of version 2.
-  public JsonObject v2() {
-    return v2(List.of(), Map.of());
+  /// What the built-in resources contribute to the document of version 2. Made once.
+  public synchronized SwaggerPart v2() {
+    var known = builtIn;
+    if (known == null) {
+      var operations = new Operations(Dialect.V2, this::definition);
+      var paths = new TreeMap<String, JsonValue>();
+      for (var type : BuiltInResources.all()) {
+        paths.putAll(operations.paths(type));
+      }
+      known = SwaggerPart.of(paths, definitions(Dialect.V2));
+      builtIn = known;
+    }
+    return known;
   }
 
-  /// The one document of version 2, with custom resources.
+  /// What a custom resource contributes to the document of version 2.
   ///
-  /// @param custom the resources
-  /// @param schemas their definitions, by the name that [#customDefinition] gives
-  public JsonObject v2(List<ResourceType<?>> custom, Map<String, JsonObject> schemas) {
-    var operations = new Operations(Dialect.V2, this::definition);
-    var paths = new TreeMap<String, JsonValue>();
-    for (var type : BuiltInResources.all()) {
-      paths.putAll(operations.paths(type));
-    }
-    var definitions = definitions(Dialect.V2);
-    definitions.putAll(schemas);
-    var customOperations = new Operations(Dialect.V2, this::nameOf);
-    var lists = new Definitions(schema, Dialect.V2);
-    for (var type : custom) {
-      paths.putAll(customOperations.paths(type));
-      definitions.put(
-          customDefinition(listOf(type)), lists.customList(type, customDefinition(type.gvk())));
-    }
-    return new Tree()
-        .put("swagger", "2.0")
-        .put("info", new Tree().put("title", "Kubernetes").put("version", "v1.36.0"))
-        .put("paths", new JsonObject(paths))
-        .put("definitions", new JsonObject(definitions))
-        .put("securityDefinitions", securitySchemes())
-        .put("security", JsonArray.of(JsonObject.of("BearerToken", JsonArray.EMPTY)))
-        .build();
+  /// @param definition of its kind
+  public SwaggerPart v2Custom(ResourceType<?> type, JsonObject definition) {
+    var name = customDefinition(type.gvk());
+    var definitions = new TreeMap<String, JsonValue>();
+    definitions.put(name, definition);
+    definitions.put(
+        customDefinition(listOf(type)), new Definitions(schema, Dialect.V2).customList(type, name));
+    return SwaggerPart.of(new Operations(Dialect.V2, this::nameOf).paths(type), definitions);
   }
 
-  /// A document of version 2 in protobuf, for
-  /// `application/com.github.proto-openapi.spec.v2@v1.0+protobuf`: what Go clients ask for.
-  public static byte[] v2Protobuf(JsonObject document) {
-    return GnosticWriter.write(document);
-  }
-
-  private static JsonObject securitySchemes() {
+  static JsonObject securitySchemes() {
     return new Tree()
         .put(
             "BearerToken",
@@ -227,13 +224,9 @@ public final class OpenApi {
   }
 
   private String hash(String groupVersion) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      digest.update(schema.bytes("meta/v1"));
-      digest.update(schema.bytes("core/v1"));
-      return HexFormat.of().withUpperCase().formatHex(digest.digest(schema.bytes(groupVersion)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-256", impossible);
-    }
+    var digest = Swagger.digest();
+    digest.update(schema.bytes("meta/v1"));
+    digest.update(schema.bytes("core/v1"));
+    return HexFormat.of().withUpperCase().formatHex(digest.digest(schema.bytes(groupVersion)));
   }
 }

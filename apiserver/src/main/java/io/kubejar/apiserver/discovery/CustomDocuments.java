@@ -2,7 +2,9 @@ package io.kubejar.apiserver.discovery;
 
 import io.kubejar.api.BuiltInResources;
 import io.kubejar.api.openapi.OpenApi;
+import io.kubejar.api.openapi.SwaggerPart;
 import io.kubejar.apimachinery.Bytes;
+import io.kubejar.apimachinery.GroupVersionResource;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonPrinter;
@@ -11,6 +13,7 @@ import io.kubejar.apiserver.verbs.ResourceVerbs;
 import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.http.pki.Keys;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +27,10 @@ final class CustomDocuments {
   private final OpenApi documents;
   private final Resources resources;
   private final Map<String, Document> made = new ConcurrentHashMap<>();
+
+  private final Map<GroupVersionResource, Contribution> contributed = new ConcurrentHashMap<>();
+
+  private record Contribution(ResourceVerbs<?> of, SwaggerPart part) {}
 
   private record Document(List<ResourceVerbs<?>> of, Bytes body, String hash) {}
 
@@ -88,20 +95,33 @@ final class CustomDocuments {
     return resources.served().generation();
   }
 
-  /// The one document of version 2, with built-in and custom resources.
-  JsonObject v2() {
-    var custom = new ArrayList<ResourceType<?>>();
-    var schemas = new TreeMap<String, JsonObject>();
+  /// What all resources contribute to the document of version 2: the built-in ones first, and each
+  /// custom one for itself.
+  List<SwaggerPart> v2() {
+    var parts = new ArrayList<SwaggerPart>();
+    parts.add(documents.v2());
+    var served = new HashSet<GroupVersionResource>();
     for (var resource : resources.served().all()) {
       resource
           .strategy()
           .published()
           .ifPresent(
               kind -> {
-                custom.add(resource.type());
-                schemas.put(OpenApi.customDefinition(kind.kind()), PublishedSchema.v2(kind));
+                served.add(resource.type().gvr());
+                parts.add(part(resource, kind));
               });
     }
-    return documents.v2(custom, schemas);
+    contributed.keySet().retainAll(served);
+    return parts;
+  }
+
+  private SwaggerPart part(ResourceVerbs<?> resource, PublishedSchema.Kind kind) {
+    var known = contributed.get(resource.type().gvr());
+    if (known != null && known.of.equals(resource)) {
+      return known.part;
+    }
+    var part = documents.v2Custom(resource.type(), PublishedSchema.v2(kind));
+    contributed.put(resource.type().gvr(), new Contribution(resource, part));
+    return part;
   }
 }

@@ -1,8 +1,8 @@
 package io.kubejar.apiserver.discovery;
 
 import io.kubejar.api.openapi.OpenApi;
+import io.kubejar.api.openapi.Swagger;
 import io.kubejar.apimachinery.json.JsonObject;
-import io.kubejar.apimachinery.json.JsonParser;
 import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apiserver.request.Request;
@@ -37,34 +37,13 @@ public final class OpenApiHandler {
   private final OpenApi documents = new OpenApi();
   private final CustomDocuments custom;
   private final RemoteOpenApi remote;
-  private volatile @Nullable Swagger swagger;
+  private volatile @Nullable Version2 version2;
 
-  /// The document of version 2. Its second format is made when somebody asks for it.
-  private static final class Swagger {
-    private final long generation;
-    private final List<JsonObject> parts;
-    private final byte[] json;
-    private final String tag;
-    private volatile byte @Nullable [] protobuf;
-
-    /// @param generation of the resources it shows
-    /// @param parts what others added to it
-    Swagger(long generation, List<JsonObject> parts, byte[] json) {
-      this.generation = generation;
-      this.parts = parts;
-      this.json = json;
-      tag = tag(json);
-    }
-
-    byte[] protobuf() {
-      var known = protobuf;
-      if (known == null) {
-        known = OpenApi.v2Protobuf((JsonObject) JsonParser.parse(json));
-        protobuf = known;
-      }
-      return known;
-    }
-  }
+  /// The document of version 2 as it was put together last.
+  ///
+  /// @param generation of the resources it shows
+  /// @param others what others added to it
+  private record Version2(long generation, List<JsonObject> others, Swagger swagger) {}
 
   /// @param remote the documents of what others answer for
   public OpenApiHandler(Resources resources, RemoteOpenApi remote) {
@@ -99,10 +78,23 @@ public final class OpenApiHandler {
   /// Both formats have the same tag: they differ by `Vary`.
   private Response version2(Request request) {
     var document = swagger();
-    boolean known = request.headers().lists("If-None-Match", document.tag);
-    return wantsProtobuf(request)
-        ? tagged(known, V2_PROTOBUF, known ? NOTHING : document.protobuf(), document.tag)
-        : tagged(known, JSON, known ? NOTHING : document.json, document.tag);
+    var tag = '"' + document.hash() + '"';
+    boolean protobuf = wantsProtobuf(request);
+    var headers =
+        Headers.of(
+            "Content-Type",
+            protobuf ? V2_PROTOBUF : JSON,
+            "ETag",
+            tag,
+            "Cache-Control",
+            CHECKED,
+            "Vary",
+            "Accept");
+    if (request.headers().lists("If-None-Match", tag)) {
+      return new Response.Whole(304, headers, NOTHING);
+    }
+    return new Response.Composed(
+        200, headers, protobuf ? document::writeProtobuf : document::writeJson);
   }
 
   private JsonObject index() {
@@ -118,28 +110,22 @@ public final class OpenApiHandler {
     return own.with("paths", new JsonObject(paths));
   }
 
-  /// Made at the first request after a change; two at once make the same.
+  /// Put together at the first request after a change, from parts of which only those that changed
+  /// are made anew; two at once make the same.
   private Swagger swagger() {
-    var parts = remote.parts();
+    var others = remote.parts();
     long generation = custom.generation();
-    var known = swagger;
-    if (known != null && known.generation == generation && known.parts.equals(parts)) {
-      return known;
+    var known = version2;
+    if (known != null && known.generation == generation && known.others.equals(others)) {
+      return known.swagger;
     }
-    var document = SwaggerMerge.merged(custom.v2(), parts);
-    var fresh = new Swagger(generation, parts, JsonPrinter.printUtf8(document));
-    swagger = fresh;
-    return fresh;
+    var swagger = new Swagger(SwaggerMerge.merged(custom.v2(), others));
+    version2 = new Version2(generation, others, swagger);
+    return swagger;
   }
 
   private static boolean wantsProtobuf(Request request) {
     return request.headers().first("Accept").orElse("").contains("proto-openapi.spec.v2");
-  }
-
-  private static Response tagged(boolean known, String type, byte[] body, String tag) {
-    var headers =
-        Headers.of("Content-Type", type, "ETag", tag, "Cache-Control", CHECKED, "Vary", "Accept");
-    return new Response.Whole(known ? 304 : 200, headers, body);
   }
 
   private static String tag(byte[] body) {

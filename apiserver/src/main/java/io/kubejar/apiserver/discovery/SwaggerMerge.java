@@ -1,57 +1,67 @@
 package io.kubejar.apiserver.discovery;
 
+import io.kubejar.api.openapi.SwaggerPart;
 import io.kubejar.apimachinery.json.JsonArray;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.json.JsonValue;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
-/// Puts documents of OpenAPI version 2 together. Of two paths with one name the first stays; of two
-/// different definitions with one name the later gets another name.
+/// Makes parts of the document of OpenAPI version 2 from the documents of others. A definition that
+/// differs from one of the same name before it gets another name.
 final class SwaggerMerge {
   private static final String DEFINITIONS = "definitions";
   private static final String REFERENCE = "#/definitions/";
 
   private SwaggerMerge() {}
 
-  static JsonObject merged(JsonObject own, List<JsonObject> parts) {
-    var paths = new TreeMap<>(own.object("paths").fields());
-    var definitions = new TreeMap<>(own.object(DEFINITIONS).fields());
-    for (var part : parts) {
-      var names = newNames(definitions, part.object(DEFINITIONS));
-      part.object(DEFINITIONS)
+  /// The own parts, and what the others add.
+  static List<SwaggerPart> merged(List<SwaggerPart> own, List<JsonObject> others) {
+    var parts = new ArrayList<>(own);
+    for (var other : others) {
+      var names = newNames(parts, other.object(DEFINITIONS));
+      var definitions = new LinkedHashMap<String, JsonValue>();
+      other
+          .object(DEFINITIONS)
           .fields()
           .forEach(
               (name, definition) ->
-                  definitions.putIfAbsent(
-                      names.getOrDefault(name, name), renamed(definition, names)));
-      part.object("paths")
+                  definitions.put(names.getOrDefault(name, name), renamed(definition, names)));
+      var paths = new LinkedHashMap<String, JsonValue>();
+      other
+          .object("paths")
           .fields()
-          .forEach((path, operations) -> paths.putIfAbsent(path, renamed(operations, names)));
+          .forEach((path, operations) -> paths.put(path, renamed(operations, names)));
+      parts.add(SwaggerPart.of(paths, definitions));
     }
-    return own.with("paths", new JsonObject(paths)).with(DEFINITIONS, new JsonObject(definitions));
+    return parts;
   }
 
   /// The names that are taken by something else.
-  private static Map<String, String> newNames(Map<String, JsonValue> taken, JsonObject more) {
+  private static Map<String, String> newNames(List<SwaggerPart> taken, JsonObject more) {
     var names = new LinkedHashMap<String, String>();
     more.fields()
         .forEach(
             (name, definition) -> {
-              var other = taken.get(name);
-              if (other != null && !other.equals(definition)) {
+              var other = definition(taken, name);
+              if (other.isPresent() && !other.get().equals(definition)) {
                 names.put(name, free(taken, more, name));
               }
             });
     return names;
   }
 
-  private static String free(Map<String, JsonValue> taken, JsonObject more, String name) {
+  private static Optional<JsonObject> definition(List<SwaggerPart> parts, String name) {
+    return parts.stream().flatMap(part -> part.definition(name).stream()).findFirst();
+  }
+
+  private static String free(List<SwaggerPart> taken, JsonObject more, String name) {
     int number = 2;
-    while (taken.containsKey(name + "_v" + number) || more.has(name + "_v" + number)) {
+    while (definition(taken, name + "_v" + number).isPresent() || more.has(name + "_v" + number)) {
       number++;
     }
     return name + "_v" + number;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubejar.apiserver.discovery;
+
+import org.jspecify.annotations.NullMarked;
