@@ -126,7 +126,7 @@ public final class ApiServer implements AutoCloseable {
             StorageLayout::resourceOf);
     feed = new CacheFeed(store, StorageLayout.ROOT, options.clock(), new ReadMetrics(metrics));
     options.encryption().onReadable(feed::beginAnew);
-    maintenance = new Maintenance(options.store(), options.clock(), feed);
+    maintenance = new Maintenance(options.store(), options.clock(), feed, options.eventsKept());
     components.with("etcd-0", this::storeFault);
     var wiring = new Wiring(options, store, feed, metrics);
     endpoints = new ReadyEndpoints(wiring.resources(), options.random());

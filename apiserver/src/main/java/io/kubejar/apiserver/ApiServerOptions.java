@@ -10,10 +10,12 @@ import io.kubejar.apiserver.authz.HealthPaths;
 import io.kubejar.apiserver.encryption.Encryption;
 import io.kubejar.apiserver.identity.ServerIdentity;
 import io.kubejar.apiserver.services.PortRange;
+import io.kubejar.apiserver.strategy.Strategies;
 import io.kubejar.http.tls.TlsSource;
 import io.kubejar.storage.Store;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -59,6 +61,8 @@ public final class ApiServerOptions {
   /// What is recorded, and where.
   public record Auditing(Policy policy, AuditSink sink) {}
 
+  private Duration eventsKept = Strategies.EVENTS_KEPT;
+
   private ApiServerOptions(
       Store store, Clock clock, RandomGenerator random, ServerIdentity identity) {
     this.store = store;
@@ -89,6 +93,7 @@ public final class ApiServerOptions {
     serving = other.serving;
     authorizationFile = other.authorizationFile;
     open = other.open;
+    eventsKept = other.eventsKept;
   }
 
   /// @param random safe for use by many threads, and fit for cryptography where secrets are made
@@ -197,6 +202,17 @@ public final class ApiServerOptions {
   public ApiServerOptions withServiceCidrs(List<String> value) {
     var changed = new ApiServerOptions(this);
     changed.serviceCidrs = List.copyOf(value);
+    return changed;
+  }
+
+  /// How long events are kept.
+  public Duration eventsKept() {
+    return eventsKept;
+  }
+
+  public ApiServerOptions withEventsKept(Duration value) {
+    var changed = new ApiServerOptions(this);
+    changed.eventsKept = value;
     return changed;
   }
 

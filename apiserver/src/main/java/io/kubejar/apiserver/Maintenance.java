@@ -24,13 +24,16 @@ final class Maintenance implements Steppable {
   private final Store store;
   private final Clock clock;
   private final CacheFeed feed;
+  private final Duration shortestLife;
   private volatile Runnable wakeUp = () -> {};
   private volatile boolean called;
   private Instant nextLook;
   private Instant nextCompaction;
   private long compactTo;
 
-  Maintenance(Store store, Clock clock, CacheFeed feed) {
+  /// @param shortestLife how long what expires lives at least
+  Maintenance(Store store, Clock clock, CacheFeed feed, Duration shortestLife) {
+    this.shortestLife = shortestLife;
     this.store = store;
     this.clock = clock;
     this.feed = feed;
@@ -73,12 +76,16 @@ final class Maintenance implements Steppable {
       compactTo = store.revision();
       nextCompaction = now.plus(COMPACTION_INTERVAL);
     }
-    // What expires lives equally long, so nothing that is written later is due earlier.
-    nextLook = nextCompaction;
+    // Nothing that is written later is due earlier than that.
+    nextLook = earlier(nextCompaction, now.plus(shortestLife));
     var due = store.expireDue();
     if (due.isPresent() && due.get().isBefore(nextLook)) {
       nextLook = due.get().isAfter(now) ? due.get() : now.plus(OVERDUE);
     }
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   @Override

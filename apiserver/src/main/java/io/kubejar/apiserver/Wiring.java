@@ -133,7 +133,7 @@ final class Wiring {
         options.trackFields() ? new FieldManagers(options.clock()) : FieldTracking.OFF;
     environment = new Environment(options.clock(), options.random(), admission, tracking);
     var strategies =
-        new Strategies(options.clock())
+        new Strategies(options.clock(), options.eventsKept())
             .with(
                 new ServiceStrategy(
                     addresses, options.nodePorts(), of(Service.RESOURCE), options.random()))

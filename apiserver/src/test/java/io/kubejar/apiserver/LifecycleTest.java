@@ -276,6 +276,25 @@ class LifecycleTest {
   }
 
   @Test
+  void keepsEventsAsLongAsItIsTold() throws Exception {
+    var brief = World.started(options -> options.withEventsKept(Duration.ofMinutes(2)));
+    brief.api.create(
+        Event.RESOURCE,
+        Event.EMPTY
+            .withMetadata(World.named("e"))
+            .withInvolvedObject(ObjectReference.EMPTY.withNamespace("default")));
+    brief.settle();
+    brief.clock.advance(Duration.ofSeconds(119));
+    brief.settle();
+    int before = brief.api.list(Event.RESOURCE, ReadOptions.ALL).items().size();
+    brief.clock.advance(Duration.ofSeconds(1));
+    brief.settle();
+
+    assertThat(before).isEqualTo(1);
+    assertThat(brief.api.list(Event.RESOURCE, ReadOptions.ALL).items()).isEmpty();
+  }
+
+  @Test
   void showsEventsInBothGroups() throws Exception {
     var event =
         Event.EMPTY

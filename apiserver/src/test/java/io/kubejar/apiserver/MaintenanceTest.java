@@ -33,7 +33,7 @@ class MaintenanceTest {
   private final WatchedStore store = new WatchedStore(new MemoryStore(clock), new ArrayList<>());
   private final CacheFeed feed =
       new CacheFeed(store, "/registry/", clock, new ReadMetrics(new PrometheusRegistry()));
-  private final Maintenance maintenance = new Maintenance(store, clock, feed);
+  private final Maintenance maintenance = new Maintenance(store, clock, feed, Duration.ofHours(1));
   private final AtomicInteger woken = new AtomicInteger();
 
   @BeforeEach
@@ -59,6 +59,24 @@ class MaintenanceTest {
     assertThat(woken).hasValue(1);
     maintenance.step();
 
+    assertThat(store.get("/registry/a").entry()).isEmpty();
+  }
+
+  @Test
+  void looksInTimeForWhatLivesShorterThanThePauseIs() throws InterruptedException {
+    var life = Duration.ofMinutes(1);
+    var often = new Maintenance(store, clock, feed, life);
+    often.onWork(woken::incrementAndGet);
+    often.step();
+    clock.advance(Duration.ofSeconds(10));
+    store.commit(Transaction.create("/registry/a", Value.of("a"), life));
+
+    clock.advance(Duration.ofSeconds(50));
+    often.step();
+    assertThat(clock.nextDeadline()).hasValue(START.plusSeconds(70));
+
+    clock.advance(Duration.ofSeconds(10));
+    often.step();
     assertThat(store.get("/registry/a").entry()).isEmpty();
   }
 

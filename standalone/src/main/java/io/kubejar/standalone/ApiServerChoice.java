@@ -29,6 +29,8 @@ final class ApiServerChoice {
   @Mixin private ServiceChoice services = new ServiceChoice();
   @Mixin private ServingChoice serving = new ServingChoice();
 
+  @Mixin private EventChoice events = new EventChoice();
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
 
@@ -67,6 +69,7 @@ final class ApiServerChoice {
     components.check();
     services.check();
     serving.check();
+    events.check();
   }
 
   /// Every option with its value, by its name without dashes; empty for what was not chosen and has
@@ -104,7 +107,8 @@ final class ApiServerChoice {
   ApiServerOptions apply(ApiServerOptions options) {
     var recorded = audit.apply(access.apply(options));
     var admitted = admission.apply(encryption.apply(recorded));
-    return serving.apply(services.apply(admitted)).withFlags(flags());
+    var served = serving.apply(services.apply(admitted));
+    return events.apply(served).withFlags(flags());
   }
 
   private List<OptionSpec> said() {

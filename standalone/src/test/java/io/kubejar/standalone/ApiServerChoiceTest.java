@@ -296,6 +296,17 @@ final class ApiServerChoiceTest {
   }
 
   @Test
+  void refusesToKeepEventsForNoTime() {
+    ApiServerChoice.of(Map.of("--event-ttl", "30m")).check();
+    ApiServerChoice.of(Map.of()).check();
+
+    assertThatThrownBy(() -> ApiServerChoice.of(Map.of("--event-ttl", "0s")).check())
+        .hasMessageContaining("--event-ttl takes a time that is longer than none: 0s");
+    assertThatThrownBy(() -> ApiServerChoice.of(Map.of("--event-ttl", "soon")).check())
+        .hasMessageContaining("--event-ttl: ");
+  }
+
+  @Test
   void holdsUntilToldOtherwise() {
     var options = new RememberedOptions(directory.resolve("options"));
     assertThat(options.load()).isEmpty();

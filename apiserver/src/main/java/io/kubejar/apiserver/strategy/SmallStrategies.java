@@ -40,15 +40,16 @@ final class SmallStrategies {
 
   /// Events go away by themselves.
   static final class Events extends Strategy<Event> {
-    private static final Duration KEPT = Duration.ofHours(1);
+    private final Duration kept;
 
-    Events() {
+    Events(Duration kept) {
       super(Event.RESOURCE);
+      this.kept = kept;
     }
 
     @Override
     public @Nullable Duration timeToLive(Event event) {
-      return KEPT;
+      return kept;
     }
 
     @Override

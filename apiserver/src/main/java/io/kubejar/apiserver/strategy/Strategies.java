@@ -2,21 +2,26 @@ package io.kubejar.apiserver.strategy;
 
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The strategies of all kinds.
 public final class Strategies {
+  /// How long events are kept, unless somebody wants something else.
+  public static final Duration EVENTS_KEPT = Duration.ofHours(1);
+
   private final Map<Class<?>, Strategy<?>> special = new LinkedHashMap<>();
 
   /// @param clock when conditions were told
-  public Strategies(InstantSource clock) {
+  /// @param eventsKept how long events are kept
+  public Strategies(InstantSource clock, Duration eventsKept) {
     with(new PodStrategy());
     with(new NamespaceStrategy());
     with(new JobStrategy());
     with(new SmallStrategies.Nodes());
-    with(new SmallStrategies.Events());
+    with(new SmallStrategies.Events(eventsKept));
     with(new SmallStrategies.OldEndpoints());
     with(new SmallStrategies.Volumes(clock));
     with(new WorkloadStrategies.Deployments());

@@ -29,7 +29,7 @@ class EveryKindTest {
   @MethodSource("kinds")
   <T extends KubernetesObject> void isDefaultedPreparedAndShown(ResourceType<T> type)
       throws InterruptedException {
-    var strategy = new Strategies(InstantSource.system()).of(type);
+    var strategy = new Strategies(InstantSource.system(), Strategies.EVENTS_KEPT).of(type);
     var object = named(type);
     var created = strategy.prepareForCreate(CALL, Defaults.of(object));
     var updated = strategy.prepareForUpdate(CALL, created, created);
