@@ -170,7 +170,7 @@ record Access(
     @Override
     public List<Pod> podsOn(String node, String namespace) {
       var selection =
-          new Selection<Pod>(namespace, "", pod -> pod.spec().nodeName().equals(node), true);
+          new Selection<Pod>(namespace, "", pod -> pod.spec().nodeName().equals(node), true, node);
       return cache(Pod.RESOURCE).list(selection).objects().stream().map(Stored::object).toList();
     }
 

@@ -96,7 +96,8 @@ public final class CacheFeed implements AutoCloseable {
   /// empty until [#start] or [#fill]. A resource served in several versions has a cache for each.
   public <T extends KubernetesObject> ResourceCache<T> add(
       String prefix, ResourceType<T> type, Decoder<T> decoder) {
-    var cache = new ResourceCache<T>(this::revision, decoder.maySlowDown(), clock);
+    var cache =
+        new ResourceCache<T>(this::revision, decoder.maySlowDown(), type.namespaced(), clock);
     var target = new FeedTarget<>(prefix, type, cache, decoder);
     lock.lock();
     try {

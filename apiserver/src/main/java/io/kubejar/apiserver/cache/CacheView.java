@@ -1,12 +1,17 @@
 package io.kubejar.apiserver.cache;
 
+import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.storage.SortedTree;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The objects of a resource as they were at one revision.
@@ -14,29 +19,76 @@ import org.jspecify.annotations.Nullable;
 /// It never changes, so readers need no lock, however long they take; two that are a change apart
 /// share all but a few nodes.
 public final class CacheView<T extends KubernetesObject> {
-  private final SortedTree<String, Stored<T>> objects;
-  private final long revision;
-  private final boolean slow;
+  private static final char END_OF_VALUE = '\0';
 
-  /// @param objects by their paths
+  /// Behind all values.
+  private static final String UNREADABLE = "\uffff";
+
+  private final SortedTree<String, Stored<T>> objects;
+  private final SortedTree<String, Stored<T>> indexed;
+  private final long revision;
+  private final Facts<T> facts;
+
+  /// What stays the same.
+  ///
   /// @param slow whether looking at an object may take long
-  CacheView(SortedTree<String, Stored<T>> objects, long revision, boolean slow) {
+  /// @param index a field by which objects are found; null if there is none
+  record Facts<T extends KubernetesObject>(boolean slow, @Nullable FieldIndex<T> index) {}
+
+  private CacheView(
+      SortedTree<String, Stored<T>> objects,
+      SortedTree<String, Stored<T>> indexed,
+      long revision,
+      Facts<T> facts) {
     this.objects = objects;
+    this.indexed = indexed;
     this.revision = revision;
-    this.slow = slow;
+    this.facts = facts;
+  }
+
+  /// @param all in the order of their paths
+  static <T extends KubernetesObject> CacheView<T> of(
+      List<Stored<T>> all, long revision, Facts<T> facts) {
+    var index = facts.index;
+    var objects = SortedTree.ofSorted(all, Stored::path);
+    if (index == null) {
+      return new CacheView<>(objects, SortedTree.empty(), revision, facts);
+    }
+    var sorted = all.stream().sorted(Comparator.comparing(each -> key(index, each))).toList();
+    return new CacheView<>(
+        objects, SortedTree.ofSorted(sorted, each -> key(index, each)), revision, facts);
+  }
+
+  private static <T extends KubernetesObject> String key(FieldIndex<T> index, Stored<T> object) {
+    try {
+      return index.value().apply(object.object()) + END_OF_VALUE + object.path();
+    } catch (ApiException _) {
+      return UNREADABLE + object.path(); // Whoever lists has to be told.
+    }
   }
 
   /// The same objects, as of another revision.
   CacheView<T> at(long other) {
-    return new CacheView<>(objects, other, slow);
+    return new CacheView<>(objects, indexed, other, facts);
   }
 
   CacheView<T> with(Stored<T> object) {
-    return new CacheView<>(objects.put(object.path(), object), object.revision(), slow);
+    var index = facts.index;
+    var more = unindexed(objects.get(object.path()));
+    return new CacheView<>(
+        objects.put(object.path(), object),
+        index == null ? more : more.put(key(index, object), object),
+        object.revision(),
+        facts);
   }
 
   CacheView<T> without(String path, long later) {
-    return new CacheView<>(objects.remove(path), later, slow);
+    return new CacheView<>(objects.remove(path), unindexed(objects.get(path)), later, facts);
+  }
+
+  private SortedTree<String, Stored<T>> unindexed(@Nullable Stored<T> object) {
+    var index = facts.index;
+    return index == null || object == null ? indexed : indexed.remove(key(index, object));
   }
 
   public long revision() {
@@ -82,18 +134,15 @@ public final class CacheView<T extends KubernetesObject> {
         more
             ? objects.rank(end(selection.prefix())) - objects.rank(chosen.getLast().path()) - 1
             : 0;
-    return new CachePage<>(Collections.unmodifiableList(chosen), more, behind, looked);
+    return new CachePage<>(
+        Collections.unmodifiableList(chosen), more, behind, looked, indexOf(selection));
   }
 
   /// What the selection can have, in order. If looking at objects takes long, that is done at once
   /// for as many as are wanted.
   private Iterator<Stored<T>> candidates(Selection<T> selection, String fromPath, long wanted) {
-    var only = only(selection);
-    var range =
-        only.isPresent()
-            ? only.stream().filter(it -> it.path().compareTo(fromPath) >= 0).iterator()
-            : new Range(selection.prefix(), fromPath);
-    if (!slow) {
+    var range = range(selection, fromPath);
+    if (!facts.slow) {
       return range;
     }
     var first = new ArrayList<Stored<T>>();
@@ -103,6 +152,33 @@ public final class CacheView<T extends KubernetesObject> {
     boolean more = wanted > 0 && first.size() > wanted;
     Stored.lookAt(more ? first.subList(0, (int) wanted) : first);
     return first.iterator();
+  }
+
+  private Iterator<Stored<T>> range(Selection<T> selection, String fromPath) {
+    var only = only(selection);
+    if (only.isPresent()) {
+      return only.stream().filter(it -> it.path().compareTo(fromPath) >= 0).iterator();
+    }
+    var prefix = selection.prefix();
+    var from = fromPath.compareTo(prefix) > 0 ? fromPath : prefix;
+    if (indexOf(selection).isEmpty()) {
+      return new Range<>(objects.from(from), it -> it.path().startsWith(prefix));
+    }
+    var value = selection.indexed();
+    var index = Objects.requireNonNull(facts.index).value();
+    return new Range<>(
+        indexed.from(value + END_OF_VALUE + from),
+        it -> index.apply(it.object()).equals(value) && it.path().startsWith(prefix));
+  }
+
+  /// The name of the index that finds the selection; empty if none does, or there is something that
+  /// nobody can read: looking at everything then fails as it must.
+  private String indexOf(Selection<T> selection) {
+    var index = facts.index;
+    if (index == null || selection.indexed() == null) {
+      return "";
+    }
+    return indexed.from(UNREADABLE).hasNext() ? "" : index.name();
   }
 
   /// The one object that can be meant by a name, if its whole path is known.
@@ -124,21 +200,21 @@ public final class CacheView<T extends KubernetesObject> {
     return page(Selection.all(), "", 0).objects();
   }
 
-  /// The objects whose paths have a prefix, from a path on.
-  private final class Range implements Iterator<Stored<T>> {
+  /// What is in a range, as long as it is.
+  private static final class Range<T extends KubernetesObject> implements Iterator<Stored<T>> {
     private final Iterator<Stored<T>> rest;
-    private final String end;
+    private final Predicate<Stored<T>> within;
     private @Nullable Stored<T> next;
 
-    Range(String prefix, String fromPath) {
-      rest = objects.from(fromPath.compareTo(prefix) > 0 ? fromPath : prefix);
-      end = end(prefix);
+    Range(Iterator<Stored<T>> rest, Predicate<Stored<T>> within) {
+      this.rest = rest;
+      this.within = within;
       next = following();
     }
 
     private @Nullable Stored<T> following() {
       var candidate = rest.hasNext() ? rest.next() : null;
-      return candidate == null || candidate.path().compareTo(end) >= 0 ? null : candidate;
+      return candidate != null && within.test(candidate) ? candidate : null;
     }
 
     @Override
@@ -150,7 +226,7 @@ public final class CacheView<T extends KubernetesObject> {
     public Stored<T> next() {
       var current = next;
       if (current == null) {
-        throw new java.util.NoSuchElementException();
+        throw new NoSuchElementException();
       }
       next = following();
       return current;

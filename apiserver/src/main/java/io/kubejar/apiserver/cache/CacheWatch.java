@@ -48,6 +48,10 @@ public final class CacheWatch<T extends KubernetesObject> implements ObjectWatch
     this.onClose = onClose;
   }
 
+  Selection<T> selection() {
+    return selection;
+  }
+
   /// What comes before the first new change; told before anybody reads.
   void beginWith(Iterator<WatchItem<T>> items) {
     lock.lock();

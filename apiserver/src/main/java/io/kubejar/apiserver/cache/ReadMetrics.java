@@ -8,7 +8,6 @@ import java.time.Duration;
 
 /// What was read from the caches, under upstream's names.
 public final class ReadMetrics {
-  private static final String CACHE_INDEX = ""; // No cache has an index yet.
   private static final double[] WAITS = {
     0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3
   };
@@ -80,11 +79,11 @@ public final class ReadMetrics {
         .register(registry);
   }
 
-  /// @param objects how many the list gave
-  public void listed(GroupResource resource, int looked, int objects) {
-    lists.labelValues(resource.group(), resource.resource(), CACHE_INDEX).inc();
-    fetched.labelValues(resource.group(), resource.resource(), CACHE_INDEX).inc(looked);
-    returned.labelValues(resource.group(), resource.resource()).inc(objects);
+  /// A list was served from a cache.
+  public void listed(GroupResource resource, CachePage<?> page) {
+    lists.labelValues(resource.group(), resource.resource(), page.index()).inc();
+    fetched.labelValues(resource.group(), resource.resource(), page.index()).inc(page.looked());
+    returned.labelValues(resource.group(), resource.resource()).inc(page.objects().size());
   }
 
   /// A list was served from the store.

@@ -3,7 +3,6 @@ package io.kubejar.apiserver.cache;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
-import io.kubejar.storage.SortedTree;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -26,7 +25,8 @@ public final class ResourceCache<T extends KubernetesObject> {
   private final ReentrantLock lock = new ReentrantLock();
   private final History<T> history = new History<>();
   private volatile CacheView<T> view;
-  private volatile List<CacheWatch<T>> watches = List.of();
+  private final Watchers<T> watchers;
+  private @Nullable FieldIndex<T> index;
   private boolean closed;
   private final AtomicLong changes = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
@@ -51,11 +51,24 @@ public final class ResourceCache<T extends KubernetesObject> {
 
   /// @param progress the revision up to which this cache is known to be current
   /// @param slow whether looking at an object may take long
-  ResourceCache(LongSupplier progress, boolean slow, InstantSource clock) {
+  /// @param namespaced whether objects are in namespaces
+  ResourceCache(LongSupplier progress, boolean slow, boolean namespaced, InstantSource clock) {
     this.progress = progress;
     this.slow = slow;
     this.clock = clock;
-    view = new CacheView<>(SortedTree.empty(), 0, slow);
+    watchers = new Watchers<>(namespaced);
+    view = CacheView.of(List.of(), 0, new CacheView.Facts<>(slow, null));
+  }
+
+  /// Finds objects by a field from now on. To be told before anything is there.
+  public void indexBy(FieldIndex<T> field) {
+    lock.lock();
+    try {
+      index = field;
+      view = CacheView.of(view.all(), view.revision(), new CacheView.Facts<>(slow, field));
+    } finally {
+      lock.unlock();
+    }
   }
 
   public Optional<Stored<T>> get(ObjectKey key) {
@@ -117,7 +130,7 @@ public final class ResourceCache<T extends KubernetesObject> {
 
   /// How many watches there are.
   public int watchers() {
-    return watches.size();
+    return watchers.count();
   }
 
   /// How many watches were ended because their readers were too slow.
@@ -149,9 +162,7 @@ public final class ResourceCache<T extends KubernetesObject> {
           new CacheWatch<>(
               selection, Math.max(reached, start.afterRevision), () -> remove(self[0]));
       self[0] = watch;
-      var more = new ArrayList<>(watches);
-      more.add(watch);
-      watches = List.copyOf(more);
+      watchers.add(watch);
       if (closed) {
         watch.close();
       }
@@ -209,10 +220,10 @@ public final class ResourceCache<T extends KubernetesObject> {
     lock.lock();
     try {
       history.reset(at);
-      view = new CacheView<>(SortedTree.ofSorted(all, Stored::path), at, slow);
+      view = CacheView.of(all, at, new CacheView.Facts<>(slow, index));
       bytes.set(all.stream().mapToLong(Stored::bytes).sum());
       changes.incrementAndGet();
-      ended = watches;
+      ended = watchers.all();
     } finally {
       lock.unlock();
     }
@@ -226,7 +237,7 @@ public final class ResourceCache<T extends KubernetesObject> {
     lock.lock();
     try {
       closed = true;
-      ended = watches;
+      ended = watchers.all();
     } finally {
       lock.unlock();
     }
@@ -263,17 +274,13 @@ public final class ResourceCache<T extends KubernetesObject> {
     view = after;
     changes.incrementAndGet();
     history.add(event, before, clock.instant());
-    for (var watch : watches) {
-      if (!watch.offer(event)) {
-        terminated.increment();
-      }
-    }
+    terminated.add(watchers.offer(event, index));
   }
 
-  private void remove(@Nullable CacheWatch<?> watch) {
+  private void remove(CacheWatch<?> watch) {
     lock.lock();
     try {
-      watches = watches.stream().filter(each -> each != watch).toList();
+      watchers.remove(watch);
     } finally {
       lock.unlock();
     }

@@ -8,6 +8,7 @@ import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.cache.CachePage;
 import io.kubejar.apiserver.cache.CacheView;
+import io.kubejar.apiserver.cache.FieldIndex;
 import io.kubejar.apiserver.cache.ResourceCache;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
@@ -86,6 +87,11 @@ public final class Registry<T extends KubernetesObject> {
     feed.remove(cache);
   }
 
+  /// Lets the cache find objects by a field. To be told before anything is in it.
+  public void indexBy(FieldIndex<T> index) {
+    cache.indexBy(index);
+  }
+
   public ResourceType<T> type() {
     return type;
   }
@@ -151,7 +157,7 @@ public final class Registry<T extends KubernetesObject> {
 
   /// A page was served from the cache.
   public CachePage<T> counted(CachePage<T> page) {
-    feed.reads().listed(type.groupResource(), page.looked(), page.objects().size());
+    feed.reads().listed(type.groupResource(), page);
     return page;
   }
 
@@ -219,14 +225,14 @@ public final class Registry<T extends KubernetesObject> {
         looked++;
         if (selection.includes(object)) {
           if (limit > 0 && chosen.size() == limit) {
-            return fromStore(read, new CachePage<>(chosen, true, page.count() - i, looked));
+            return fromStore(read, new CachePage<>(chosen, true, page.count() - i, looked, ""));
           }
           var path = entry.key().substring(prefix.length());
           chosen.add(new Stored<>(path, object, entry.modRevision(), entry.value().size()));
         }
       }
       if (!page.more()) {
-        return fromStore(read, new CachePage<>(chosen, false, 0, looked));
+        return fromStore(read, new CachePage<>(chosen, false, 0, looked, ""));
       }
       request = request.withStartAfter(page.entries().getLast().key());
     }

@@ -7,11 +7,13 @@ import io.kubejar.api.core.v1.PodSpec;
 import io.kubejar.api.core.v1.PodStatus;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.validation.FieldError;
+import io.kubejar.apiserver.cache.FieldIndex;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.validation.Validation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Pods: they begin as pending, and a node gets time to end them.
@@ -20,6 +22,12 @@ public final class PodStrategy extends Strategy<Pod> {
 
   public PodStrategy() {
     super(Pod.RESOURCE);
+  }
+
+  /// Every kubelet selects the pods of its node.
+  @Override
+  public Optional<FieldIndex<Pod>> index() {
+    return Optional.of(new FieldIndex<>("spec.nodeName", pod -> pod.spec().nodeName()));
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.kubejar.apimachinery.schema.Schemas;
 import io.kubejar.apimachinery.schema.TypeSchema;
 import io.kubejar.apimachinery.structural.PublishedSchema;
 import io.kubejar.apimachinery.validation.FieldError;
+import io.kubejar.apiserver.cache.FieldIndex;
 import io.kubejar.apiserver.registry.Change;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.table.TableView;
@@ -64,6 +65,11 @@ public class Strategy<T extends KubernetesObject> {
   /// The value of a version's field that objects can be selected by; empty if it is not set.
   public String selectable(ResourceType<?> version, T object, String field) {
     return SelectableFields.value(object, SelectableFields.stored(version, field));
+  }
+
+  /// A field by which many clients select, so that it pays to find objects by it.
+  public Optional<FieldIndex<T>> index() {
+    return Optional.empty();
   }
 
   /// What the OpenAPI documents say of a kind that is known at run time only; empty for the others.

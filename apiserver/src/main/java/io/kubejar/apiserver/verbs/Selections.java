@@ -49,7 +49,9 @@ public final class Selections {
         throw ApiException.badRequest("fieldSelector metadata.name doesn't match requested name");
       }
       var matches = fields.isEmpty() ? byLabels : byLabels.and(byFields);
-      return new Selection<>(namespace, name, matches, true);
+      var indexed =
+          strategy.index().flatMap(index -> fields.requiredValue(index.field())).orElse(null);
+      return new Selection<>(namespace, name, matches, true, indexed);
     } catch (SelectorFormatException malformed) {
       throw ApiException.badRequest(String.valueOf(malformed.getMessage()));
     }

@@ -46,6 +46,7 @@ public final class StoredVerbs<T extends KubernetesObject> implements ResourceVe
     this.defaults = defaults;
     this.tracker = tracker;
     reading = new Reading<>(registry, strategy);
+    strategy.index().ifPresent(registry::indexBy);
     creation = new Creation<>(registry, strategy, environment);
     updating = new Updating<>(registry, strategy, environment, creation);
     deletion = new Deletion<>(registry, strategy, environment);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubejar.api.core.v1.ConfigMap;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
-import io.kubejar.storage.SortedTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ class CacheViewTest {
       }
     }
     all.sort(java.util.Comparator.comparing(Stored::path));
-    view = new CacheView<>(SortedTree.ofSorted(all, Stored::path), 9, false);
+    view = CacheView.of(all, 9, new CacheView.Facts<>(false, null));
   }
 
   private static Stored<ConfigMap> stored(String namespace, String name, String label) {
@@ -94,6 +93,39 @@ class CacheViewTest {
 
   private List<String> paths(Selection<ConfigMap> selection) {
     return view.page(selection, "", 0).objects().stream().map(Stored::path).toList();
+  }
+
+  /// An index gives what looking at everything would give, in whatever order things came and went.
+  @Test
+  void findsThroughAnIndexWhatItWouldFindWithout() {
+    var index =
+        new FieldIndex<ConfigMap>(
+            "parity", map -> map.metadata().labels().getOrDefault("parity", ""));
+    var indexed = CacheView.of(all.subList(0, 10), 9, new CacheView.Facts<>(false, index));
+    var plain = CacheView.of(all.subList(0, 10), 9, new CacheView.Facts<ConfigMap>(false, null));
+    for (var each : all) {
+      indexed = indexed.with(each);
+      plain = plain.with(each);
+    }
+    for (var each : List.of(stored("a", "m1", "even"), stored("b", "m2", "odd"))) {
+      indexed = indexed.with(each);
+      plain = plain.with(each);
+    }
+    indexed = indexed.without("a/m2", 12).without("none", 13);
+    plain = plain.without("a/m2", 12).without("none", 13);
+
+    for (var namespace : List.of("", "a", "a-b", "b")) {
+      for (var label : List.of("even", "odd", "none", "eve")) {
+        for (var from : List.of("", "a-b/m3", "a/m3")) {
+          var without = of(namespace, label);
+          var with = new Selection<>(namespace, "", without.matches(), true, label);
+          var found = indexed.page(with, from, 0);
+          assertThat(found.objects()).isEqualTo(plain.page(without, from, 0).objects());
+          assertThat(found.looked()).isEqualTo(found.objects().size());
+          assertThat(found.index()).isEqualTo("f:parity");
+        }
+      }
+    }
   }
 
   private static Selection<ConfigMap> named(String namespace, String name) {

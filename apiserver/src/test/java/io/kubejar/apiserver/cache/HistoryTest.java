@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubejar.api.core.v1.ConfigMap;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
-import io.kubejar.storage.SortedTree;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +12,7 @@ class HistoryTest {
   private static final Instant START = Instant.EPOCH;
 
   private final History<ConfigMap> history = new History<>();
-  private CacheView<ConfigMap> now = new CacheView<>(SortedTree.empty(), 0, false);
+  private CacheView<ConfigMap> now = CacheView.of(List.of(), 0, new CacheView.Facts<>(false, null));
 
   @Test
   void tellsWhatThereWasAfterEachChange() {
