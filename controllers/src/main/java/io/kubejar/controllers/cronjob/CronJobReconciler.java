@@ -134,31 +134,36 @@ record CronJobReconciler(
 
   private void replace(CronJob cronJob, ObjectReference running, Begun begun)
       throws InterruptedException {
+    Job job;
     try {
-      var job = client.get(Job.RESOURCE, new ObjectKey(running.namespace(), running.name()));
-      if (delete(cronJob, job)) {
-        begun.status = Observed.without(begun.status, List.of(running.uid()));
-        return;
-      }
+      job = client.get(Job.RESOURCE, new ObjectKey(running.namespace(), running.name()));
     } catch (ApiException refused) {
       events.warning(cronJob, "FailedGet", "Get job: " + refused.getMessage());
       throw refused;
     }
-    throw ApiException.serviceUnavailable(
-        "could not replace job " + running.namespace() + "/" + running.name());
+    var refused = delete(cronJob, job);
+    if (refused.isPresent()) {
+      throw refused.get();
+    }
+    begun.status = Observed.without(begun.status, List.of(running.uid()));
   }
 
-  /// Deletes the oldest Jobs that have ended. What cannot be deleted now is tried again when
-  /// something changes.
+  /// Deletes the oldest Jobs that have ended.
   private void tidyUp(CronJob cronJob, List<Job> children) throws InterruptedException {
+    var refused = Optional.<ApiException>empty();
     for (var job : History.tooMany(cronJob, children)) {
       if (job.metadata().deletionTimestamp() == null) {
-        delete(cronJob, job);
+        var known = refused;
+        refused = delete(cronJob, job).or(() -> known);
       }
+    }
+    if (refused.isPresent()) {
+      throw refused.get(); // Nothing else may bring it back: the schedule may be suspended.
     }
   }
 
-  private boolean delete(CronJob cronJob, Job job) throws InterruptedException {
+  /// Answers why it could not be done.
+  private Optional<ApiException> delete(CronJob cronJob, Job job) throws InterruptedException {
     var options =
         DeleteOptions.EMPTY
             .withPropagationPolicy("Background")
@@ -166,11 +171,14 @@ record CronJobReconciler(
     try {
       client.delete(Job.RESOURCE, ObjectKey.of(job), options);
     } catch (ApiException refused) {
+      if (refused.isNotFound()) {
+        return Optional.empty(); // The cache was behind.
+      }
       events.warning(cronJob, "FailedDelete", "Deleted job: " + refused.getMessage());
-      return false;
+      return Optional.of(refused);
     }
     events.normal(cronJob, "SuccessfulDelete", "Deleted job " + job.metadata().name());
-    return true;
+    return Optional.empty();
   }
 
   /// Jobs that should run, but that neither the cache nor the server has.
