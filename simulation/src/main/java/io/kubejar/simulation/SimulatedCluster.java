@@ -11,6 +11,9 @@ import io.kubejar.controllers.Controllers;
 import io.kubejar.controlplane.InProcessClient;
 import io.kubejar.scheduler.Profile;
 import io.kubejar.scheduler.Scheduler;
+import io.kubejar.simulation.nodes.NodeFleet;
+import io.kubejar.simulation.nodes.NodeTemplate;
+import io.kubejar.simulation.nodes.PodScripts;
 import io.kubejar.storage.MemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,21 +37,28 @@ public final class SimulatedCluster implements AutoCloseable {
   private int crashes;
   private int steps;
 
-  private SimulatedCluster(long seed, int nodeCount) throws InterruptedException {
+  private SimulatedCluster(long seed, int nodeCount, PodScripts scripts)
+      throws InterruptedException {
     this.seed = seed;
     random = new Random(seed);
     apiServer = new ApiServer(ApiServerOptions.of(store, clock, new Random(seed)));
     apiServer.start();
     nodes = new SteppedRuntime(client(), clock, new Random(seed));
     apiServer.parts().forEach(nodes::add);
+    var fleet = NodeFleet.install(nodes, _ -> true, scripts, 1);
     for (int i = 0; i < nodeCount; i++) {
-      SimulatedKubelet.install(nodes, "node-" + i);
+      fleet.register("node-" + i, NodeTemplate.USUAL);
     }
     controllers = startControllers();
   }
 
   public static SimulatedCluster seeded(long seed) throws InterruptedException {
-    return new SimulatedCluster(seed, 2);
+    return seeded(seed, PodScripts.USUAL);
+  }
+
+  /// @param scripts what becomes of pods
+  public static SimulatedCluster seeded(long seed, PodScripts scripts) throws InterruptedException {
+    return new SimulatedCluster(seed, 2, scripts);
   }
 
   /// From now on this goes wrong.

@@ -10,10 +10,15 @@ final class Seeds {
   private Seeds() {}
 
   static LongStream all() {
+    return all(DEFAULT_COUNT);
+  }
+
+  /// @param usually how many to run where nobody says
+  static LongStream all(int usually) {
     var only = Long.getLong("kubejar.seed");
     return only != null
         ? LongStream.of(only)
-        : LongStream.range(0, Integer.getInteger("kubejar.seeds", DEFAULT_COUNT));
+        : LongStream.range(0, Integer.getInteger("kubejar.seeds", usually));
   }
 
   /// A quarter of them, for stories that share their faults with others.
