@@ -57,8 +57,13 @@ final class ConformanceCluster implements AutoCloseable {
 
   /// The API for one more test, with a namespace that is ready for pods.
   Api newTest() throws IOException, InterruptedException {
-    var namespace = "test-" + tests.incrementAndGet();
-    var api = new Api(admin, namespace);
+    return newNamespace(admin, "test-" + tests.incrementAndGet());
+  }
+
+  /// The API as this client sees it, with a new namespace that is ready for pods.
+  static Api newNamespace(HttpsClient client, String namespace)
+      throws IOException, InterruptedException {
+    var api = new Api(client, namespace);
     api.create(
         "/api/v1/namespaces",
         """

@@ -11,17 +11,20 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.opentest4j.TestAbortedException;
 
-/// Hands conformance tests the shared cluster, or an [Api] with a namespace of their own, and lets
+/// Hands conformance tests a shared cluster, or an [Api] with a namespace of their own, and lets
 /// none of them be skipped: the ledger says that it passes.
 final class ConformanceExtension implements ParameterResolver, InvocationInterceptor {
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     var type = parameter.getParameter().getType();
-    return type == Api.class || type == ConformanceCluster.class;
+    return type == Api.class || type == ConformanceCluster.class || type == TimedCluster.class;
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    if (parameter.getParameter().getType() == TimedCluster.class) {
+      return timed(context);
+    }
     var cluster = cluster(context);
     return parameter.getParameter().getType() == Api.class ? newTest(cluster) : cluster;
   }
@@ -35,6 +38,13 @@ final class ConformanceExtension implements ParameterResolver, InvocationInterce
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while a namespace was made", e);
     }
+  }
+
+  private static TimedCluster timed(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(Namespace.GLOBAL)
+        .computeIfAbsent(TimedCluster.class, _ -> TimedCluster.start(), TimedCluster.class);
   }
 
   private static ConformanceCluster cluster(ExtensionContext context) {
