@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -214,6 +215,30 @@ class BadInputTest {
     assertThat(answer.statusCode()).isEqualTo(201);
     assertThat(answer.headers().allValues("Warning"))
         .containsExactly("299 - \"unknown field \\\"foo\\\"\"");
+  }
+
+  /// Where nobody says what shall become of them.
+  @Test
+  void warnsThatThePodsOfADeletedJobStay() throws Exception {
+    var jobs = "/apis/batch/v1/namespaces/default/jobs";
+    for (var name : List.of("left", "taken")) {
+      http.post(
+          jobs,
+          "{\"metadata\":{\"name\":\""
+              + name
+              + "\"},\"spec\":{\"template\":{\"spec\":{\"restartPolicy\":\"Never\",\"containers\":"
+              + "[{\"name\":\"c\",\"image\":\"i\"}]}}}}");
+    }
+    var told = http.send("DELETE", jobs + "/taken?propagationPolicy=Background", new byte[0]);
+    assertThat(told.statusCode()).isEqualTo(200);
+    assertThat(told.headers().allValues("Warning")).isEmpty();
+
+    var left = http.send("DELETE", jobs + "/left", new byte[0]);
+    assertThat(left.headers().allValues("Warning"))
+        .containsExactly(
+            "299 - \"child pods are preserved by default when jobs are deleted; set"
+                + " propagationPolicy=Background to remove them or set propagationPolicy=Orphan to"
+                + " suppress this warning\"");
   }
 
   @Test
