@@ -15,6 +15,8 @@ import io.kubejar.controllers.ownership.ControllerRefs;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /// Looks at a CronJob when it or one of its Jobs changes, and when the next moment of its schedule
@@ -39,20 +41,47 @@ public final class CronJobController implements Component {
     var cronJobs = runtime.informers().informer(CronJob.RESOURCE);
     var jobs = runtime.informers().informer(Job.RESOURCE);
     var events = runtime.events(name());
+    Set<String> deleting = ConcurrentHashMap.newKeySet();
     var reconciler =
         new CronJobReconciler(
-            runtime.client(), cronJobs, jobs, new OwnWrites(), events, late, runtime.clock());
+            runtime.client(),
+            cronJobs,
+            jobs,
+            new OwnWrites(),
+            deleting,
+            events,
+            late,
+            runtime.clock());
     var controller = runtime.controller(name(), WORKERS, reconciler).requires(cronJobs, jobs);
     cronJobs.addHandler(new CronJobHandler(controller, events, runtime.clock()));
-    jobs.addHandler(InformerHandler.changes(job -> enqueueOwner(cronJobs, controller, job)));
+    jobs.addHandler(new JobHandler(cronJobs, controller, deleting));
   }
 
-  private static void enqueueOwner(Informer<CronJob> cronJobs, Controller controller, Job job) {
-    ControllerRefs.of(job)
-        .filter(owner -> owner.kind().equals("CronJob"))
-        .map(owner -> new ObjectKey(job.metadata().namespace(), owner.name()))
-        .filter(key -> cronJobs.find(key).isPresent())
-        .ifPresent(controller::enqueue);
+  private record JobHandler(Informer<CronJob> cronJobs, Controller controller, Set<String> deleting)
+      implements InformerHandler<Job> {
+
+    @Override
+    public void onAdd(Job job) {
+      ControllerRefs.of(job)
+          .filter(owner -> owner.kind().equals("CronJob"))
+          .map(owner -> new ObjectKey(job.metadata().namespace(), owner.name()))
+          .filter(key -> cronJobs.find(key).isPresent())
+          .ifPresent(controller::enqueue);
+    }
+
+    @Override
+    public void onUpdate(Job before, Job now) {
+      if (!ControllerRefs.of(before).equals(ControllerRefs.of(now))) {
+        onAdd(before);
+      }
+      onAdd(now);
+    }
+
+    @Override
+    public void onDelete(Job job) {
+      deleting.remove(job.metadata().uid());
+      onAdd(job);
+    }
   }
 
   /// A new schedule has no past: it is looked at when its next moment comes. What has been missed

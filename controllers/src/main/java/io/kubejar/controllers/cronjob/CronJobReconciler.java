@@ -29,12 +29,14 @@ import java.util.stream.Collectors;
 /// Begins the Job of one CronJob that is due, and reports on those that have begun.
 ///
 /// @param written its own statuses, until the cache shows them
+/// @param deleting UIDs of Jobs that it has deleted and the cache still shows
 /// @param late hears of every Job how long after its moment it was made
 record CronJobReconciler(
     Client client,
     Informer<CronJob> cronJobs,
     Informer<Job> jobs,
     OwnWrites written,
+    Set<String> deleting,
     EventRecorder events,
     Consumer<Duration> late,
     InstantSource clock)
@@ -54,6 +56,7 @@ record CronJobReconciler(
     var children =
         jobs.ownedBy(cronJob).stream()
             .filter(job -> ControllerRefs.isControlledBy(job, cronJob))
+            .filter(job -> !deleting.contains(job.metadata().uid()))
             .toList();
     var observed = Observed.of(cronJob, children, missing(cronJob, children));
     observed.notices().forEach(notice -> notice.tell(events, cronJob));
@@ -168,9 +171,11 @@ record CronJobReconciler(
         DeleteOptions.EMPTY
             .withPropagationPolicy("Background")
             .withPreconditions(Preconditions.EMPTY.withUid(job.metadata().uid()));
+    deleting.add(job.metadata().uid()); // Before, as the cache may be quicker than the answer.
     try {
       client.delete(Job.RESOURCE, ObjectKey.of(job), options);
     } catch (ApiException refused) {
+      deleting.remove(job.metadata().uid());
       if (refused.isNotFound()) {
         return Optional.empty(); // The cache was behind.
       }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// How far a Job is: what its status says, and what has happened since. Pure.
@@ -86,8 +87,8 @@ record Accounts(
     return (int) active.stream().filter(PodStates::isReady).count();
   }
 
-  private static List<Pod> fresh(
-      JobWorld world, Collection<String> listed, Predicate<Pod> hasEnded) {
+  private static List<Pod> fresh(JobWorld world, Collection<String> uids, Predicate<Pod> hasEnded) {
+    var listed = Set.copyOf(uids);
     return world.pods().stream()
         .filter(world::isTracked)
         .filter(pod -> !listed.contains(pod.metadata().uid()))

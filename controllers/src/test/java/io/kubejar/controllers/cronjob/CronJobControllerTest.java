@@ -81,7 +81,9 @@ class CronJobControllerTest {
     assertThat(jobs()).hasSize(1);
     assertThat(names()).doesNotContainAnyElementsOf(first);
     assertThat(status().active()).hasSize(1);
-    assertThat(reasons()).contains("SuccessfulDelete");
+    assertThat(reasons())
+        .contains("SuccessfulDelete")
+        .doesNotContain("UnexpectedJob", "MissingJob");
   }
 
   @Test
