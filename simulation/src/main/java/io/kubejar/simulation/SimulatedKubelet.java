@@ -32,11 +32,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A node without containers: pods bound to it run and are ready at once, and end as soon as they
-/// are asked to. Only those with an image of the tag [#NO_IMAGE] wait for it for ever.
+/// A node without containers: pods bound to it run and are ready at once, unless they are marked
+/// [#UNREADY], and end as soon as they are asked to. Only those with an image of the tag
+/// [#NO_IMAGE] wait for it for ever.
 public final class SimulatedKubelet {
   /// The end of an image's name that no registry has.
   public static final String NO_IMAGE = ":nonexistent";
+
+  /// A pod with this annotation, whatever its value, runs but is not ready, as one whose probe
+  /// fails.
+  public static final String UNREADY = "simulation.kubejar.io/unready";
 
   /// More than a machine takes: tests leave their pods behind.
   private static final String CAPACITY_PODS = "500";
@@ -150,7 +155,7 @@ public final class SimulatedKubelet {
         if (pod.status().containerStatuses().isEmpty()) {
           client.updateStatus(Pod.RESOURCE, waiting(pod));
         }
-      } else if (!isReady(pod)) {
+      } else if (isReady(pod) != isWell(pod) || pod.status().phase().equals("Pending")) {
         client.updateStatus(Pod.RESOURCE, running(pod));
       }
     } catch (ApiException refused) {
@@ -184,7 +189,12 @@ public final class SimulatedKubelet {
     return pod.withStatus(pod.status().withContainerStatuses(containers));
   }
 
+  private static boolean isWell(Pod pod) {
+    return !pod.metadata().annotations().containsKey(UNREADY);
+  }
+
   private Pod running(Pod pod) {
+    boolean well = isWell(pod);
     var known = pod.status().podIP();
     var address = known.isEmpty() ? nextAddress() : known;
     var conditions = new ArrayList<PodCondition>();
@@ -195,7 +205,10 @@ public final class SimulatedKubelet {
     }
     for (var type : OWN_CONDITIONS) {
       conditions.add(
-          PodCondition.EMPTY.withType(type).withStatus("True").withLastTransitionTime(now()));
+          PodCondition.EMPTY
+              .withType(type)
+              .withStatus(well || type.equals("Initialized") ? "True" : "False")
+              .withLastTransitionTime(now()));
     }
     var containers =
         pod.spec().containers().stream()
@@ -204,7 +217,7 @@ public final class SimulatedKubelet {
                     ContainerStatus.EMPTY
                         .withName(container.name())
                         .withImage(container.image())
-                        .withReady(true)
+                        .withReady(well)
                         .withStarted(true)
                         .withState(
                             ContainerState.EMPTY.withRunning(

@@ -31,7 +31,7 @@ final class ReplicasTest {
     requireScale(api, "deployments", "Deployment");
   }
 
-  private static void requireScale(Api api, String resource, String kind) throws Exception {
+  static void requireScale(Api api, String resource, String kind) throws Exception {
     var collection = api.path(APPS, resource);
     api.create(collection, workload(api, kind, "scaled", 1));
     awaitReady(api, resource, "scaled", 1);
@@ -58,7 +58,7 @@ final class ReplicasTest {
     requireStatus(api, "deployments", "Deployment");
   }
 
-  private static void requireStatus(Api api, String resource, String kind) throws Exception {
+  static void requireStatus(Api api, String resource, String kind) throws Exception {
     var collection = api.path(APPS, resource);
     api.create(collection, workload(api, kind, "observed", 1));
     awaitReady(api, resource, "observed", 1);
