@@ -35,11 +35,11 @@ record Coverage(
 
   static Coverage of(
       DaemonSet daemonSet, String hash, List<Node> nodes, List<Pod> owned, Instant now) {
+    var rule = Eligibility.Rule.of(daemonSet);
     var eligibilities = new LinkedHashMap<String, Eligibility>();
     nodes.stream()
         .sorted(Comparator.comparing(node -> node.metadata().name()))
-        .forEach(
-            node -> eligibilities.put(node.metadata().name(), Eligibility.of(daemonSet, node)));
+        .forEach(node -> eligibilities.put(node.metadata().name(), rule.eligibility(node)));
     var pods = new HashMap<String, List<Pod>>();
     for (var pod : owned) {
       if (!PodStates.isTerminal(pod) || !PodStates.isBeingDeleted(pod)) {

@@ -15,21 +15,35 @@ record Eligibility(boolean shouldRun, boolean shouldContinue) {
   private static final String NO_SCHEDULE = "NoSchedule";
 
   static Eligibility of(DaemonSet daemonSet, Node node) {
-    var spec = daemonSet.spec().template().spec();
-    var name = node.metadata().name();
-    if (!spec.nodeName().isEmpty() && !spec.nodeName().equals(name)) {
-      return NO;
-    }
-    if (!RequiredNodes.of(spec).match(name, node.metadata().labels())) {
-      return NO;
-    }
-    var tolerations = new Tolerations(DaemonPods.tolerations(spec));
-    boolean stays = tolerates(tolerations, node, NO_EXECUTE);
-    return new Eligibility(stays && tolerates(tolerations, node, NO_SCHEDULE), stays);
+    return Rule.of(daemonSet).eligibility(node);
   }
 
-  private static boolean tolerates(Tolerations tolerations, Node node, String effect) {
-    return node.spec().taints().stream()
-        .allMatch(taint -> !taint.effect().equals(effect) || tolerations.tolerate(taint));
+  /// What a DaemonSet asks of every node: read once, for thousands of them.
+  ///
+  /// @param name the only node that it wants; empty if it does not name one
+  record Rule(String name, RequiredNodes required, Tolerations tolerations) {
+
+    static Rule of(DaemonSet daemonSet) {
+      var spec = daemonSet.spec().template().spec();
+      return new Rule(
+          spec.nodeName(), RequiredNodes.of(spec), new Tolerations(DaemonPods.tolerations(spec)));
+    }
+
+    Eligibility eligibility(Node node) {
+      var metadata = node.metadata();
+      if (!name.isEmpty() && !name.equals(metadata.name())) {
+        return NO;
+      }
+      if (!required.match(metadata.name(), metadata.labels())) {
+        return NO;
+      }
+      boolean stays = tolerates(node, NO_EXECUTE);
+      return new Eligibility(stays && tolerates(node, NO_SCHEDULE), stays);
+    }
+
+    private boolean tolerates(Node node, String effect) {
+      return node.spec().taints().stream()
+          .allMatch(taint -> !taint.effect().equals(effect) || tolerations.tolerate(taint));
+    }
   }
 }

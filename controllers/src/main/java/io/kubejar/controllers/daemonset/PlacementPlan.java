@@ -4,6 +4,7 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.controllers.pods.PodStates;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,7 @@ record PlacementPlan(
     private final boolean surges;
     private final List<String> create = new ArrayList<>();
     private final List<Pod> delete = new ArrayList<>();
-    private final Map<String, Pod> failed = new java.util.LinkedHashMap<>();
+    private final Map<String, Pod> failed = new LinkedHashMap<>();
     private final List<Pod> succeeded = new ArrayList<>();
     private @Nullable Duration lookAgain;
 

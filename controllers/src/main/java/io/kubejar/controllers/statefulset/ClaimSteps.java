@@ -58,7 +58,9 @@ record ClaimSteps(Client client, Informer<PersistentVolumeClaim> claims, EventRe
         }
         if (known.get().metadata().deletionTimestamp() != null) {
           messages.add("pvc " + name + " is being deleted");
-          refusals.add(ApiException.conflict(claimResource(), name, "it is being deleted"));
+          refusals.add(
+              ApiException.conflict(
+                  PersistentVolumeClaim.RESOURCE.groupResource(), name, "it is being deleted"));
         }
       } catch (ApiException refused) {
         messages.add("failed to create PVC " + name + ": " + refused.getMessage());
@@ -133,10 +135,6 @@ record ClaimSteps(Client client, Informer<PersistentVolumeClaim> claims, EventRe
 
   private static String name(PersistentVolumeClaim claim) {
     return claim.metadata().name();
-  }
-
-  private static io.kubejar.apimachinery.GroupResource claimResource() {
-    return PersistentVolumeClaim.RESOURCE.groupResource();
   }
 
   /// Several messages as upstream joins them.

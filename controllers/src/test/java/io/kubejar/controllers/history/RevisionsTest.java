@@ -6,6 +6,7 @@ import io.kubejar.api.apps.v1.ControllerRevision;
 import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.PodTemplateSpec;
 import io.kubejar.apimachinery.RawExtension;
+import io.kubejar.apimachinery.json.JsonNull;
 import io.kubejar.apimachinery.json.JsonObject;
 import io.kubejar.apimachinery.json.JsonParser;
 import io.kubejar.apimachinery.json.JsonString;
@@ -63,10 +64,7 @@ class RevisionsTest {
     var template = tree.object("spec").object("template");
     var older =
         template.with(
-            "metadata",
-            template
-                .object("metadata")
-                .with("creationTimestamp", io.kubejar.apimachinery.json.JsonNull.NULL));
+            "metadata", template.object("metadata").with("creationTimestamp", JsonNull.NULL));
     var revision =
         known.withData(RawExtension.of(JsonObject.of("spec", JsonObject.of("template", older))));
 

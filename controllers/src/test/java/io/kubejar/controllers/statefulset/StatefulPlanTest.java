@@ -11,6 +11,7 @@ import io.kubejar.apimachinery.time.VirtualClock;
 import io.kubejar.controllers.statefulset.StatefulPlan.Action;
 import io.kubejar.controllers.testing.Objects;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +148,7 @@ class StatefulPlanTest {
   private static List<String> plan(StatefulSet set, Pod... pods) {
     var plan = StatefulPlan.of(members(set, pods), Map.<String, PersistentVolumeClaim>of());
     var all =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             plan.phases().stream()
                 .flatMap(phase -> phase.steps().stream())
                 .flatMap(List::stream)
