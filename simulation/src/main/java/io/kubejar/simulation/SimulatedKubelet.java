@@ -12,6 +12,7 @@ import io.kubejar.api.core.v1.NodeStatus;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodCondition;
 import io.kubejar.api.core.v1.PodIP;
+import io.kubejar.api.core.v1.PodStatus;
 import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.Quantity;
@@ -29,12 +30,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A node without containers: pods bound to it run and are ready at once, unless they are marked
-/// [#UNREADY], and end as soon as they are asked to. Only those with an image of the tag
-/// [#NO_IMAGE] wait for it for ever.
+/// [#UNREADY], and end as soon as they are asked to. A pod whose host port is in use is refused;
+/// those with an image of the tag [#NO_IMAGE] wait for it for ever.
 public final class SimulatedKubelet {
   /// The end of an image's name that no registry has.
   public static final String NO_IMAGE = ":nonexistent";
@@ -75,7 +79,7 @@ public final class SimulatedKubelet {
             key -> {
               var pod = pods.find(key);
               if (pod.isPresent()) {
-                kubelet.sync(pod.get());
+                kubelet.sync(pod.get(), pods.list());
               }
               return Outcome.done();
             })
@@ -143,7 +147,8 @@ public final class SimulatedKubelet {
     }
   }
 
-  private void sync(Pod pod) throws InterruptedException {
+  /// @param all the pods that are bound to the node
+  private void sync(Pod pod, List<Pod> all) throws InterruptedException {
     try {
       if (pod.metadata().deletionTimestamp() != null) {
         var forced =
@@ -155,6 +160,8 @@ public final class SimulatedKubelet {
         if (pod.status().containerStatuses().isEmpty()) {
           client.updateStatus(Pod.RESOURCE, waiting(pod));
         }
+      } else if (pod.status().phase().equals("Pending") && lacksPort(pod, all)) {
+        client.updateStatus(Pod.RESOURCE, pod.withStatus(refused(pod)));
       } else if (isReady(pod) != isWell(pod) || pod.status().phase().equals("Pending")) {
         client.updateStatus(Pod.RESOURCE, running(pod));
       }
@@ -163,6 +170,32 @@ public final class SimulatedKubelet {
         throw refused;
       }
     }
+  }
+
+  private static boolean lacksPort(Pod pod, List<Pod> all) {
+    var wanted = hostPorts(pod);
+    return all.stream()
+        .filter(other -> other.status().phase().equals("Running"))
+        .anyMatch(other -> !Collections.disjoint(hostPorts(other), wanted));
+  }
+
+  /// As `80/TCP`.
+  private static Set<String> hostPorts(Pod pod) {
+    return pod.spec().containers().stream()
+        .flatMap(container -> container.ports().stream())
+        .filter(port -> port.hostPort() > 0)
+        .map(port -> port.hostPort() + "/" + port.protocol())
+        .collect(Collectors.toSet());
+  }
+
+  /// As a kubelet refuses a pod that was bound past the scheduler.
+  private static PodStatus refused(Pod pod) {
+    return pod.status()
+        .withPhase("Failed")
+        .withReason("NodePorts")
+        .withMessage(
+            "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the"
+                + " requested pod ports");
   }
 
   private static boolean isReady(Pod pod) {

@@ -182,6 +182,51 @@ final class StatefulSetsTest {
     assertThat(names(api.get(pods(api)))).isEmpty();
   }
 
+  @Conformance(AREA + "Should recreate evicted statefulset")
+  void evicted(Api api) throws Exception {
+    var ports = "ports: [{containerPort: 21017, hostPort: 21017}]";
+    api.create(
+        pods(api),
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: test-pod}
+        spec:
+          nodeName: node-a
+          containers: [{name: webserver, image: '%s', %s}]
+        """
+            .formatted(OLD, ports));
+    api.await(pods(api), "test-pod", it -> text(it, "status.phase").equals("Running"));
+
+    var since = text(api.get(pods(api)), "metadata.resourceVersion");
+    try (var watch = api.watch(pods(api), "resourceVersion=" + since)) {
+      api.create(
+          sets(api),
+          """
+          apiVersion: apps/v1
+          kind: StatefulSet
+          metadata: {name: ss}
+          spec:
+            replicas: 1
+            selector: {matchLabels: {app: ss}}
+            template:
+              metadata: {labels: {app: ss}}
+              spec:
+                nodeName: node-a
+                containers: [{name: webserver, image: '%s', %s}]
+          """
+              .formatted(OLD, ports));
+      var first = text(watch.next("ADDED").object(), "metadata.uid");
+      watch.next("MODIFIED", it -> text(it, "status.phase").equals("Failed"));
+      assertThat(text(watch.next("DELETED").object(), "metadata.uid")).isEqualTo(first);
+      var second = watch.next("ADDED");
+      assertThat(second.name()).isEqualTo("ss-0");
+      assertThat(text(second.object(), "metadata.uid")).isNotEqualTo(first);
+    }
+    api.delete(pods(api) + "/test-pod");
+    api.await(pods(api), "ss-0", it -> text(it, "status.phase").equals("Running"));
+  }
+
   private static void create(Api api, String name, int replicas, String more) throws Exception {
     api.create(
         api.core("services"),
