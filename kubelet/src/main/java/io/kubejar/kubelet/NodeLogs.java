@@ -4,17 +4,14 @@ import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.http.Exchange;
 import io.kubejar.http.Headers;
 import io.kubejar.http.PeerGoneException;
-import io.kubejar.kubelet.NodeServer.NotServed;
-import io.kubejar.kubelet.NodeServer.Query;
 import io.kubejar.kubelet.log.LogCopy;
-import io.kubejar.kubelet.log.LogOptions;
 import io.kubejar.kubelet.pod.PodFacts;
 import io.kubejar.kubelet.pod.SeenContainer;
+import io.kubejar.kubelet.server.NotServed;
+import io.kubejar.kubelet.server.Query;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 
 /// `/containerLogs/{namespace}/{pod}/{container}`.
@@ -30,11 +27,11 @@ final class NodeLogs {
   void serve(Exchange exchange, List<String> path, Query query)
       throws NotServed, IOException, InterruptedException {
     if (path.size() != 4) {
-      throw new NotServed(404, "404 page not found");
+      throw NotServed.unknownPath();
     }
     var worker = find(workers, path.get(1), path.get(2));
     String name = path.get(3);
-    var options = options(query);
+    var options = query.log(clock.instant());
     var found = container(worker, name, query.is("previous"));
     var file = Path.of(found.logPath());
     if (!Files.exists(file)) {
@@ -95,30 +92,5 @@ final class NodeLogs {
                         + pod.metadata().name()
                         + "\" is waiting to start: "
                         + worker.waitingReason(name)));
-  }
-
-  private LogOptions options(Query query) throws NotServed {
-    try {
-      var since = Instant.MIN;
-      if (!query.first("sinceSeconds").isEmpty()) {
-        since = clock.instant().minusSeconds(Long.parseLong(query.first("sinceSeconds")));
-      } else if (!query.first("sinceTime").isEmpty()) {
-        since = Instant.parse(query.first("sinceTime"));
-      }
-      String stream = query.first("stream");
-      return new LogOptions(
-          query.is("follow"),
-          query.is("timestamps"),
-          number(query.first("tailLines")),
-          number(query.first("limitBytes")),
-          since,
-          stream.isEmpty() ? "All" : stream);
-    } catch (NumberFormatException | DateTimeParseException e) {
-      throw new NotServed(400, "invalid log options: " + e.getMessage());
-    }
-  }
-
-  private static long number(String text) {
-    return text.isEmpty() ? -1 : Long.parseLong(text);
   }
 }

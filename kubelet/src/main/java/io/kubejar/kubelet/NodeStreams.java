@@ -1,5 +1,6 @@
 package io.kubejar.kubelet;
 
+import io.kubejar.api.core.v1.Container;
 import io.kubejar.cri.CriClient;
 import io.kubejar.cri.runtime.v1.AttachRequest;
 import io.kubejar.cri.runtime.v1.ExecRequest;
@@ -8,10 +9,12 @@ import io.kubejar.http.Exchange;
 import io.kubejar.http.Headers;
 import io.kubejar.http.Relay;
 import io.kubejar.http.UpgradeClient;
-import io.kubejar.kubelet.NodeServer.NotServed;
-import io.kubejar.kubelet.NodeServer.Query;
+import io.kubejar.kubelet.pod.PodFacts;
 import io.kubejar.kubelet.pod.SeenContainer;
 import io.kubejar.kubelet.pod.SeenSandbox;
+import io.kubejar.kubelet.server.NotServed;
+import io.kubejar.kubelet.server.Query;
+import io.kubejar.kubelet.server.Streams;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -36,7 +39,7 @@ final class NodeStreams {
       throws NotServed, IOException, InterruptedException {
     boolean forward = path.getFirst().equals("portForward");
     if (path.size() < (forward ? 3 : 4)) {
-      throw new NotServed(404, "404 page not found");
+      throw NotServed.unknownPath();
     }
     var worker = NodeLogs.find(workers, path.get(1), path.get(2));
     String container = forward ? "" : path.getLast(); // A uid may stand before it.
@@ -57,36 +60,27 @@ final class NodeStreams {
   }
 
   private static ExecRequest exec(SeenContainer container, Query query) throws NotServed {
-    boolean tty = query.is("tty");
-    var command = query.all("command");
-    boolean in = query.is("input", "stdin");
-    boolean out = query.is("output", "stdout");
-    boolean err = query.is("error", "stderr") && !tty; // A terminal has one stream for both.
-    if (!in && !out && !err) {
-      throw new NotServed(400, "you must specify at least 1 of stdin, stdout, stderr");
-    }
+    var streams = Streams.of(query, query.is("tty")).any();
     return ExecRequest.newBuilder()
         .setContainerId(container.id())
-        .addAllCmd(command)
-        .setTty(tty)
-        .setStdin(in)
-        .setStdout(out)
-        .setStderr(err)
+        .addAllCmd(query.all("command"))
+        .setTty(streams.tty())
+        .setStdin(streams.stdin())
+        .setStdout(streams.stdout())
+        .setStderr(streams.stderr())
         .build();
   }
 
   private static AttachRequest attach(PodWorker worker, String name, Query query) throws NotServed {
     var container = running(worker, name);
-    boolean tty =
-        io.kubejar.kubelet.pod.PodFacts.container(worker.pod(), name)
-            .filter(spec -> spec.tty())
-            .isPresent();
+    boolean tty = PodFacts.container(worker.pod(), name).filter(Container::tty).isPresent();
+    var streams = Streams.of(query, tty);
     return AttachRequest.newBuilder()
         .setContainerId(container.id())
         .setTty(tty)
-        .setStdin(query.is("input", "stdin"))
-        .setStdout(query.is("output", "stdout"))
-        .setStderr(query.is("error", "stderr") && !tty)
+        .setStdin(streams.stdin())
+        .setStdout(streams.stdout())
+        .setStderr(streams.stderr())
         .build();
   }
 
@@ -97,17 +91,10 @@ final class NodeStreams {
             .sandbox()
             .filter(SeenSandbox::ready)
             .orElseThrow(() -> new NotServed(404, "pod not found"));
-    var request = PortForwardRequest.newBuilder().setPodSandboxId(sandbox.id());
-    for (String port : query.all("port")) {
-      for (String one : port.split(",", -1)) {
-        try {
-          request.addPort(Integer.parseInt(one));
-        } catch (NumberFormatException e) {
-          throw new NotServed(400, "invalid port: " + one);
-        }
-      }
-    }
-    return request.build();
+    return PortForwardRequest.newBuilder()
+        .setPodSandboxId(sandbox.id())
+        .addAllPort(query.ports())
+        .build();
   }
 
   private void run(Exchange exchange, SeenContainer container, Query query)

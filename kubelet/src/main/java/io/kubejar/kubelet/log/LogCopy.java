@@ -2,12 +2,10 @@ package io.kubejar.kubelet.log;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -18,14 +16,11 @@ public final class LogCopy {
   private static final long LOOK_MS = 500;
 
   private final LogOptions options;
-  private final OutputStream out;
-  private long left;
-  private boolean lineOpen;
+  private final LogOutput out;
 
   public LogCopy(LogOptions options, OutputStream out) {
     this.options = options;
-    this.out = out;
-    this.left = options.bytes() < 0 ? Long.MAX_VALUE : options.bytes();
+    this.out = new LogOutput(options, out);
   }
 
   /// Copies until the end, or, when following, until `running` says no and everything was read. A
@@ -61,12 +56,12 @@ public final class LogCopy {
         boolean replaced = log.isReplaced(file);
         drain(log);
         out.flush();
-        if (replaced && left > 0) {
+        if (replaced && !out.isFull()) {
           log.close();
           log = LogFile.open(file);
           continue;
         }
-        if (!ran || left == 0) {
+        if (!ran || out.isFull()) {
           return log;
         }
         var key = watch.poll(LOOK_MS, TimeUnit.MILLISECONDS);
@@ -81,31 +76,8 @@ public final class LogCopy {
   }
 
   private void drain(LogFile log) throws IOException {
-    for (var line = log.next(); line.isPresent() && left > 0; line = log.next()) {
-      write(line.get());
+    for (var line = log.next(); line.isPresent() && !out.isFull(); line = log.next()) {
+      out.write(line.get());
     }
-  }
-
-  private void write(LogLine line) throws IOException {
-    boolean wanted =
-        options.stream().equals("All") || options.stream().equalsIgnoreCase(line.stream());
-    boolean old = !options.since().equals(Instant.MIN) && line.at().isBefore(options.since());
-    if (!wanted || old) {
-      return;
-    }
-    if (options.timestamps() && !lineOpen) {
-      put((line.timestamp() + " ").getBytes(StandardCharsets.UTF_8));
-    }
-    put(line.content());
-    lineOpen = line.partial();
-    if (!lineOpen) {
-      put(new byte[] {'\n'});
-    }
-  }
-
-  private void put(byte[] bytes) throws IOException {
-    int n = (int) Math.min(left, bytes.length);
-    out.write(bytes, 0, n);
-    left -= n;
   }
 }

@@ -1,4 +1,4 @@
-package io.kubejar.kubelet;
+package io.kubejar.kubelet.server;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
