@@ -43,7 +43,9 @@ final class JobMetricsTest {
         ApiServerChoice.of(
             Map.of("--controller-manager-secure-port", Integer.toString(controllers)));
     var cluster = new ClusterRecord("jobs", directory.resolve("data"), 0, freePort(), 1, false);
-    try (var running = RunningCluster.start(cluster, new StoreChoice(), choice, _ -> {});
+    try (var running =
+            RunningCluster.start(
+                cluster, new StoreChoice(), choice, (_, _) -> Nodes.NONE, _ -> {});
         var client = new HttpApiClient(running.administrator().access("test"), clock)) {
       client.create(Job.RESOURCE, job("foreign", JobSpec.EMPTY.withManagedBy("example.com/it")));
       client.create(Job.RESOURCE, job("empty", JobSpec.EMPTY.withCompletions(0)));

@@ -35,7 +35,8 @@ class StatusUpdatesTest {
           .withFinalizers(List.of("e/f"))
           .withOwnerReferences(List.of(OwnerReference.EMPTY.withName("g")));
 
-  private final Strategies strategies = new Strategies(InstantSource.fixed(NOW));
+  private final Strategies strategies =
+      new Strategies(InstantSource.fixed(NOW), Strategies.EVENTS_KEPT);
 
   private <T extends KubernetesObject> Strategy<T> of(ResourceType<T> type) {
     return strategies.of(type);
