@@ -93,9 +93,14 @@ final class KubectlPodsTest {
         "Port: +<unset> +6379/TCP",
         "Endpoints:",
         "Session Affinity: +None");
+    assertDescribesPlaces(kubectl, text(pod, "spec.nodeName"), api.namespace());
+  }
+
+  private static void assertDescribesPlaces(Kubectl kubectl, String node, String namespace)
+      throws Exception {
     assertSays(
-        kubectl.run("describe", "node", text(pod, "spec.nodeName")),
-        "Name: +" + text(pod, "spec.nodeName"),
+        kubectl.run("describe", "node", node),
+        "Name: +" + node,
         "Labels:",
         "Annotations:",
         "CreationTimestamp:",
@@ -110,8 +115,8 @@ final class KubectlPodsTest {
         "Kubelet Version:",
         "Pods:");
     assertSays(
-        kubectl.run("describe", "namespace", api.namespace()),
-        "Name: +" + api.namespace(),
+        kubectl.run("describe", "namespace", namespace),
+        "Name: +" + namespace,
         "Labels:",
         "Annotations:",
         "Status: +Active");
