@@ -2,6 +2,7 @@ package io.kubejar.client;
 
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ public interface Informer<T extends KubernetesObject> {
 
   /// The index by the UID of every owner that every informer has.
   String BY_OWNER = "owner";
+
+  /// The index by namespace of the objects without a controller that every informer has.
+  String UNCONTROLLED = "uncontrolled";
 
   /// Whether the first list has arrived.
   boolean synced();
@@ -41,6 +45,19 @@ public interface Informer<T extends KubernetesObject> {
 
   default List<T> inNamespace(String namespace) {
     return byIndex(BY_NAMESPACE, namespace);
+  }
+
+  /// The objects that the owner may claim: those that name it as an owner, and those of its
+  /// namespace that nobody controls.
+  default List<T> claimableBy(KubernetesObject owner) {
+    var uid = owner.metadata().uid();
+    var claimable = new ArrayList<>(ownedBy(owner));
+    for (var orphan : byIndex(UNCONTROLLED, owner.metadata().namespace())) {
+      if (orphan.metadata().ownerReferences().stream().noneMatch(it -> it.uid().equals(uid))) {
+        claimable.add(orphan);
+      }
+    }
+    return claimable;
   }
 
   default List<T> ownedBy(KubernetesObject owner) {

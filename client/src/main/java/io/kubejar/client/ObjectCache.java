@@ -25,6 +25,14 @@ final class ObjectCache<T extends KubernetesObject> {
     addIndex(
         Informer.BY_OWNER,
         object -> object.metadata().ownerReferences().stream().map(OwnerReference::uid).toList());
+    addIndex(
+        Informer.UNCONTROLLED,
+        object -> isControlled(object) ? List.of() : List.of(object.metadata().namespace()));
+  }
+
+  private static boolean isControlled(KubernetesObject object) {
+    return object.metadata().ownerReferences().stream()
+        .anyMatch(reference -> Boolean.TRUE.equals(reference.controller()));
   }
 
   void addIndex(String name, Function<T, Collection<String>> values) {

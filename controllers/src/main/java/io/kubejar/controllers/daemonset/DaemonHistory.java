@@ -60,7 +60,7 @@ record DaemonHistory(Client client, Informer<ControllerRevision> revisions) {
 
   private List<ControllerRevision> claim(DaemonSet daemonSet) throws InterruptedException {
     var selector = LabelSelectors.of(daemonSet.spec().selector());
-    var candidates = revisions.inNamespace(daemonSet.metadata().namespace());
+    var candidates = revisions.claimableBy(daemonSet);
     return new Claims<>(client, DaemonSet.RESOURCE, ControllerRevision.RESOURCE)
         .claim(daemonSet, ClaimPlan.of(daemonSet, selector, candidates));
   }

@@ -103,7 +103,7 @@ record DaemonSetReconciler(
 
   private List<Pod> claim(DaemonSet daemonSet) throws InterruptedException {
     var selector = LabelSelectors.of(daemonSet.spec().selector());
-    var candidates = caches.pods().inNamespace(daemonSet.metadata().namespace());
+    var candidates = caches.pods().claimableBy(daemonSet);
     return new Claims<>(steps.client(), DaemonSet.RESOURCE, Pod.RESOURCE)
         .claim(daemonSet, ClaimPlan.of(daemonSet, selector, candidates));
   }

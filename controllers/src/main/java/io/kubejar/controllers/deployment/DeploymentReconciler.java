@@ -111,9 +111,7 @@ record DeploymentReconciler(
 
   private List<ReplicaSet> claim(Deployment deployment) throws InterruptedException {
     var selector = LabelSelectors.of(deployment.spec().selector());
-    var plan =
-        ClaimPlan.of(
-            deployment, selector, replicaSets.inNamespace(deployment.metadata().namespace()));
+    var plan = ClaimPlan.of(deployment, selector, replicaSets.claimableBy(deployment));
     return new Claims<>(client, Deployment.RESOURCE, ReplicaSet.RESOURCE).claim(deployment, plan);
   }
 

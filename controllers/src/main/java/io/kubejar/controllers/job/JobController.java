@@ -14,7 +14,6 @@ import io.kubejar.client.WorkQueue;
 import io.kubejar.controllers.ownership.ControllerRefs;
 import io.kubejar.controllers.pods.PodStates;
 import java.time.Duration;
-import java.util.List;
 
 /// Looks at a Job at once when it is made, deleted or wanted otherwise, and a second after its
 /// status or one of its pods has changed.
@@ -41,10 +40,6 @@ public final class JobController implements Component {
   public void install(ComponentRuntime runtime) {
     var jobs = runtime.informers().informer(Job.RESOURCE);
     var pods = runtime.informers().informer(Pod.RESOURCE);
-    pods.addIndex(
-        JobReconciler.ORPHANS,
-        pod ->
-            ControllerRefs.of(pod).isPresent() ? List.of() : List.of(pod.metadata().namespace()));
     var memory = new JobMemory(runtime.client(), pods, runtime.clock());
     var events = runtime.events(name());
     var tracked =

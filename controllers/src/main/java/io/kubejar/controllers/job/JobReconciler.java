@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// Takes one Job one step further.
 ///
@@ -37,9 +36,6 @@ record JobReconciler(
     JobReports reports,
     InstantSource clock)
     implements Reconciler {
-
-  /// Pods that nobody controls, by namespace.
-  static final String ORPHANS = "orphans";
 
   /// Several pods that end together are counted together, and nobody is asked every millisecond.
   static final Duration BATCH = Duration.ofSeconds(1);
@@ -109,13 +105,9 @@ record JobReconciler(
     var now = clock.instant();
     var key = ObjectKey.of(job);
     var selector = LabelSelectors.of(job.spec().selector());
-    var candidates =
-        Stream.concat(pods.ownedBy(job).stream(), pods.byIndex(ORPHANS, key.namespace()).stream())
-            .distinct()
-            .toList();
     var owned =
         new Claims<>(client, Job.RESOURCE, Pod.RESOURCE, List.of(JobPods.TRACKING))
-            .claim(job, ClaimPlan.of(job, selector, candidates));
+            .claim(job, ClaimPlan.of(job, selector, pods.claimableBy(job)));
     var begun =
         job.status().startTime() != null || JobStates.isSuspended(job)
             ? job

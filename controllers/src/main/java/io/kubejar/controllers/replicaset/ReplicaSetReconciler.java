@@ -78,7 +78,7 @@ record ReplicaSetReconciler<O extends KubernetesObject>(
 
   private List<Pod> claim(O object, ReplicaSet replicaSet) throws InterruptedException {
     var selector = LabelSelectors.of(replicaSet.spec().selector());
-    var plan = ClaimPlan.of(object, selector, pods.inNamespace(object.metadata().namespace()));
+    var plan = ClaimPlan.of(object, selector, pods.claimableBy(object));
     return new Claims<>(client, kind.type(), Pod.RESOURCE).claim(object, plan);
   }
 

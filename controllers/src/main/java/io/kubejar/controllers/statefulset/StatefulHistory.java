@@ -61,7 +61,7 @@ record StatefulHistory(Client client, Informer<ControllerRevision> revisions) {
 
   private List<ControllerRevision> claim(StatefulSet set) throws InterruptedException {
     var selector = LabelSelectors.of(set.spec().selector());
-    var candidates = revisions.inNamespace(set.metadata().namespace());
+    var candidates = revisions.claimableBy(set);
     var plan = ClaimPlan.of(set, selector, candidates);
     return new Claims<>(client, StatefulSet.RESOURCE, ControllerRevision.RESOURCE)
         .claim(set, new ClaimPlan<>(plan.keep(), plan.adopt(), List.of()));

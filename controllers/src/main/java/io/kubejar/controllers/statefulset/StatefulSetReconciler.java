@@ -60,7 +60,7 @@ record StatefulSetReconciler(
         ClaimPlan.of(
             set,
             (Pod pod) -> selector.matches(pod.metadata().labels()) && Identity.isMember(set, pod),
-            pods.inNamespace(set.metadata().namespace()));
+            pods.claimableBy(set));
     return new Claims<>(steps.client(), StatefulSet.RESOURCE, Pod.RESOURCE).claim(set, plan);
   }
 
