@@ -154,6 +154,11 @@ class AggregationTest {
         .containsEntry("kube-aggregator.kubernetes.io/automanaged", "onstart");
     assertThat(apps.spec().groupPriorityMinimum()).isEqualTo(17800);
     assertThat(apps.spec().versionPriority()).isEqualTo(15);
+    await("v1.resource.k8s.io", "Local");
+    var devices =
+        server.admin().get(APIService.RESOURCE, ObjectKey.clusterScoped("v1.resource.k8s.io"));
+    assertThat(devices.spec().groupPriorityMinimum()).isEqualTo(16200);
+    assertThat(devices.spec().versionPriority()).isEqualTo(21);
     assertThat(apps.status().conditions().getFirst().message())
         .isEqualTo("Local APIServices are always available");
   }
@@ -182,6 +187,25 @@ class AggregationTest {
     extension.sendSecondEvent();
     assertThat(lines.next()).isEqualTo("{\"type\":\"MODIFIED\"}");
     assertThat(lines.hasNext()).isFalse();
+  }
+
+  @Test
+  void keepsConnectionsToOthersForTheNextRequest() throws Exception {
+    admin.get(FLUNDERS);
+    var first = extension.lastPeer;
+    admin.get(FLUNDERS);
+
+    assertThat(extension.lastPeer).isEqualTo(first);
+  }
+
+  @Test
+  void doesNotLeadClientsAstray() throws Exception {
+    var answer = admin.get(ExtensionServer.ROOT + "/namespaces/default/elsewhere");
+
+    assertThat(answer.statusCode()).isEqualTo(502);
+    assertThat(answer.headers().firstValue("Location")).isEmpty();
+    assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+        .isEqualTo("the backend attempted to redirect this request, which is not permitted");
   }
 
   @Test

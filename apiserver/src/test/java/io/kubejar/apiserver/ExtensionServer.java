@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /// A small aggregated API server: one group with one kind, discovery, OpenAPI and a watch.
 final class ExtensionServer implements AutoCloseable {
@@ -47,6 +48,7 @@ final class ExtensionServer implements AutoCloseable {
   private final HttpServer http;
   private final CountDownLatch secondEvent = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
+  volatile @Nullable InetSocketAddress lastPeer;
   volatile Headers lastHeaders = Headers.EMPTY;
   volatile List<X509Certificate> lastCertificates = List.of();
 
@@ -79,6 +81,8 @@ final class ExtensionServer implements AutoCloseable {
       case "/openapi/v3" -> json(exchange, OPENAPI_INDEX);
       case "/openapi/v3" + ROOT -> json(exchange, "{\"openapi\":\"3.0.0\"}");
       case ROOT + "/namespaces/default/flunders" -> flunders(exchange);
+      case ROOT + "/namespaces/default/elsewhere" ->
+          exchange.reply(302, Headers.of("Location", "https://example.com/"), new byte[0]);
       case ROOT + "/namespaces/default/slow" -> released.await();
       case ROOT + "/namespaces/default/endless" -> endless(exchange);
       default -> exchange.reply(404, "text/plain", "nothing at " + exchange.rawPath());
@@ -97,6 +101,7 @@ final class ExtensionServer implements AutoCloseable {
 
   private void flunders(Exchange exchange) throws Exception {
     lastHeaders = exchange.headers();
+    lastPeer = exchange.peer();
     lastCertificates = exchange.peerCertificates();
     if (exchange.isUpgrade()) {
       echo(exchange);

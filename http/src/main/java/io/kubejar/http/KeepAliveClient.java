@@ -1,18 +1,9 @@
 package io.kubejar.http;
 
-import io.kubejar.http.tls.TlsSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Sends HTTP/1.1 requests and reads their answers whole, over connections that stay open for the
@@ -24,10 +15,7 @@ public final class KeepAliveClient implements AutoCloseable {
   private static final int FIRST_WITHOUT_BODY = 101;
 
   private final Bounds bounds;
-  private final InstantSource clock;
-  private final Map<Key, Deque<Idle>> idle = new HashMap<>();
-  private int idleCount;
-  private boolean closed;
+  private final IdleConnections idle;
 
   /// @param answerBytes the largest body that is read; a larger one is an [IOException]
   /// @param idle how many connections are kept at most; beyond that they are closed after use
@@ -39,17 +27,12 @@ public final class KeepAliveClient implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // Handed over; nobody compares answers.
   public record Answer(int status, Headers headers, byte[] body) {}
 
-  private record Key(SocketAddress address, @Nullable TlsSource tls, String serverName) {
-    static Key of(UpgradeClient.Target target) {
-      return new Key(target.address(), target.tls(), target.serverName());
-    }
-  }
-
-  private record Idle(SocketStream connection, Instant since) {}
-
   public KeepAliveClient(Bounds bounds, InstantSource clock) {
     this.bounds = bounds;
-    this.clock = clock;
+    idle =
+        new IdleConnections(
+            new IdleConnections.Bounds(bounds.idle(), bounds.idlePerTarget(), bounds.idleFor()),
+            clock);
   }
 
   /// Prepares a request; the headers need not tell the body's length.
@@ -91,7 +74,7 @@ public final class KeepAliveClient implements AutoCloseable {
     }
 
     private Answer sent() throws IOException {
-      var kept = take(Key.of(target));
+      var kept = idle.take(target);
       if (kept != null) {
         try {
           opened(kept);
@@ -117,7 +100,7 @@ public final class KeepAliveClient implements AutoCloseable {
         if (content.length > bounds.answerBytes()) {
           throw new IOException("the answer is larger than " + bounds.answerBytes() + " bytes");
         }
-        reusable = staysOpen(response.headers());
+        reusable = IdleConnections.staysOpen(response.headers());
         return new Answer(response.status(), response.headers(), content);
       } finally {
         finish(connection, reusable);
@@ -138,7 +121,7 @@ public final class KeepAliveClient implements AutoCloseable {
       synchronized (this) {
         open = null;
       }
-      if (!reusable || isAborted() || !keep(Key.of(target), connection)) {
+      if (!reusable || isAborted() || !idle.keep(target, connection)) {
         connection.close();
       }
     }
@@ -164,45 +147,6 @@ public final class KeepAliveClient implements AutoCloseable {
     }
   }
 
-  private static boolean staysOpen(Headers headers) {
-    return !headers.lists("Connection", "close")
-        && (headers.contains("Content-Length") || headers.lists("Transfer-Encoding", "chunked"));
-  }
-
-  private synchronized @Nullable SocketStream take(Key key) {
-    closeOld();
-    var connections = idle.get(key);
-    var last = connections == null ? null : connections.pollLast();
-    if (last == null) {
-      return null;
-    }
-    idleCount--;
-    return last.connection();
-  }
-
-  private synchronized boolean keep(Key key, SocketStream connection) {
-    closeOld();
-    var connections = idle.computeIfAbsent(key, _ -> new ArrayDeque<>());
-    if (closed || idleCount >= bounds.idle() || connections.size() >= bounds.idlePerTarget()) {
-      return false;
-    }
-    connections.addLast(new Idle(connection, clock.instant()));
-    idleCount++;
-    return true;
-  }
-
-  /// Whenever connections are taken or given back, so that no thread has to wait for it.
-  private void closeOld() {
-    var oldest = clock.instant().minus(bounds.idleFor());
-    for (var connections : idle.values()) {
-      while (!connections.isEmpty() && connections.peekFirst().since().isBefore(oldest)) {
-        connections.removeFirst().connection().close();
-        idleCount--;
-      }
-    }
-    idle.values().removeIf(Deque::isEmpty);
-  }
-
   private static void close(AutoCloseable connection) {
     try {
       connection.close();
@@ -214,13 +158,6 @@ public final class KeepAliveClient implements AutoCloseable {
   /// Closes the unused connections. Requests under way end by themselves.
   @Override
   public void close() {
-    List<Idle> unused = new ArrayList<>();
-    synchronized (this) {
-      closed = true;
-      idle.values().forEach(unused::addAll);
-      idle.clear();
-      idleCount = 0;
-    }
-    unused.forEach(each -> each.connection().close());
+    idle.close();
   }
 }

@@ -47,12 +47,13 @@ public final class AggregatedApis implements Handler {
     try {
       var backend = backend(backends, service);
       var patient = isDiscovery(request) ? backend.within(DISCOVERY_PATIENCE) : backend;
-      return ReverseProxy.forward(
+      return ReverseProxy.forwardOrRefuse(
           request,
           patient,
           request.path(),
           headers ->
-              IdentityHeaders.with(headers.replacing("Host", backend.authority()), request.user()));
+              IdentityHeaders.with(headers.replacing("Host", backend.authority()), request.user()),
+          backends.kept());
     } catch (ApiException failure) {
       return failed(failure.code() == 500 ? 500 : 503, failure.status().message());
     }

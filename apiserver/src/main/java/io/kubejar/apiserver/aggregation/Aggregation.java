@@ -13,8 +13,10 @@ import io.kubejar.apiserver.discovery.ServedGroups;
 import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.request.Handler;
 import io.kubejar.apiserver.verbs.Resources;
+import io.kubejar.http.IdleConnections;
 import io.kubejar.http.tls.TlsSource;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,8 +27,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The parts that let other servers answer for groups and versions, put together.
 public final class Aggregation implements AutoCloseable {
+  /// As many as upstream keeps, and for as long.
+  private static final IdleConnections.Bounds KEPT =
+      new IdleConnections.Bounds(250, 25, Duration.ofSeconds(90));
+
   private final RemoteServices services;
   private final Backends backends;
+  private final IdleConnections kept;
   private final Registration registration;
   private final Availability availability;
   private final RemoteDocuments documents;
@@ -49,7 +56,8 @@ public final class Aggregation implements AutoCloseable {
   public Aggregation(Surroundings with) {
     var resources = with.resources();
     services = new RemoteServices(resources.stored(APIService.RESOURCE).registry().cache());
-    backends = new Backends(with.endpoints(), with.proxyClient());
+    kept = new IdleConnections(KEPT, with.clock());
+    backends = new Backends(with.endpoints(), new BackendTls(with.proxyClient()), kept);
     registration =
         new Registration(
             with.api(),
@@ -117,5 +125,6 @@ public final class Aggregation implements AutoCloseable {
   public void close() {
     availability.close();
     documents.close();
+    kept.close();
   }
 }

@@ -86,9 +86,7 @@ public final class Availability implements Steppable, AutoCloseable {
 
   private void local(APIService service) throws InterruptedException {
     metrics.available(service.metadata().name(), true);
-    if (!Conditions.isAvailable(service)) {
-      write(service, Conditions.local());
-    }
+    write(service, Conditions.local());
   }
 
   private boolean look(String name) throws InterruptedException {

@@ -22,6 +22,11 @@ record RemoteApi(
   static final RemoteApi UNKNOWN =
       new RemoteApi(JsonArray.EMPTY, false, "", Map.of(), JsonObject.EMPTY, "");
 
+  /// Nobody is told what the server had before it went silent.
+  JsonArray shown() {
+    return current ? resources : JsonArray.EMPTY;
+  }
+
   RemoteApi stale() {
     return new RemoteApi(resources, false, discoveryTag, schemas, swagger, swaggerTag);
   }

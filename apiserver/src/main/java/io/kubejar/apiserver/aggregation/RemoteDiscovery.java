@@ -12,11 +12,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Asks a server what resources it has: in one document where it can do that, else for the version.
 final class RemoteDiscovery {
+  /// The older version, which servers have that were built before 1.30, looks the same.
   private static final String AGGREGATED =
-      "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+      "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
+          + "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList";
+
+  private static final Pattern VERSION = Pattern.compile(";v=v2(beta1)?(;|$)");
   private static final int NOT_MODIFIED = 304;
   private static final int UNAVAILABLE = 503;
 
@@ -45,7 +50,7 @@ final class RemoteDiscovery {
     var type = answer.headers().firstOr("Content-Type", "").replace(" ", "");
     return type.startsWith("application/json;")
         && type.contains("g=apidiscovery.k8s.io")
-        && (type.contains(";v=v2;") || type.endsWith(";v=v2"))
+        && VERSION.matcher(type).find()
         && type.contains("as=APIGroupDiscoveryList");
   }
 
@@ -54,12 +59,32 @@ final class RemoteDiscovery {
       if (group.object("metadata").text("name").equals(wanted.group())) {
         for (var version : objects(group.list("versions"))) {
           if (version.text("version").equals(wanted.version())) {
-            return new JsonArray(version.list("resources"));
+            return new JsonArray(
+                objects(version.list("resources")).stream()
+                    .map(RemoteDiscovery::withKinds)
+                    .toList());
           }
         }
       }
     }
     return JsonArray.EMPTY;
+  }
+
+  /// There are clients that cannot do with less than an empty kind.
+  private static JsonValue withKinds(JsonObject resource) {
+    var complete = withKind(resource);
+    var parts = objects(resource.list("subresources"));
+    return parts.isEmpty()
+        ? complete
+        : complete.with(
+            "subresources",
+            new JsonArray(parts.stream().<JsonValue>map(RemoteDiscovery::withKind).toList()));
+  }
+
+  private static JsonObject withKind(JsonObject resource) {
+    return resource.has("responseKind")
+        ? resource
+        : resource.with("responseKind", kind(JsonObject.EMPTY));
   }
 
   private static JsonArray legacy(GroupVersion version, Backend backend) throws IOException {

@@ -125,7 +125,7 @@ public final class RemoteDocuments implements Steppable, AutoCloseable {
               spec.group(),
               spec.version(),
               new Priority(spec.groupPriorityMinimum(), spec.versionPriority()),
-              api.resources(),
+              api.shown(),
               api.current()));
     }
     return versions;

@@ -11,20 +11,28 @@ import org.jspecify.annotations.Nullable;
 /// @param port zero means the usual one of the scheme
 /// @param tls what is shown there and who is believed; null speaks plain HTTP
 /// @param serverName what the certificate there must name; empty if any will do
-/// @param patience how long connecting and the answer's head may take, each
+/// @param patience how long connecting may take
+/// @param answer how long the answer's head of a request that is sent on may take; zero is as long
+///   as the request may
 public record Backend(
-    String host, int port, @Nullable TlsSource tls, String serverName, Duration patience) {
+    String host,
+    int port,
+    @Nullable TlsSource tls,
+    String serverName,
+    Duration patience,
+    Duration answer) {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
 
   public Backend(String host, int port, @Nullable TlsSource tls, String serverName) {
-    this(host, port, tls, serverName, PATIENCE);
+    this(host, port, tls, serverName, PATIENCE, Duration.ZERO);
   }
 
+  /// The same for who waits so long for each and no longer.
   public Backend within(Duration shorter) {
-    return new Backend(host, port, tls, serverName, shorter);
+    return new Backend(host, port, tls, serverName, shorter, shorter);
   }
 
   /// Host and port as a URL has them.

@@ -6,12 +6,14 @@ import io.kubejar.apiserver.request.Response;
 import io.kubejar.http.DuplexStream;
 import io.kubejar.http.ForwardClient;
 import io.kubejar.http.Headers;
+import io.kubejar.http.IdleConnections;
 import io.kubejar.http.Relay;
 import io.kubejar.http.UpgradeClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Sends a client's request on to another server and its answer back. Bodies pass through without
 /// being collected; a request that leaves HTTP becomes a tunnel.
@@ -31,12 +33,28 @@ public final class ReverseProxy {
   /// @param path decoded and clean
   /// @throws ApiException 503 if the backend cannot be reached
   static Response forward(Request request, Backend backend, String path) {
-    return forward(request, backend, path, headers -> headers);
+    return forward(request, backend, path, headers -> headers, null);
   }
 
-  /// The same with further headers.
-  public static Response forward(
-      Request request, Backend backend, String path, UnaryOperator<Headers> further) {
+  /// The same with further headers. A backend that would send the client elsewhere is refused: the
+  /// client would go there with what it shows to this server.
+  ///
+  /// @param kept connections that may be used, and where those go that may be used again
+  public static Response forwardOrRefuse(
+      Request request,
+      Backend backend,
+      String path,
+      UnaryOperator<Headers> further,
+      IdleConnections kept) {
+    return forward(request, backend, path, further, kept);
+  }
+
+  private static Response forward(
+      Request request,
+      Backend backend,
+      String path,
+      UnaryOperator<Headers> further,
+      @Nullable IdleConnections kept) {
     if (request.exchange().isUpgrade()) {
       var target = GoPaths.escape(path.isEmpty() ? "/" : path) + query(request);
       var headers = further.apply(ForwardedHeaders.ofUpgrade(request.exchange()));
@@ -53,22 +71,31 @@ public final class ReverseProxy {
         further.apply(
             ForwardedHeaders.ofRequest(request.exchange())
                 .replacing("X-Forwarded-Uri", GoPaths.escape(GoPaths.join(prefix, target))));
-    var answer = send(request, backend, target, headers);
+    var answer = send(request, backend, target, headers, kept);
+    if (kept != null && answer.status() / 100 == 3 && answer.headers().contains("Location")) {
+      answer.stream().close();
+      return Response.text(
+          502, "the backend attempted to redirect this request, which is not permitted");
+    }
     var host = headers.firstOr("Host", "");
     return rewritten(answer, new LinkRewriting(prefix, backend.authority(), host));
   }
 
   private static UpgradeClient.Response send(
-      Request request, Backend backend, String path, Headers headers) {
+      Request request,
+      Backend backend,
+      String path,
+      Headers headers,
+      @Nullable IdleConnections kept) {
     var exchange = request.exchange();
     var outgoing =
         new UpgradeClient.Request(request.method(), GoPaths.escape(path) + query(request), headers);
     try {
-      return ForwardClient.send(
-          backend.target(),
-          outgoing,
-          exchange.unlimitedBody(),
-          connection -> exchange.onCancel(connection::close));
+      var body = exchange.unlimitedBody();
+      ForwardClient.Opened opened = connection -> exchange.onCancel(connection::close);
+      return kept == null
+          ? ForwardClient.send(backend.target(), outgoing, body, opened, backend.answer())
+          : ForwardClient.send(backend.target(), outgoing, body, opened, backend.answer(), kept);
     } catch (IOException failure) {
       throw ApiException.serviceUnavailable(
           "error trying to reach service: " + backend.failure(failure));

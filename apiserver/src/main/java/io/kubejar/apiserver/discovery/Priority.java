@@ -34,12 +34,16 @@ public record Priority(int group, int version) {
           Map.entry("discovery.k8s.io", 16_200),
           Map.entry("flowcontrol.apiserver.k8s.io", 16_100),
           Map.entry("internal.apiserver.k8s.io", 16_000),
-          Map.entry("resource.k8s.io", 15_900),
+          Map.entry("resource.k8s.io", 16_200),
           Map.entry("storagemigration.k8s.io", 15_800));
 
   /// Versions that come earlier or later than their stability says.
   private static final Map<String, Integer> VERSIONS =
-      Map.of("v1.", 1, "v2.autoscaling", 30, "v1.flowcontrol.apiserver.k8s.io", 21);
+      Map.of(
+          "v1.", 1,
+          "v2.autoscaling", 30,
+          "v1.flowcontrol.apiserver.k8s.io", 21,
+          "v1.resource.k8s.io", 21);
 
   /// The place of a built-in group and version. The group that describes APIServices has none: it
   /// is always there.
