@@ -43,6 +43,7 @@ import io.kubejar.apiserver.defaulting.Defaults;
 import io.kubejar.apiserver.encryption.EncryptedStore;
 import io.kubejar.apiserver.flowcontrol.FlowStrategies;
 import io.kubejar.apiserver.metrics.CelMetrics;
+import io.kubejar.apiserver.metrics.ConversionMetrics;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.services.ClusterAddresses;
@@ -151,7 +152,8 @@ final class Wiring {
   /// What brings custom resources among the others and takes them away again. After the others.
   CustomResources customResources(Resources resources, WebhookClient webhooks, Call call) {
     var shared = requireNonNull(environment);
-    var maker = new CustomVersions(store, feed, shared, rules, webhooks);
+    var maker =
+        new CustomVersions(store, feed, shared, rules, webhooks, new ConversionMetrics(metrics));
     return CustomResources.of(resources, maker, call);
   }
 

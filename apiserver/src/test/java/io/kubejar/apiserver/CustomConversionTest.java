@@ -165,7 +165,47 @@ class CustomConversionTest {
     create("two", "b:2");
     twist = response -> changed(response, "name", new JsonString("three"));
     assertThat(Http.json(http.get(V2 + "/two")).text("message"))
-        .endsWith("must have the same name: two != three");
+        .isEqualTo(
+            "conversion webhook for example.com/v1, Kind=Endpoint returned invalid object: must"
+                + " have the same name: two != three");
+  }
+
+  @Test
+  void takesNoLabelsThatAreNone() throws Exception {
+    create("one", "a:1");
+    var who = "conversion webhook for example.com/v1, Kind=Endpoint returned invalid metadata: ";
+    twist = response -> changed(response, "labels", tree("{\"by\":\"not/valid\"}"));
+    assertThat(Http.json(http.get(V2 + "/one")).text("message"))
+        .startsWith(who + "metadata.labels: Invalid value: \"not/valid\": a valid label must be");
+    twist = response -> changed(response, "annotations", tree("{\"by\":1}"));
+    assertThat(Http.json(http.get(V2 + "/one")).text("message"))
+        .isEqualTo(
+            who + "metadata.annotations[by] must be a string, but is int64 in converted object");
+    twist = response -> changed(response, "labels", tree("[]"));
+    assertThat(Http.json(http.get(V2 + "/one")).text("message"))
+        .isEqualTo(who + "invalid metadata.labels of type []interface {} in converted object");
+  }
+
+  @Test
+  void tellsOfListsInOtherWordsAndCountsWhatHappened() throws Exception {
+    create("one", "a:1");
+    create("two", "b:2");
+    twist = response -> changed(response, "uid", new JsonString("x"));
+    assertThat(Http.json(http.get(V2)).text("message"))
+        .contains(" returned invalid converted object at index 0: must have the same UID: ");
+    twist = response -> response.with("convertedObjects", JsonArray.EMPTY);
+    assertThat(Http.json(http.get(V2)).text("message")).endsWith(" returned 0 objects, expected 2");
+    twist = response -> response;
+    assertThat(http.get(V2).statusCode()).isEqualTo(200);
+
+    assertThat(new String(http.get("/metrics").body(), StandardCharsets.UTF_8))
+        .contains(
+            "apiserver_conversion_webhook_request_total{failure_type=\"\",result=\"success\"} 1",
+            "failure_type=\"conversion_webhook_invalid_converted_object_failure\",result=\"failure\"}"
+                + " 1",
+            "failure_type=\"conversion_webhook_partial_response_failure\",result=\"failure\"} 1",
+            "apiserver_crd_conversion_webhook_duration_seconds_count{crd_name=\"endpoints.example.com\",from_version=\"v1\",succeeded=\"true\",to_version=\"v2\"}"
+                + " 1");
   }
 
   private static JsonObject changed(JsonObject response, String field, JsonValue value) {

@@ -13,6 +13,7 @@ import io.kubejar.apimachinery.unstructured.UnstructuredCodec;
 import io.kubejar.apimachinery.unstructured.UnstructuredTypes;
 import io.kubejar.apiserver.cache.CacheFeed;
 import io.kubejar.apiserver.encryption.EncryptedStore;
+import io.kubejar.apiserver.metrics.ConversionMetrics;
 import io.kubejar.apiserver.registry.Registry;
 import io.kubejar.apiserver.registry.StorageLayout;
 import io.kubejar.apiserver.verbs.Environment;
@@ -32,12 +33,14 @@ import java.util.Set;
 ///
 /// @param language what rules are written in
 /// @param webhooks asks those that convert
+/// @param conversions how that ends
 public record CustomVersions(
     EncryptedStore store,
     CacheFeed feed,
     Environment environment,
     NodeRules.Compiler language,
-    WebhookClient webhooks) {
+    WebhookClient webhooks,
+    ConversionMetrics conversions) {
   private static final Set<String> SUBRESOURCE_VERBS = Set.of("get", "patch", "update");
   private static final GroupVersionKind SCALE = new GroupVersionKind("autoscaling", "v1", "Scale");
 
@@ -84,7 +87,15 @@ public record CustomVersions(
             .orElse("");
     return WebhookTarget.of(config)
         .<Converter>map(
-            target -> new WebhookConverter(webhooks, target, version, environment.random()))
+            target ->
+                new WebhookConverter(
+                    definition.metadata().name(),
+                    webhooks,
+                    target,
+                    version,
+                    environment.random(),
+                    environment.clock(),
+                    conversions))
         .orElse(Converter.NONE);
   }
 

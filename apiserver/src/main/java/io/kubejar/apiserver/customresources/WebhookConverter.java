@@ -11,10 +11,13 @@ import io.kubejar.apimachinery.json.JsonParser;
 import io.kubejar.apimachinery.json.JsonPrinter;
 import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.unstructured.Unstructured;
+import io.kubejar.apiserver.metrics.ConversionMetrics;
+import io.kubejar.apiserver.metrics.ConversionMetrics.Failure;
 import io.kubejar.apiserver.webhook.WebhookClient;
 import io.kubejar.apiserver.webhook.WebhookFailure;
 import io.kubejar.apiserver.webhook.WebhookTarget;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -22,11 +25,18 @@ import java.util.random.RandomGenerator;
 
 /// Asks a webhook to turn objects of one version into those of another.
 ///
+/// @param definition the name of the custom resource's definition
 /// @param target where it listens
 /// @param reviewVersion the version of ConversionReview that it understands; empty if none of ours
 /// @param random for the identities of requests
 record WebhookConverter(
-    WebhookClient client, WebhookTarget target, String reviewVersion, RandomGenerator random)
+    String definition,
+    WebhookClient client,
+    WebhookTarget target,
+    String reviewVersion,
+    RandomGenerator random,
+    InstantSource clock,
+    ConversionMetrics metrics)
     implements Converter {
   /// Upstream's time-out of conversions.
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -44,7 +54,7 @@ record WebhookConverter(
     if (wrong.isEmpty()) {
       return objects;
     }
-    var answers = ask(wrong, apiVersion).iterator();
+    var answers = asked(wrong, apiVersion, false).iterator();
     var converted = new ArrayList<Unstructured>(objects.size());
     for (var object : objects) {
       converted.add(object.apiVersion().equals(apiVersion) ? object : answers.next());
@@ -52,28 +62,79 @@ record WebhookConverter(
     return converted;
   }
 
-  private List<Unstructured> ask(List<Unstructured> objects, String apiVersion) {
+  @Override
+  public Unstructured convert(Unstructured object, String apiVersion) {
+    return object.apiVersion().equals(apiVersion)
+        ? object
+        : asked(List.of(object), apiVersion, true).getFirst();
+  }
+
+  /// @param alone whether it is one object, not one of a list: it is told in other words
+  private List<Unstructured> asked(List<Unstructured> objects, String apiVersion, boolean alone) {
+    var from = version(objects.getFirst().apiVersion());
+    var start = clock.instant();
+    boolean succeeded = false;
+    try {
+      var converted = ask(objects, apiVersion, alone);
+      metrics.succeeded(Duration.between(start, clock.instant()));
+      succeeded = true;
+      return converted;
+    } catch (Failed failed) {
+      metrics.failed(failed.failure, Duration.between(start, clock.instant()));
+      throw ApiException.unexplained(String.valueOf(failed.getMessage()));
+    } finally {
+      var took = Duration.between(start, clock.instant());
+      metrics.converted(definition, from, version(apiVersion), succeeded, took);
+    }
+  }
+
+  private static String version(String apiVersion) {
+    return apiVersion.substring(apiVersion.indexOf('/') + 1);
+  }
+
+  private List<Unstructured> ask(List<Unstructured> objects, String apiVersion, boolean alone)
+      throws Failed {
     var first = objects.getFirst();
     var who = "conversion webhook for " + first.apiVersion() + ", Kind=" + first.kind();
     if (reviewVersion.isEmpty()) {
       throw ApiException.unexplained("no supported conversion review versions");
     }
     var uid = new UUID(random.nextLong(), random.nextLong()).toString();
+    byte[] body;
+    try {
+      body = post(review(uid, objects, apiVersion));
+    } catch (WebhookFailure failure) {
+      throw new Failed(Failure.CALL, who + " failed: " + failure.getMessage());
+    }
     List<RawExtension> answers;
     try {
-      answers = answers(uid, post(review(uid, objects, apiVersion)));
-    } catch (WebhookFailure | JsonFormatException | Refused failed) {
-      throw ApiException.unexplained(who + " failed: " + failed.getMessage());
+      answers = answers(uid, body);
+    } catch (JsonFormatException | Refused failed) {
+      throw new Failed(Failure.MALFORMED_RESPONSE, who + " failed: " + failed.getMessage());
     }
     if (answers.size() != objects.size()) {
-      throw ApiException.unexplained(
+      throw new Failed(
+          Failure.PARTIAL_RESPONSE,
           who + " returned " + answers.size() + " objects, expected " + objects.size());
     }
     var converted = new ArrayList<Unstructured>(objects.size());
     for (int i = 0; i < answers.size(); i++) {
-      converted.add(checked(who, i, objects.get(i), answers.get(i), apiVersion));
+      var answer = new ConvertedObject(objects.get(i), who, i, alone);
+      converted.add(answer.checked(answers.get(i), apiVersion));
     }
     return converted;
+  }
+
+  /// A conversion that came to nothing.
+  static final class Failed extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Failure failure;
+
+    Failed(Failure failure, String message) {
+      super(message);
+      this.failure = failure;
+    }
   }
 
   /// Reads convert too, and those cannot be interrupted in the middle: the interrupt is kept for
@@ -140,60 +201,5 @@ record WebhookConverter(
               : result.message());
     }
     return response.convertedObjects();
-  }
-
-  private static Unstructured checked(
-      String who, int index, Unstructured original, RawExtension answer, String apiVersion) {
-    var invalid = who + " returned invalid converted object at index " + index + ": ";
-    Unstructured converted;
-    try {
-      if (!(answer.json() instanceof JsonObject tree)) {
-        throw ApiException.unexplained(invalid + "not an object");
-      }
-      if (!tree.has("metadata")) {
-        throw ApiException.unexplained(
-            who
-                + " returned invalid metadata in object at index "
-                + index
-                + ": missing metadata in converted object");
-      }
-      converted = Unstructured.of(tree);
-    } catch (JsonFormatException malformed) {
-      throw ApiException.unexplained(invalid + malformed.getMessage());
-    }
-    if (!converted.apiVersion().equals(apiVersion)) {
-      throw ApiException.unexplained(
-          invalid
-              + "invalid groupVersion (expected "
-              + apiVersion
-              + ", received "
-              + converted.apiVersion()
-              + ")");
-    }
-    if (!converted.kind().equals(original.kind())) {
-      throw ApiException.unexplained(
-          invalid
-              + "invalid kind (expected "
-              + original.kind()
-              + ", received "
-              + converted.kind()
-              + ")");
-    }
-    same(invalid, "name", original.metadata().name(), converted.metadata().name());
-    same(invalid, "namespace", original.metadata().namespace(), converted.metadata().namespace());
-    same(invalid, "UID", original.metadata().uid(), converted.metadata().uid());
-    // Of the metadata, a webhook may change labels and annotations, nothing else.
-    return converted.withMetadata(
-        original
-            .metadata()
-            .withLabels(converted.metadata().labels())
-            .withAnnotations(converted.metadata().annotations()));
-  }
-
-  private static void same(String invalid, String what, String expected, String found) {
-    if (!expected.equals(found)) {
-      throw ApiException.unexplained(
-          invalid + "must have the same " + what + ": " + expected + " != " + found);
-    }
   }
 }

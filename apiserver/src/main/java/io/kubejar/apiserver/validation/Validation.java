@@ -204,6 +204,15 @@ public final class Validation {
     return root.errors();
   }
 
+  /// What is wrong with labels and annotations that somebody else has put together.
+  public static List<FieldError> labelsAndAnnotations(
+      Map<String, String> labels, Map<String, String> annotations) {
+    var root = Check.root();
+    MetadataValidation.labels(root.at("metadata").at("labels"), labels);
+    MetadataValidation.annotations(root.at("metadata").at("annotation"), annotations);
+    return root.errors();
+  }
+
   /// What is wrong with a pod that was resized.
   ///
   /// @param sameClass whether it keeps its quality-of-service class

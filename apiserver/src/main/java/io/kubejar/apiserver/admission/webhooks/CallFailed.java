@@ -8,6 +8,7 @@ final class CallFailed extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
   static final int UNAVAILABLE = 503;
+  static final int INTERNAL = 500;
   static final int BAD_REQUEST = 400;
 
   private final int code;

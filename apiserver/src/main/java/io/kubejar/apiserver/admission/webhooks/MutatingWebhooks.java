@@ -140,8 +140,9 @@ final class MutatingWebhooks implements AdmissionPlugin {
     var type = invocation.type();
     try {
       var changed = JsonPatch.apply(objects.tree(object, type, request), patch);
+      var read = objects.read(changed, object, type, request);
       notePatch(request, place, webhook, patch);
-      return objects.read(changed, object, type, request);
+      return read;
     } catch (ApiException unfit) {
       throw ApiException.internal(Objects.requireNonNullElse(unfit.getCause(), unfit));
     } catch (JsonFormatException unfit) {

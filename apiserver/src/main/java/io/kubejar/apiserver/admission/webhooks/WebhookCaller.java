@@ -182,7 +182,7 @@ final class WebhookCaller {
     if (target.isEmpty()) {
       throw new CallFailed(
           "could not get REST client: webhook configuration must have either service or URL",
-          CallFailed.UNAVAILABLE);
+          CallFailed.INTERNAL);
     }
     try {
       var left = request.call().deadline().left(clock.instant(), webhook.timeout());
