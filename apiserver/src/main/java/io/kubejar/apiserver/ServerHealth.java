@@ -101,7 +101,8 @@ final class ServerHealth {
     return checks
         .with(
             "autoregister-completion",
-            () -> unless(registered.getAsBoolean(), "missing APIService"))
+            () -> unless(registered.getAsBoolean(), "missing APIService"),
+            () -> unless(registered.getAsBoolean() || isPatient(), "missing APIService"))
         .withReadiness("shutdown", () -> unless(!leaving, "process is shutting down"));
   }
 

@@ -6,10 +6,17 @@ import io.kubejar.apimachinery.time.RealClock;
 import io.kubejar.apimachinery.time.VirtualClock;
 import io.kubejar.apiserver.ServingOptions.Limits;
 import io.kubejar.apiserver.ServingOptions.Stopping;
+import io.kubejar.http.HttpServer;
+import io.kubejar.http.ServerOptions;
 import io.kubejar.storage.MemoryStore;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -141,6 +148,34 @@ class ServingOptionsTest {
         assertThat(answer.headers().firstValue("Connection")).isEmpty();
       }
     }
+  }
+
+  @Test
+  void isPatientWithWhatHasNotBegun() throws Exception {
+    var virtual = new VirtualClock();
+    var serving = ServingOptions.DEFAULT.withLivezGrace(Duration.ofSeconds(10));
+    var options =
+        ApiServerOptions.of(new MemoryStore(virtual), virtual, new Random(1)).withServing(serving);
+    var server = new ApiServer(options); // Which nobody starts.
+    try (var http =
+            HttpServer.start(ServerOptions.http(ServerOptions.loopback(0)), server.handler());
+        var client = HttpClient.newHttpClient()) {
+      var root = "http://127.0.0.1:" + http.address().getPort();
+      var hook = "poststarthook/rbac/bootstrap-roles";
+
+      assertThat(plain(client, root + "/livez?verbose")).contains("[+]" + hook + " ok");
+      assertThat(plain(client, root + "/healthz")).contains("[-]" + hook + " failed");
+      assertThat(plain(client, root + "/readyz")).contains("[-]" + hook + " failed");
+      virtual.advance(Duration.ofSeconds(11));
+      assertThat(plain(client, root + "/livez"))
+          .contains("[-]" + hook + " failed", "[-]autoregister-completion failed");
+    }
+  }
+
+  private static String plain(HttpClient client, String url) throws Exception {
+    return client
+        .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
+        .body();
   }
 
   @Test
