@@ -407,6 +407,18 @@ class CustomServingTest {
   }
 
   @Test
+  void acceptsADeletionThatWaits() throws Exception {
+    create("kept", "\"image\":\"a\"");
+    patch("kept", MERGE, "{\"metadata\":{\"finalizers\":[\"a.b/c\"]}}");
+
+    var cascading = http.send("DELETE", PATH + "/kept?orphanDependents=false", new byte[0]);
+    var plain = http.send("DELETE", PATH + "/kept", new byte[0]);
+
+    assertThat(cascading.statusCode()).isEqualTo(202);
+    assertThat(plain.statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void deletesACollection() throws Exception {
     create("doomed-1", "\"image\":\"doomed\"");
     create("doomed-2", "\"image\":\"doomed\"");

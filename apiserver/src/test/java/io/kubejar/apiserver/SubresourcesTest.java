@@ -191,9 +191,9 @@ class SubresourcesTest {
           secrets | data | field label not supported: data
           services | spec.type |
           replicationcontrollers | status.replicas |
-          replicasets.apps | status.replicas |
+          replicasets.apps | status.replicas | "status.replicas" is not a known field selector: only "metadata.name", "metadata.namespace"
           jobs.batch | status.successful |
-          jobs.batch | spec.foo | field label "spec.foo" not supported for batchv1.Job
+          jobs.batch | spec.foo | field label "spec.foo" not supported for Job
           events | involvedObject.uid |
           certificatesigningrequests.certificates.k8s.io | spec.signerName |
           certificatesigningrequests.certificates.k8s.io | metadata.namespace | field label not supported: metadata.namespace

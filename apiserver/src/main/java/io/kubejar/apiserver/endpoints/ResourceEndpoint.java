@@ -128,7 +128,11 @@ final class ResourceEndpoint<T extends KubernetesObject> {
     var format = format(request);
     var options = deleteOptions(request);
     var written = verbs.delete(call(request), key(request), options);
-    if (!written.removed() || verbs.returnsDeleted()) {
+    if (!written.removed()) {
+      boolean cascades = Boolean.FALSE.equals(options.orphanDependents());
+      return answers.one(request, format, cascades ? 202 : 200, written.object());
+    }
+    if (verbs.returnsDeleted()) {
       return answers.one(request, format, 200, written.object());
     }
     return Answers.of(format, 200, "v1", "Status", deleted(written.object()), Status.CODEC);

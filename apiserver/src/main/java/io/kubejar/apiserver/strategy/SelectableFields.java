@@ -1,6 +1,5 @@
 package io.kubejar.apiserver.strategy;
 
-import io.kubejar.api.apps.v1.ReplicaSet;
 import io.kubejar.api.batch.v1.Job;
 import io.kubejar.api.certificates.v1.CertificateSigningRequest;
 import io.kubejar.api.core.v1.Event;
@@ -61,7 +60,6 @@ public final class SelectableFields {
           Map.entry("Namespace", Set.of("status.phase")),
           Map.entry("Secret", Set.of("type")),
           Map.entry("Service", Set.of("spec.clusterIP", "spec.type")),
-          Map.entry("ReplicaSet", Set.of("status.replicas")),
           Map.entry("ReplicationController", Set.of("status.replicas")),
           Map.entry("Job", Set.of("status.successful")),
           Map.entry("CertificateSigningRequest", Set.of("spec.signerName")));
@@ -104,7 +102,7 @@ public final class SelectableFields {
     if (!more.contains(field)) {
       throw ApiException.badRequest(
           switch (kind) {
-            case "Job" -> "field label \"" + field + "\" not supported for batchv1.Job";
+            case "Job" -> "field label \"" + field + "\" not supported for Job";
             case "ResourceSlice" -> "field label not supported for " + type.gvk() + ": " + field;
             default -> "field label not supported: " + field;
           });
@@ -138,7 +136,6 @@ public final class SelectableFields {
       case Secret secret -> secret.type();
       case Service service ->
           field.equals("spec.type") ? service.spec().type() : service.spec().clusterIP();
-      case ReplicaSet replicaSet -> Integer.toString(replicaSet.status().replicas());
       case ReplicationController controller -> Integer.toString(controller.status().replicas());
       case Job job -> Integer.toString(job.status().succeeded());
       case CertificateSigningRequest request -> request.spec().signerName();

@@ -270,7 +270,7 @@ final class Deletion<T extends KubernetesObject> {
       shown.add("nil");
       errors.add(FieldError.notSupported("propagationPolicy", policy, shown));
     }
-    if (!options.dryRun().isEmpty() && !options.dryRun().equals(List.of("All"))) {
+    if (!List.of("All").containsAll(options.dryRun())) {
       errors.add(FieldError.notSupported("dryRun", options.dryRun(), List.of("All")));
     }
     if (!errors.isEmpty()) {
