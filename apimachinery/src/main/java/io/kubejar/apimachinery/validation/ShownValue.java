@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Upstream checks objects in a form of its own that has no names for JSON. What it shows of them
 /// is called as in its source, such as `MinAvailable`, and leaves nothing out. The types of
-/// `meta/v1` are the same inside and outside.
+/// `meta/v1` are the same inside and outside. Lists and maps that are empty are as good as absent,
+/// which is how they are shown.
 final class ShownValue {
   private static final String SHARED_TYPES = "io.kubejar.apimachinery.";
 
@@ -55,6 +56,8 @@ final class ShownValue {
       case IntOrString.OfString(var text) -> new JsonString(text);
       case Bytes bytes -> new JsonString(bytes.base64());
       case RawExtension extension -> extension.json();
+      case List<?> list when list.isEmpty() -> JsonNull.NULL;
+      case Map<?, ?> map when map.isEmpty() -> JsonNull.NULL;
       case List<?> list -> new JsonArray(list.stream().map(ShownValue::of).toList());
       case Map<?, ?> map -> {
         var fields = new TreeMap<String, JsonValue>();
@@ -90,7 +93,7 @@ final class ShownValue {
           fields.putAll(embedded.fields());
         }
       } else if (!(value instanceof KubernetesObject) || !isHeader(component.getName())) {
-        fields.put(InternalNames.of(value.getClass(), component.getName()), field(part));
+        fields.put(InternalNames.of(value.getClass(), component.getName()), of(part));
       }
     }
     return new JsonObject(fields);
@@ -98,17 +101,6 @@ final class ShownValue {
 
   private static boolean isHeader(String name) {
     return name.equals("apiVersion") || name.equals("kind");
-  }
-
-  /// What is empty is as good as absent, which lists and maps are shown as.
-  private static JsonValue field(@Nullable Object part) {
-    boolean isEmpty =
-        switch (part) {
-          case List<?> list -> list.isEmpty();
-          case Map<?, ?> map -> map.isEmpty();
-          case null, default -> false;
-        };
-    return isEmpty ? JsonNull.NULL : of(part);
   }
 
   private static @Nullable Object part(Record value, RecordComponent component) {

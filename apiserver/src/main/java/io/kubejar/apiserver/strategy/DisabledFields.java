@@ -57,11 +57,14 @@ final class DisabledFields {
         };
   }
 
-  /// The status of a pod without the digests of images that are mounted.
+  /// The status of a pod without the digests of images that are mounted, and without claims to what
+  /// its node has by itself.
   static PodStatus without(PodStatus status) {
     return status
+        .withNodeAllocatableResourceClaimStatuses(List.of())
         .withContainerStatuses(containerStatuses(status.containerStatuses()))
-        .withInitContainerStatuses(containerStatuses(status.initContainerStatuses()));
+        .withInitContainerStatuses(containerStatuses(status.initContainerStatuses()))
+        .withEphemeralContainerStatuses(containerStatuses(status.ephemeralContainerStatuses()));
   }
 
   private static List<ContainerStatus> containerStatuses(List<ContainerStatus> statuses) {

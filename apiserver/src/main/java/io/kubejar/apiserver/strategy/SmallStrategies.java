@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class SmallStrategies {
   private SmallStrategies() {}
 
-  /// Nodes: whoever registers one tells its status at once.
+  /// Nodes: whoever registers one tells its status at once. What configured kubelets dynamically is
+  /// gone.
   static final class Nodes extends Strategy<Node> {
     Nodes() {
       super(Node.RESOURCE);
@@ -34,7 +35,24 @@ final class SmallStrategies {
 
     @Override
     public Node prepareForCreate(Call call, Node node) {
-      return node;
+      return node.withSpec(node.spec().withConfigSource(null))
+          .withStatus(node.status().withConfig(null));
+    }
+
+    @Override
+    public Node prepareForUpdate(Call call, Node node, Node old) throws InterruptedException {
+      var prepared = super.prepareForUpdate(call, node, old);
+      return old.spec().configSource() != null
+          ? prepared
+          : prepared.withSpec(prepared.spec().withConfigSource(null));
+    }
+
+    @Override
+    public Node prepareForStatusUpdate(Call call, Node node, Node old) {
+      var prepared = super.prepareForStatusUpdate(call, node, old);
+      return old.status().config() != null
+          ? prepared
+          : prepared.withStatus(prepared.status().withConfig(null));
     }
   }
 

@@ -136,9 +136,8 @@ final class Configuration {
   }
 
   private static void finalizer(Check at, String finalizer) {
-    var wrong = Formats.labelKey(finalizer);
-    at.messages(finalizer, wrong);
-    if (wrong.isEmpty() && finalizer.indexOf('/') < 0 && !finalizer.equals("kubernetes")) {
+    at.format(finalizer, Formats::labelKey);
+    if (finalizer.indexOf('/') < 0 && !finalizer.equals("kubernetes")) {
       at.invalid(finalizer, "name is neither a standard finalizer name nor is it fully qualified");
     }
   }

@@ -146,7 +146,7 @@ final class Containers {
     at.each(containers, (item, container) -> withoutBlanks(item, container.image()));
   }
 
-  private static void withoutBlanks(Check at, String image) {
+  static void withoutBlanks(Check at, String image) {
     if (!image.equals(image.strip())) {
       at.at("image").invalid(image, "must not have leading or trailing whitespace");
     }

@@ -1,6 +1,7 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.api.core.v1.Event;
+import io.kubejar.apimachinery.Codecs;
 import io.kubejar.apimachinery.format.Formats;
 import java.util.Objects;
 
@@ -105,7 +106,11 @@ final class Events {
     root.at("count").immutable(event.count(), old.count());
     root.at("reason").immutable(event.reason(), old.reason());
     root.at("type").immutable(event.type(), old.type());
-    root.at("eventTime").immutable(event.eventTime(), old.eventTime());
+    if (!Objects.equals(event.eventTime(), old.eventTime())) {
+      var time = event.eventTime();
+      root.at("eventTime")
+          .invalid(time == null ? null : Codecs.MICRO_TIME.toTree(time), Check.IMMUTABLE);
+    }
     root.at("action").immutable(event.action(), old.action());
     root.at("related").immutable(event.related(), old.related());
     root.at("reportingController").immutable(event.reportingComponent(), old.reportingComponent());

@@ -30,7 +30,12 @@ final class Jobs {
   private Jobs() {}
 
   static void job(Check root, Job job) {
-    generatedSelector(root, job, true);
+    job(root, job, true);
+  }
+
+  /// @param prefixed whether its pods must have the labels with a prefix, too
+  private static void job(Check root, Job job, boolean prefixed) {
+    generatedSelector(root, job, prefixed);
     withSelector(root.at("spec"), job.spec());
     var spec = job.spec();
     var completions = spec.completions();
@@ -203,7 +208,9 @@ final class Jobs {
     if (now.equals(before)) {
       return;
     }
-    withSelector(at, now);
+    var labels = before.template().metadata().labels();
+    job(root, job, labels.containsKey(NAME_LABEL) && labels.containsKey(UID_LABEL));
+    withSelector(at, now); // Upstream looks at it twice.
     completions(at.at("completions"), now, before);
     at.at("selector").immutable(now.selector(), before.selector());
     template(at, now, old);

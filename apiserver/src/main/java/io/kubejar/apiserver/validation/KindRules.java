@@ -111,7 +111,8 @@ final class KindRules {
       case Secret now when old instanceof Secret was ->
           done(() -> Configuration.secret(root, now, was));
       case Namespace now -> done(() -> Configuration.finalizers(root, now));
-      case Node now when old instanceof Node was -> done(() -> Nodes.node(root, now, was));
+      case Node now when old instanceof Node was ->
+          create(root, now) && done(() -> Nodes.node(root, now, was));
       case ClusterRole now when old instanceof ClusterRole was ->
           done(() -> AccessRules.clusterRole(root, now, was));
       case PodDisruptionBudget now when old instanceof PodDisruptionBudget was ->

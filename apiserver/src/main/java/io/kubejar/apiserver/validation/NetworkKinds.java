@@ -162,6 +162,7 @@ final class NetworkKinds {
   }
 
   static void address(Check root, IPAddress address, IPAddress old) {
+    address(root, address);
     root.at("spec").at("parentRef").immutable(address.spec().parentRef(), old.spec().parentRef());
   }
 }

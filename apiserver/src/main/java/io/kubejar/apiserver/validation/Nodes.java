@@ -7,6 +7,7 @@ import io.kubejar.apimachinery.format.Formats;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// Nodes.
 final class Nodes {
@@ -49,12 +50,12 @@ final class Nodes {
   private static void features(Check at, List<String> features) {
     for (int i = 0; i < features.size(); i++) {
       var feature = features.get(i);
-      feature(at.at(i), feature);
       if (i > 0 && feature.equals(features.get(i - 1))) {
         at.at(i).duplicate(feature);
       } else if (i > 0 && feature.compareTo(features.get(i - 1)) < 0) {
         at.at(i).invalid(feature, "list must be sorted alphabetically");
       }
+      feature(at.at(i), feature);
     }
   }
 
@@ -69,6 +70,21 @@ final class Nodes {
               + "must start with an UpperCamelCase segment, with subsequent segments separated by"
               + " '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric"
               + " characters and slashes");
+    }
+  }
+
+  /// Each range that changed is told, or that their number did.
+  private static void ranges(Check at, List<String> now, List<String> before) {
+    if (before.isEmpty()) {
+      return;
+    }
+    boolean isOther = now.size() != before.size();
+    long changed =
+        isOther
+            ? 1
+            : IntStream.range(0, now.size()).filter(i -> !now.get(i).equals(before.get(i))).count();
+    for (long i = 0; i < changed; i++) {
+      at.forbidden("node updates may not change podCIDR except from \"\" to valid");
     }
   }
 
@@ -105,9 +121,7 @@ final class Nodes {
     var at = root.at("spec");
     var before = old.spec();
     var now = node.spec();
-    if (!before.podCIDRs().isEmpty() && !before.podCIDRs().equals(now.podCIDRs())) {
-      at.at("podCIDRs").forbidden("node updates may not change podCIDR except from \"\" to valid");
-    }
+    ranges(at.at("podCIDRs"), now.podCIDRs(), before.podCIDRs());
     if (!before.providerID().isEmpty() && !before.providerID().equals(now.providerID())) {
       at.at("providerID")
           .forbidden("node updates may not change providerID except from \"\" to valid");

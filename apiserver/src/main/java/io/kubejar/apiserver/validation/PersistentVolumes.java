@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// PersistentVolumes: one source each, which never changes.
@@ -31,15 +32,45 @@ final class PersistentVolumes {
           "beta.kubernetes.io/arch", "kubernetes.io/arch",
           "beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type");
 
+  private static final String MOUNT_OPTIONS = "volume.beta.kubernetes.io/mount-options";
+  private static final List<String> MODES = List.of("Block", "Filesystem");
+  private static final String NOT_INLINE = "may not be specified in the context of inline volumes";
+
   private PersistentVolumes() {}
 
   static void volume(Check root, PersistentVolume volume) {
+    described(root, volume);
+    if (volume.metadata().annotations().containsKey(MOUNT_OPTIONS)
+        && !takesMountOptions(volume.spec())) {
+      root.at("metadata")
+          .at("annotations")
+          .at(MOUNT_OPTIONS)
+          .forbidden("may not specify mount options for this volume type");
+    }
+  }
+
+  private static boolean takesMountOptions(PersistentVolumeSpec spec) {
+    return Stream.of(
+            spec.gcePersistentDisk(),
+            spec.awsElasticBlockStore(),
+            spec.glusterfs(),
+            spec.nfs(),
+            spec.rbd(),
+            spec.quobyte(),
+            spec.iscsi(),
+            spec.cinder(),
+            spec.cephfs(),
+            spec.azureFile(),
+            spec.vsphereVolume(),
+            spec.azureDisk(),
+            spec.photonPersistentDisk())
+        .anyMatch(Objects::nonNull);
+  }
+
+  private static void described(Check root, PersistentVolume volume) {
     var at = root.at("spec");
     var spec = volume.spec();
-    if (spec.accessModes().isEmpty()) {
-      at.at("accessModes").required("");
-    }
-    Storage.accessModes(at.at("accessModes"), spec.accessModes());
+    accessModes(at, spec);
     capacity(at.at("capacity"), spec.capacity());
     at.at("persistentVolumeReclaimPolicy")
         .oneOfOrEmpty(spec.persistentVolumeReclaimPolicy(), "Delete", "Recycle", "Retain");
@@ -49,8 +80,51 @@ final class PersistentVolumes {
     if (!spec.storageClassName().isEmpty()) {
       at.at("storageClassName").format(spec.storageClassName(), Formats::dns1123Subdomain);
     }
-    at.at("volumeMode").oneOfOrEmpty(spec.volumeMode(), "Block", "Filesystem");
+    var mode = spec.volumeMode();
+    if (mode != null && !MODES.contains(mode)) {
+      at.at("volumeMode").notSupported(mode, "Block", "Filesystem");
+    }
     attributesClass(at, spec);
+  }
+
+  /// A volume that an attachment describes itself: only those of CSI, and only how to reach them.
+  static void inlined(Check at, PersistentVolumeSpec spec) {
+    if (spec.claimRef() != null) {
+      at.at("claimRef").forbidden(NOT_INLINE);
+    }
+    if (!spec.capacity().isEmpty()) {
+      at.at("capacity").forbidden(NOT_INLINE);
+    }
+    if (spec.csi() == null) {
+      at.at("csi").required("has to be specified in the context of inline volumes");
+    }
+    accessModes(at, spec);
+    var policy = spec.persistentVolumeReclaimPolicy();
+    if (!policy.isEmpty() && !policy.equals("Retain")) {
+      at.at("persistentVolumeReclaimPolicy")
+          .forbidden("may only be Retain in the context of inline volumes");
+    }
+    if (spec.nodeAffinity() != null) {
+      at.at("nodeAffinity").forbidden(NOT_INLINE);
+    }
+    // Where its data lies counts as no place here, since nothing can say so.
+    source(at, spec.withNodeAffinity(null), "");
+    recycling(at, spec);
+    if (!spec.storageClassName().isEmpty()) {
+      at.at("storageClassName").forbidden(NOT_INLINE);
+    }
+    if (spec.volumeMode() != null && !spec.volumeMode().equals("Filesystem")) {
+      at.at("volumeMode")
+          .forbidden(
+              "may not specify volumeMode other than Filesystem in the context of inline volumes");
+    }
+  }
+
+  private static void accessModes(Check at, PersistentVolumeSpec spec) {
+    if (spec.accessModes().isEmpty()) {
+      at.at("accessModes").required("");
+    }
+    Storage.accessModes(at.at("accessModes"), spec.accessModes());
   }
 
   private static void capacity(Check at, Map<String, Quantity> capacity) {
@@ -236,12 +310,20 @@ final class PersistentVolumes {
 
   static void volume(Check root, PersistentVolume volume, PersistentVolume old) {
     volume(root, volume);
+    described(root, volume); // Upstream looks twice.
     var now = volume.spec();
     var was = old.spec();
-    if (!sourceOnly(now, was).equals(sourceOnly(was, was))) {
+    var source = sourceOnly(now, was);
+    var before = sourceOnly(was, was);
+    if (!source.equals(before)) {
       root.at("spec")
           .at("persistentvolumesource")
-          .forbidden("spec.persistentvolumesource is immutable after creation");
+          .forbidden(
+              "spec.persistentvolumesource is immutable after creation\n"
+                  + Differences.between(
+                      "spec",
+                      PersistentVolumeSpec.CODEC.toTree(before),
+                      PersistentVolumeSpec.CODEC.toTree(source)));
     }
     root.at("volumeMode").immutable(now.volumeMode(), was.volumeMode());
     var affinity = was.nodeAffinity();

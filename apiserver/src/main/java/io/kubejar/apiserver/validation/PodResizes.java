@@ -6,29 +6,31 @@ import io.kubejar.api.core.v1.ResourceRequirements;
 import io.kubejar.apimachinery.Quantity;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a resize may change of a pod: how much CPU and memory its containers, and the pod as a
 /// whole, ask for and may use.
 final class PodResizes {
-  private static final String MIRROR = "kubernetes.io/config.mirror";
   private static final String ONLY = "only cpu and memory resources ";
   private static final List<String> MUTABLE = List.of("cpu", "memory");
 
   private PodResizes() {}
 
-  /// @param sameClass whether the pod keeps its quality-of-service class
-  static void resize(Check root, Pod pod, Pod old, boolean sameClass) {
-    if (old.metadata().annotations().containsKey(MIRROR)) {
-      root.forbidden("static pods cannot be resized");
-      return;
+  /// Why a pod can never be resized, which is then all there is to say.
+  static Optional<String> refusal(Pod old) {
+    if (old.metadata().annotations().containsKey(PodAnnotations.MIRROR)) {
+      return Optional.of("static pods cannot be resized");
     }
     var os = old.spec().os();
-    if (os != null && os.name().equals("windows")) {
-      root.forbidden("windows pods cannot be resized");
-      return;
-    }
+    return os != null && os.name().equals("windows")
+        ? Optional.of("windows pods cannot be resized")
+        : Optional.empty();
+  }
+
+  /// @param sameClass whether the pod keeps its quality-of-service class
+  static void resize(Check root, Pod pod, Pod old, boolean sameClass) {
     var spec = root.at("spec");
     if (!sameClass) {
       spec.invalid(pod.status().qosClass(), "Pod QOS Class may not change as a result of resizing");
@@ -146,8 +148,10 @@ final class PodResizes {
     }
   }
 
+  /// Without claims, as upstream has it: containers that have claims cannot be resized.
   private static Container withCpuAndMemoryOf(Container now, Container before) {
-    return now.withResources(withCpuAndMemoryOf(now.resources(), before.resources()));
+    var resources = withCpuAndMemoryOf(now.resources(), before.resources());
+    return now.withResources(resources.withClaims(List.of()));
   }
 
   private static ResourceRequirements withCpuAndMemoryOf(

@@ -1,6 +1,7 @@
 package io.kubejar.apiserver.validation;
 
 import io.kubejar.api.core.v1.Container;
+import io.kubejar.api.core.v1.EphemeralContainer;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodSpec;
 import io.kubejar.api.core.v1.Toleration;
@@ -8,7 +9,6 @@ import io.kubejar.apimachinery.format.Formats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /// Pods, and which of their fields may change.
 final class Pods {
@@ -32,7 +32,8 @@ final class Pods {
     PodAnnotations.sameAsFields(spec, pod.metadata().annotations(), pod.spec());
   }
 
-  private static void always(Check at, Pod pod) {
+  /// What holds of pods at any time.
+  static void always(Check at, Pod pod) {
     PodAnnotations.all(
         at.at("metadata").at("annotations"), pod.metadata().annotations(), pod.spec());
     var spec = at.at("spec");
@@ -66,14 +67,15 @@ final class Pods {
   }
 
   static void update(Check at, Pod pod, Pod old) {
-    var annotations = at.at("metadata").at("annotations");
-    PodAnnotations.update(annotations, pod.metadata().annotations(), old.metadata().annotations());
     if (pod.spec().equals(old.spec())) {
       // A pod that was valid once may still change its labels.
-      PodAnnotations.all(annotations, pod.metadata().annotations(), pod.spec());
+      PodAnnotations.all(
+          at.at("metadata").at("annotations"), pod.metadata().annotations(), pod.spec());
+      annotations(at, pod, old);
       return;
     }
     always(at, pod);
+    annotations(at, pod, old);
     var spec = at.at("spec");
     boolean same =
         sameContainers(spec.at("containers"), pod.spec().containers(), old.spec().containers())
@@ -83,10 +85,7 @@ final class Pods {
     if (!same) {
       return;
     }
-    if (!pod.spec().tolerations().equals(old.spec().tolerations())) {
-      onlyMoreTolerations(
-          spec.at("tolerations"), pod.spec().tolerations(), old.spec().tolerations());
-    }
+    onlyMoreTolerations(spec.at("tolerations"), pod.spec().tolerations(), old.spec().tolerations());
     onlyFewerGates(spec.at("schedulingGates"), pod.spec(), old.spec());
     var munged = munged(spec, pod.spec(), old.spec());
     if (!munged.equals(old.spec())) {
@@ -97,25 +96,37 @@ final class Pods {
     }
   }
 
+  private static void annotations(Check at, Pod pod, Pod old) {
+    var annotations = at.at("metadata").at("annotations");
+    PodAnnotations.update(annotations, pod.metadata().annotations(), old.metadata().annotations());
+    PodAnnotations.all(annotations, pod.metadata().annotations(), pod.spec());
+  }
+
   /// Ephemeral containers may come, and stay as they are from then on.
   static void ephemeralContainers(Check at, Pod pod, Pod old) {
-    if (old.metadata().annotations().containsKey(PodAnnotations.MIRROR)) {
-      at.forbidden("static pods do not support ephemeral containers");
-      return;
-    }
     always(at, pod);
+    annotations(at, pod, old);
     var place = at.at("spec").at("ephemeralContainers");
     for (var before : old.spec().ephemeralContainers()) {
       var now =
           pod.spec().ephemeralContainers().stream()
               .filter(each -> each.name().equals(before.name()))
-              .findFirst();
-      if (!now.equals(Optional.of(before))) {
+              .reduce((_, last) -> last);
+      if (now.isEmpty()) {
+        place.forbidden(existing(before, "removed"));
+      } else if (!now.get().equals(before)) {
         place.forbidden(
-            "existing ephemeral containers \"%s\" may not be %s\n"
-                .formatted(before.name(), now.isEmpty() ? "removed" : "changed"));
+            existing(before, "changed")
+                + Differences.between(
+                    "spec.ephemeralContainers",
+                    EphemeralContainer.CODEC.toTree(before),
+                    EphemeralContainer.CODEC.toTree(now.get())));
       }
     }
+  }
+
+  private static String existing(EphemeralContainer container, String what) {
+    return "existing ephemeral containers \"%s\" may not be %s\n".formatted(container.name(), what);
   }
 
   private static boolean sameContainers(Check at, List<Container> now, List<Container> before) {
@@ -123,6 +134,12 @@ final class Pods {
       at.forbidden("pod updates may not add or remove containers");
       return false;
     }
+    at.each(
+        now,
+        (item, container) -> {
+          item.at("image").nonEmpty(container.image());
+          Containers.withoutBlanks(item, container.image());
+        });
     return true;
   }
 
@@ -156,6 +173,7 @@ final class Pods {
         return;
       }
     }
+    Scheduling.tolerations(at, now);
   }
 
   private static void onlyFewerGates(Check at, PodSpec pod, PodSpec old) {

@@ -36,6 +36,7 @@ final class RuntimeClasses {
   }
 
   static void runtimeClass(Check root, RuntimeClass given, RuntimeClass old) {
+    runtimeClass(root, given);
     root.at("handler").immutable(given.handler(), old.handler());
   }
 }

@@ -10,6 +10,7 @@ import io.kubejar.api.autoscaling.v2.HorizontalPodAutoscaler;
 import io.kubejar.api.batch.v1.CronJob;
 import io.kubejar.api.batch.v1.Job;
 import io.kubejar.api.core.v1.Namespace;
+import io.kubejar.api.core.v1.Node;
 import io.kubejar.api.core.v1.PersistentVolume;
 import io.kubejar.api.core.v1.PersistentVolumeClaim;
 import io.kubejar.api.core.v1.Pod;
@@ -46,6 +47,7 @@ final class StatusRules {
           LoadBalancers.ofService(at.at("loadBalancer").at("ingress"), now, was);
       case Ingress now when old instanceof Ingress was ->
           LoadBalancers.ofIngress(at.at("loadBalancer").at("ingress"), now, was);
+      case Node now when old instanceof Node was -> Nodes.node(root, now, was);
       case Namespace now -> Configuration.phase(at.at("Phase"), now);
       case PersistentVolumeClaim now -> Storage.status(root, now);
       case ResourceQuota now -> Quotas.status(at, now);

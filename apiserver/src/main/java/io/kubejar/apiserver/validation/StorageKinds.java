@@ -12,6 +12,8 @@ import io.kubejar.api.storage.v1.TokenRequest;
 import io.kubejar.api.storage.v1.VolumeAttachment;
 import io.kubejar.api.storage.v1.VolumeAttributesClass;
 import io.kubejar.apimachinery.format.Formats;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -54,6 +56,7 @@ final class StorageKinds {
   }
 
   static void storageClass(Check root, StorageClass given, StorageClass old) {
+    storageClass(root, given);
     root.at("parameters").immutable(given.parameters(), old.parameters());
     root.at("provisioner").immutable(given.provisioner(), old.provisioner());
     root.at("reclaimPolicy").immutable(given.reclaimPolicy(), old.reclaimPolicy());
@@ -62,7 +65,8 @@ final class StorageKinds {
 
   /// Where volumes may be: alternatives, no two the same.
   private static void topologies(Check at, List<TopologySelectorTerm> terms) {
-    var seen = new HashSet<Map<String, Set<String>>>();
+    // Upstream compares each with as many empty ones as there are, and with those before.
+    var seen = new ArrayList<>(Collections.nCopies(terms.size(), Map.<String, Set<String>>of()));
     at.each(
         terms,
         (item, term) -> {
@@ -76,9 +80,10 @@ final class StorageKinds {
                       place.at("key").duplicate(requirement.key());
                     }
                   });
-          if (!seen.add(expressions)) {
-            item.at("matchLabelExpressions").duplicate("");
-          }
+          seen.stream()
+              .filter(expressions::equals)
+              .forEach(_ -> item.at("matchLabelExpressions").duplicate(""));
+          seen.add(expressions);
         });
   }
 
@@ -132,15 +137,18 @@ final class StorageKinds {
     driverName(at.at("attacher"), spec.attacher());
     var source = at.at("source");
     var name = spec.source().persistentVolumeName();
-    boolean inline = spec.source().inlineVolumeSpec() != null;
-    if (!inline && name == null) {
+    var inlined = spec.source().inlineVolumeSpec();
+    if (inlined == null && name == null) {
       source.required("must specify exactly one of inlineVolumeSpec and persistentVolumeName");
     }
-    if (inline && name != null) {
+    if (inlined != null && name != null) {
       source.forbidden("must specify exactly one of inlineVolumeSpec and persistentVolumeName");
     }
-    if (name != null && name.isEmpty()) {
+    if (inlined == null && name != null && name.isEmpty()) {
       source.at("persistentVolumeName").required("must specify non empty persistentVolumeName");
+    }
+    if (inlined != null && name == null) {
+      PersistentVolumes.inlined(source.at("inlineVolumeSpec"), inlined);
     }
     at.at("nodeName").format(spec.nodeName(), Formats::dns1123Subdomain);
     if (name != null) {
@@ -276,6 +284,7 @@ final class StorageKinds {
   }
 
   static void capacity(Check root, CSIStorageCapacity capacity, CSIStorageCapacity old) {
+    capacity(root, capacity);
     root.at("nodeTopology").immutable(capacity.nodeTopology(), old.nodeTopology());
     root.at("storageClassName").immutable(capacity.storageClassName(), old.storageClassName());
   }

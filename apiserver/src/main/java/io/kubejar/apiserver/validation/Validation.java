@@ -199,6 +199,10 @@ public final class Validation {
   /// What is wrong with the ephemeral containers that replace those of a pod.
   public static List<FieldError> ephemeralContainers(Pod pod, Pod old) {
     var root = Check.root();
+    if (old.metadata().annotations().containsKey(PodAnnotations.MIRROR)) {
+      root.forbidden("static pods do not support ephemeral containers");
+      return root.errors();
+    }
     MetadataValidation.update(root.at("metadata"), pod.metadata(), old.metadata());
     Pods.ephemeralContainers(root, pod, old);
     return root.errors();
@@ -218,8 +222,13 @@ public final class Validation {
   /// @param sameClass whether it keeps its quality-of-service class
   public static List<FieldError> resize(Pod pod, Pod old, boolean sameClass) {
     var root = Check.root();
+    var refused = PodResizes.refusal(old);
+    if (refused.isPresent()) {
+      root.forbidden(refused.get());
+      return root.errors();
+    }
     MetadataValidation.update(root.at("metadata"), pod.metadata(), old.metadata());
-    Pods.create(root, pod);
+    Pods.always(root, pod);
     PodResizes.resize(root, pod, old, sameClass);
     return root.errors();
   }

@@ -3,6 +3,8 @@ package io.kubejar.apiserver.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubejar.api.BuiltInResources;
+import io.kubejar.api.core.v1.Event;
+import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.GroupVersionKind;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ResourceType;
@@ -24,8 +26,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 ///
 /// A file has sections that begin with a good object; each line `create PATCH` or `update PATCH`
 /// makes a variant of it by a merge patch, and the indented lines below are what is wrong with
-/// that; `status PATCH` reports a status. An update with ` => ` first patches the old object, then
-/// the new one. Line breaks are written as `\n`.
+/// that; `status PATCH` reports a status, `resize PATCH` resizes a pod and `attach PATCH` gives it
+/// other ephemeral containers; `report PATCH` is an event that comes through `events.k8s.io`, and
+/// `follow PATCH` its change. An update with ` => ` first patches the old object, then the new one.
+/// Line breaks are written as `\n`.
 class GoldenValidationTest {
   private static final List<String> FILES =
       List.of(
@@ -40,6 +44,9 @@ class GoldenValidationTest {
           "admission",
           "autoscaling",
           "devices");
+
+  private static final List<String> VERBS =
+      List.of("create", "update", "status", "resize", "attach", "report", "follow");
 
   record Case(String base, String line, List<String> wrong) {
     @Override
@@ -67,9 +74,7 @@ class GoldenValidationTest {
       String line = "";
       var wrong = new ArrayList<String>();
       for (var next : section.lines().toList()) {
-        if (next.startsWith("create ")
-            || next.startsWith("update ")
-            || next.startsWith("status ")) {
+        if (VERBS.stream().anyMatch(verb -> next.startsWith(verb + " "))) {
           add(cases, base, line, wrong);
           line = next;
           wrong = new ArrayList<>();
@@ -93,23 +98,28 @@ class GoldenValidationTest {
   @ParameterizedTest
   @MethodSource("cases")
   void saysWhatIsWrong(Case golden) {
-    var patch = golden.line.substring("create ".length());
+    var verb = golden.line.substring(0, golden.line.indexOf(' '));
+    var patches = golden.line.substring(verb.length() + 1).split(" => ", -1);
     var base = (JsonObject) Yaml.parse(golden.base);
-    List<FieldError> errors;
-    if (golden.line.startsWith("create ")) {
-      errors = Validation.create(object(base, patch));
-    } else {
-      var patches = patch.split(" => ", -1);
-      var old = patches.length == 1 ? "{}" : patches[0];
-      var now = patches.length == 1 ? patches[0] : patches[1];
-      errors =
-          golden.line.startsWith("status ")
-              ? Validation.updateStatus(object(base, now), object(base, old))
-              : Validation.update(object(base, now), object(base, old));
-    }
+    var old = object(base, patches.length == 1 ? "{}" : patches[0]);
+    var now = object(base, patches[patches.length - 1]);
+
+    var errors = errors(verb, now, old);
 
     assertThat(errors.stream().map(FieldError::text).map(it -> it.replace("\n", "\\n")))
         .containsExactlyElementsOf(golden.wrong);
+  }
+
+  private static List<FieldError> errors(String verb, KubernetesObject now, KubernetesObject old) {
+    return switch (verb) {
+      case "create" -> Validation.create(now);
+      case "status" -> Validation.updateStatus(now, old);
+      case "resize" -> Validation.resize((Pod) now, (Pod) old, true);
+      case "report" -> Validation.createEvent((Event) now, true);
+      case "follow" -> Validation.updateEvent((Event) now, (Event) old, true);
+      case "attach" -> Validation.ephemeralContainers((Pod) now, (Pod) old);
+      default -> Validation.update(now, old);
+    };
   }
 
   private static KubernetesObject object(JsonObject base, String patch) {
