@@ -75,46 +75,44 @@ record CronJobReconciler(
       report(known, seen.status());
       return again(plan.again());
     }
-    var begun = new Begun(seen.status());
-    try {
-      begin(seen, plan.start().get(), begun);
-    } finally {
-      // What was replaced is gone, even if its successor could not be made.
-      report(known, begun.status);
+    var begun = begin(seen, plan.start().get());
+    report(known, begun.status()); // What was replaced is gone, even if nothing has come.
+    if (begun.refused().isPresent()) {
+      throw begun.refused().get();
     }
-    var next = Timetable.untilNext(seen.withStatus(begun.status), Schedules.of(seen), now);
-    return again(next);
+    return again(Timetable.untilNext(seen.withStatus(begun.status()), Schedules.of(seen), now));
   }
 
   private static Outcome again(Optional<Duration> wait) {
     return wait.map(it -> Outcome.checkAgain(it, "the schedule")).orElse(Outcome.done());
   }
 
-  /// The status as it becomes while a Job begins.
-  private static final class Begun {
-    private CronJobStatus status;
+  /// What came of beginning a Job.
+  private record Begun(CronJobStatus status, Optional<ApiException> refused) {}
 
-    Begun(CronJobStatus status) {
-      this.status = status;
+  private Begun begin(CronJob cronJob, Instant moment) throws InterruptedException {
+    var status = cronJob.status();
+    try {
+      if (cronJob.spec().concurrencyPolicy().equals("Replace")) {
+        for (var running : cronJob.status().active()) {
+          replace(cronJob, running);
+          status = Observed.without(status, List.of(running.uid()));
+        }
+      }
+      var job = create(cronJob, NewJob.of(cronJob, moment), moment);
+      return new Begun(noted(status, cronJob, job, moment), Optional.empty());
+    } catch (ApiException refused) {
+      return new Begun(status, Optional.of(refused));
     }
   }
 
-  private void begin(CronJob cronJob, Instant moment, Begun begun) throws InterruptedException {
-    if (cronJob.spec().concurrencyPolicy().equals("Replace")) {
-      for (var running : cronJob.status().active()) {
-        replace(cronJob, running, begun);
-      }
-    }
-    var wanted = NewJob.of(cronJob, moment);
-    var job = create(cronJob, wanted, moment);
-    boolean listed =
-        begun.status.active().stream()
-            .anyMatch(active -> active.uid().equals(job.metadata().uid()));
+  private static CronJobStatus noted(
+      CronJobStatus status, CronJob cronJob, Job job, Instant moment) {
+    boolean listed = status.active().stream().anyMatch(it -> it.uid().equals(job.metadata().uid()));
     if (listed || !ControllerRefs.isControlledBy(job, cronJob)) {
-      return; // Somebody else has made it, and reports it.
+      return status; // Somebody else has made it, and reports it.
     }
-    begun.status =
-        Observed.with(begun.status, List.of(NewJob.reference(job))).withLastScheduleTime(moment);
+    return Observed.with(status, List.of(NewJob.reference(job))).withLastScheduleTime(moment);
   }
 
   private Job create(CronJob cronJob, Job wanted, Instant moment) throws InterruptedException {
@@ -135,8 +133,7 @@ record CronJobReconciler(
     }
   }
 
-  private void replace(CronJob cronJob, ObjectReference running, Begun begun)
-      throws InterruptedException {
+  private void replace(CronJob cronJob, ObjectReference running) throws InterruptedException {
     Job job;
     try {
       job = client.get(Job.RESOURCE, new ObjectKey(running.namespace(), running.name()));
@@ -148,7 +145,6 @@ record CronJobReconciler(
     if (refused.isPresent()) {
       throw refused.get();
     }
-    begun.status = Observed.without(begun.status, List.of(running.uid()));
   }
 
   /// Deletes the oldest Jobs that have ended.
