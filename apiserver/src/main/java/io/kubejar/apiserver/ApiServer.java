@@ -211,7 +211,8 @@ public final class ApiServer implements AutoCloseable {
             options.random(),
             options.clock(),
             counted,
-            new AccessMetrics(metrics));
+            new AccessMetrics(metrics),
+            options.guest());
     var counts = new CountRequests(counted, options.clock());
     var paths =
         Filters.outermostFirst(unknownPaths(reviews), counts, new FinishInTime(options.clock()))

@@ -9,6 +9,7 @@ import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authz.HealthPaths;
 import io.kubejar.apiserver.encryption.Encryption;
 import io.kubejar.apiserver.identity.ServerIdentity;
+import io.kubejar.apiserver.request.Filter;
 import io.kubejar.apiserver.services.PortRange;
 import io.kubejar.apiserver.strategy.Strategies;
 import io.kubejar.http.tls.TlsSource;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,8 @@ public final class ApiServerOptions {
       new AuthenticationOptions(HealthPaths.ANONYMOUS, null, null, null);
   private AdmissionOptions admission = AdmissionOptions.DEFAULT;
   private ServingOptions serving = ServingOptions.DEFAULT;
+  private Filter guest = (request, next) -> next.handle(request);
+  private Predicate<String> silentWebhooks = _ -> false;
 
   /// By which this server is told from others of its cluster.
   ServerIdentity identity() {
@@ -91,6 +95,8 @@ public final class ApiServerOptions {
     authentication = other.authentication;
     admission = other.admission;
     serving = other.serving;
+    guest = other.guest;
+    silentWebhooks = other.silentWebhooks;
     authorizationFile = other.authorizationFile;
     open = other.open;
     eventsKept = other.eventsKept;
@@ -319,6 +325,32 @@ public final class ApiServerOptions {
   public ApiServerOptions withServing(ServingOptions value) {
     var changed = new ApiServerOptions(this);
     changed.serving = value;
+    return changed;
+  }
+
+  /// A stage that belongs to whoever runs this server.
+  public Filter guest() {
+    return guest;
+  }
+
+  /// @param value sees every request whose user is known, as whom they act, and every answer to it;
+  ///   it comes before limits and authorization and may answer by itself
+  public ApiServerOptions withGuest(Filter value) {
+    var changed = new ApiServerOptions(this);
+    changed.guest = value;
+    return changed;
+  }
+
+  /// Which webhooks are treated as if they did not answer in time.
+  Predicate<String> silentWebhooks() {
+    return silentWebhooks;
+  }
+
+  /// @param value asked for each call with the webhook's URL; its call fails at once then, with the
+  ///   error that it would have after its time-out
+  public ApiServerOptions withSilentWebhooks(Predicate<String> value) {
+    var changed = new ApiServerOptions(this);
+    changed.silentWebhooks = value;
     return changed;
   }
 

@@ -38,7 +38,8 @@ final class RequestPath {
       RandomGenerator random,
       Clock clock,
       RequestMetrics metrics,
-      AccessMetrics access) {}
+      AccessMetrics access,
+      Filter guest) {}
 
   /// The way of every request, outermost first. Admission is missing on purpose: it needs the
   /// decoded object, so it lives in the verbs.
@@ -55,6 +56,7 @@ final class RequestPath {
             new Authenticate(config.authenticator(), config.access(), config.clock()),
             new Audit(config.auditor()),
             new Impersonate(config.authorizer()),
+            config.guest(),
             new LimitTime(config.clock(), config.metrics()),
             config.flows(),
             new Authorize(config.authorizer(), config.access(), config.clock()))

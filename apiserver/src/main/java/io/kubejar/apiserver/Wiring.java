@@ -202,7 +202,8 @@ final class Wiring {
           var found = endpoints.find(new ObjectKey(namespace, name), port);
           return InetSocketAddress.createUnresolved(found.address(), found.port());
         },
-        options.clock());
+        options.clock(),
+        options.silentWebhooks());
   }
 
   Access access(WebhookClient webhooks) {

@@ -1,5 +1,6 @@
 package io.kubejar.client;
 
+import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.apimachinery.time.Conductor;
 import io.kubejar.apimachinery.time.Steppable;
 import java.util.ArrayList;
@@ -15,7 +16,12 @@ public final class ConductedRuntime extends AssembledRuntime {
 
   /// The clock is the conductor's.
   public ConductedRuntime(Client client, Conductor conductor, RandomGenerator random) {
-    super(client, conductor.clock(), random);
+    this(client, conductor, conductor.clock(), random);
+  }
+
+  /// @param clock what the parts see of the time; its timers must be the conductor's
+  public ConductedRuntime(Client client, Conductor conductor, Clock clock, RandomGenerator random) {
+    super(client, clock, random);
     this.conductor = conductor;
   }
 

@@ -12,6 +12,7 @@ import io.kubejar.apiserver.FrontProxy;
 import io.kubejar.apiserver.ServingOptions;
 import io.kubejar.apiserver.authn.ServiceAccountTokens;
 import io.kubejar.apiserver.authn.UserInfo;
+import io.kubejar.apiserver.verbs.Resources;
 import io.kubejar.apiserver.zpages.ComponentPages;
 import io.kubejar.client.AssembledRuntime;
 import io.kubejar.client.Client;
@@ -163,6 +164,11 @@ public final class ControlPlane {
     return Optional.empty();
   }
 
+  /// All resources that are served.
+  public Resources resources() {
+    return apiServer.resources();
+  }
+
   /// A client in this process that acts as this user.
   ///
   /// @param manager the field manager of its writes
@@ -171,7 +177,8 @@ public final class ControlPlane {
   }
 
   private Client client(UserInfo user, String manager, CountedRequests requests) {
-    return new InProcessClient(apiServer.api(user, manager), requests);
+    var client = new InProcessClient(apiServer.api(user, manager), requests);
+    return options.clients().around(client, user, manager);
   }
 
   /// A runtime for further components of this process, which act as this user and share nothing

@@ -28,6 +28,7 @@ public final class ControlPlaneOptions {
   private RuntimeFactory runtimes = ThreadedRuntime::new;
   private List<String> controllers = List.of("*");
   private boolean scheduler = true;
+  private ClientLayer clients = ClientLayer.NONE;
 
   private ControlPlaneOptions(Store store, Clock clock, RandomGenerator random, ClusterPki pki) {
     this.store = store;
@@ -47,6 +48,7 @@ public final class ControlPlaneOptions {
     runtimes = other.runtimes;
     controllers = other.controllers;
     scheduler = other.scheduler;
+    clients = other.clients;
   }
 
   /// On a loopback port of its own, with upstream's usual networks.
@@ -119,6 +121,11 @@ public final class ControlPlaneOptions {
     return scheduler;
   }
 
+  /// What lies between the clients of this process and the API server.
+  public ClientLayer clients() {
+    return clients;
+  }
+
   public ControlPlaneOptions withListen(InetSocketAddress value, List<InetAddress> known) {
     var changed = new ControlPlaneOptions(this);
     changed.listen = value;
@@ -159,6 +166,12 @@ public final class ControlPlaneOptions {
   public ControlPlaneOptions withScheduler(boolean value) {
     var changed = new ControlPlaneOptions(this);
     changed.scheduler = value;
+    return changed;
+  }
+
+  public ControlPlaneOptions withClients(ClientLayer value) {
+    var changed = new ControlPlaneOptions(this);
+    changed.clients = value;
     return changed;
   }
 }

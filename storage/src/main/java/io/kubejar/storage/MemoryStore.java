@@ -2,6 +2,7 @@ package io.kubejar.storage;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,6 +66,19 @@ public final class MemoryStore implements Store {
   /// A new store that goes on from a snapshot.
   public static MemoryStore from(Snapshot snapshot, InstantSource clock) {
     return new MemoryStore(clock, HistoryLimits.DEFAULT, snapshot.state);
+  }
+
+  /// The changes behind a revision, oldest first.
+  ///
+  /// @throws CompactedException if some of them are forgotten
+  public List<Event> changesAfter(long revision) {
+    var now = open();
+    if (revision < now.compacted()) {
+      throw new CompactedException(revision, now.compacted());
+    }
+    var events = new ArrayList<Event>();
+    now.changesFrom(revision + 1).forEachRemaining(change -> events.addAll(change.events()));
+    return events;
   }
 
   public Snapshot snapshot() {

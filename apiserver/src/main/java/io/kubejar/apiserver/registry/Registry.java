@@ -257,7 +257,8 @@ public final class Registry<T extends KubernetesObject> {
     return new Write.Put(storageKey(ObjectKey.of(object)), form.encode(object));
   }
 
-  T decode(Entry entry) {
+  /// The object that an entry of the store stands for.
+  public T decode(Entry entry) {
     return form.decode(entry.value(), entry.modRevision());
   }
 

@@ -49,6 +49,11 @@ public record Request(
         exchange, path, query, info, user, warnings, trail, answerHeaders, beginning, deadline);
   }
 
+  public Request withQuery(Query query) {
+    return new Request(
+        exchange, path, query, info, user, warnings, trail, answerHeaders, beginning, deadline);
+  }
+
   public Request withUser(UserInfo user) {
     return new Request(
         exchange, path, query, info, user, warnings, trail, answerHeaders, beginning, deadline);

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /// Posts JSON to webhooks. It speaks HTTP/1.1, as upstream does with webhooks: many connections
 /// spread over many endpoints better than one of HTTP/2.
@@ -34,12 +35,19 @@ public final class WebhookClient implements AutoCloseable {
 
   private final ServiceResolver services;
   private final Clock clock;
+  private final Predicate<String> silent;
   private final Trust trust = new Trust();
   private final KeepAliveClient client;
 
   /// @param clock measures the time that webhooks may take
   public WebhookClient(ServiceResolver services, Clock clock) {
+    this(services, clock, _ -> false);
+  }
+
+  /// @param silent which URLs are not called at all, as if they had not answered in time
+  public WebhookClient(ServiceResolver services, Clock clock, Predicate<String> silent) {
     this.services = services;
+    this.silent = silent;
     this.clock = clock;
     client =
         new KeepAliveClient(
@@ -63,6 +71,10 @@ public final class WebhookClient implements AutoCloseable {
       throws WebhookFailure, InterruptedException {
     var address = address(target);
     var uri = address + "?timeout=" + seconds(told) + "s";
+    if (silent.test(address)) {
+      throw new WebhookFailure(
+          "Post \"" + uri + "\": " + DialErrors.DEADLINE, new SocketTimeoutException());
+    }
     var late = new AtomicBoolean();
     try {
       var answer = send(target, URI.create(uri), json, timeout, late);
