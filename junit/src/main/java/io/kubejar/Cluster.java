@@ -10,6 +10,7 @@ import io.kubejar.http.pki.CertificateSpec;
 import io.kubejar.simulation.nodes.PodSelection;
 import io.kubejar.simulation.nodes.ScriptBook;
 import io.kubejar.storage.MemoryStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,7 +43,9 @@ public final class Cluster implements AutoCloseable {
 
   private final ClusterPlan plan;
   private final ClusterClock clock = new ClusterClock(() -> running().conductor());
-  private final List<RuntimeException> faults = new CopyOnWriteArrayList<>();
+  private final List<RuntimeException> broken = new CopyOnWriteArrayList<>();
+  private final RequestLog requests = new RequestLog();
+  private final ClusterFaults faults = new ClusterFaults();
   private volatile @Nullable RunningCluster running;
 
   private Cluster(ClusterPlan plan) {
@@ -65,7 +68,15 @@ public final class Cluster implements AutoCloseable {
           var store =
               from == null ? new MemoryStore(clock) : MemoryStore.from(from.content(), clock);
           var scenario = from == null ? Scenario.NONE : from.scenario();
-          cluster.running = RunningCluster.start(plan, store, clock, scenario, cluster.faults::add);
+          cluster.running =
+              RunningCluster.start(
+                  plan,
+                  store,
+                  clock,
+                  scenario,
+                  cluster.broken::add,
+                  cluster.requests,
+                  cluster.faults);
         });
     plan.manifests().forEach(cluster::apply);
     cluster.settle();
@@ -157,22 +168,101 @@ public final class Cluster implements AutoCloseable {
   /// Puts the cluster back to where it was, its clock too. It stays at its address; watches end,
   /// and clients that go on from what they knew are told to read again.
   public void restore(ClusterSnapshot snapshot) {
+    var later = snapshot.content().movedTo(revision() + REVISIONS_APART);
+    goOnFrom(later, snapshot.time(), snapshot.scenario());
+  }
+
+  /// Kills the control plane wherever it is, in the middle of a controller's work or between a
+  /// write and its answer, and starts it anew from what is stored, at the same address and time.
+  /// Requests under way are cut off. After a [Fault#crash] this ends the outage.
+  public void crashControlPlane() {
+    goOnFrom(running().store().snapshot(), clock.instant(), running().scenario());
+  }
+
+  private void goOnFrom(MemoryStore.Snapshot content, Instant time, Scenario scenario) {
     Uninterrupted.run(
         () -> {
           var before = running();
           var port = before.controlPlane().address().getPort();
-          var content = snapshot.content().movedTo(before.store().revision() + REVISIONS_APART);
-          var restored = clockFrom(snapshot.time());
+          var renewed = clockFrom(time);
           before.close();
+          faults.crashed(false);
           running =
               RunningCluster.start(
                   plan.withoutSetup().withPort(port),
-                  MemoryStore.from(content, restored),
-                  restored,
-                  snapshot.scenario(),
-                  faults::add);
+                  MemoryStore.from(content, renewed),
+                  renewed,
+                  scenario,
+                  broken::add,
+                  requests,
+                  faults);
         });
     settle();
+  }
+
+  /// What goes wrong in this cluster. Its forks have faults of their own.
+  public ClusterFaults faults() {
+    return faults;
+  }
+
+  /// The last requests to the API server, from outside and of its own parts; at most 20,000.
+  public Requests requests() {
+    return requests.all();
+  }
+
+  /// The revision of the store, which every change moves on.
+  public long revision() {
+    return running().store().revision();
+  }
+
+  /// All states of an object that are remembered, oldest first; of the last 100,000 changes, and
+  /// since the last [#restore].
+  ///
+  /// @param kind such as `Deployment`, `deployments` or `deployments.apps`; the first that fits
+  /// @param namespace of no importance for what has none
+  /// @throws IllegalArgumentException if no such kind is served
+  public List<ObjectRevision> history(String kind, String namespace, String name) {
+    return running().past().history(kind, namespace, name);
+  }
+
+  /// All objects that differ between two revisions.
+  ///
+  /// @throws io.kubejar.storage.CompactedException if one of them is forgotten
+  public List<ObjectDifference> diff(long before, long after) {
+    return running().past().diff(before, after);
+  }
+
+  /// Who owns which field of an object.
+  ///
+  /// @throws io.kubejar.apimachinery.ApiException if there is no such object
+  public FieldOwners fieldOwners(String kind, String namespace, String name) {
+    return running().past().fieldOwners(kind, namespace, name);
+  }
+
+  /// Moves the time ahead and asserts that nobody wrote anything meanwhile. Nodes, leases, events,
+  /// tokens and reviews do not count.
+  ///
+  /// @throws AssertionError naming the writes
+  public void assertQuiescent(Duration within) {
+    settle();
+    long before = requests.count();
+    clock.advance(within);
+    Idleness.assertNone(Idleness.work(requests.after(before)), within);
+  }
+
+  /// Asserts that no client has written one object more than 10 times within a minute without
+  /// changing it, nor more than 100 times at all. In a cluster whose time stands still, all happens
+  /// within a minute.
+  ///
+  /// @throws AssertionError naming the writes
+  public void assertNoHotLoop() {
+    Idleness.assertNoHotLoop(requests(), 10, 100);
+  }
+
+  /// The least ClusterRole and Roles that allow what a user did, with bindings for that user, as
+  /// YAML. Names of objects are not in them. What was refused with 403 does not count.
+  public String recordedRbac(String user) {
+    return RecordedRbac.of(user, requests());
   }
 
   /// Ends everything.
@@ -185,8 +275,8 @@ public final class Cluster implements AutoCloseable {
     if (ending != null) {
       Uninterrupted.run(ending::close);
     }
-    if (!faults.isEmpty()) {
-      throw new AssertionError("a part of the control plane failed", faults.getFirst());
+    if (!broken.isEmpty()) {
+      throw new AssertionError("a part of the control plane failed", broken.getFirst());
     }
   }
 

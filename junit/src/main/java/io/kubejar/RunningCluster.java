@@ -1,9 +1,11 @@
 package io.kubejar;
 
+import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.apimachinery.time.Conductor;
 import io.kubejar.apimachinery.time.SteeredClock;
 import io.kubejar.apiserver.authn.UserInfo;
 import io.kubejar.client.AssembledRuntime;
+import io.kubejar.client.Client;
 import io.kubejar.client.ConductedRuntime;
 import io.kubejar.controlplane.ControlPlane;
 import io.kubejar.controlplane.ControlPlaneOptions;
@@ -31,21 +33,27 @@ record RunningCluster(
       MemoryStore store,
       SteeredClock clock,
       Scenario scenario,
-      Consumer<RuntimeException> onFault)
+      Consumer<RuntimeException> onFault,
+      RequestLog requests,
+      ClusterFaults faults)
       throws IOException, InterruptedException {
     var conductor = new Conductor("cluster", clock, onFault);
     var loopback = InetAddress.ofLiteral("127.0.0.1");
     var options =
         ControlPlaneOptions.of(store, clock, plan.random(), plan.pki())
             .withListen(new InetSocketAddress(loopback, plan.port()), List.of(loopback))
-            .withRuntimes((client, _, random, _) -> new ConductedRuntime(client, conductor, random))
+            .withRuntimes(
+                (client, _, random, _) ->
+                    new ConductedRuntime(client, conductor, skewed(client, clock, faults), random))
             .withControllers(plan.controllers())
             .withAccess(it -> it.withOpen(plan.open()).withAdmission(plan.admission()))
             .withScheduler(plan.scheduler());
-    var controlPlane = ControlPlane.start(options, onFault);
+    var traffic = new Traffic(store, clock, requests, faults);
+    var controlPlane = ControlPlane.start(traffic.through(options), onFault);
+    traffic.serves(controlPlane.resources());
     var nodes =
         controlPlane.runtime(
-            UserInfo.of("kubejar:nodes", UserInfo.MASTERS_GROUP), "kubelet", onFault);
+            UserInfo.of(Idleness.NODES, UserInfo.MASTERS_GROUP), "kubelet", onFault);
     var scripts = new ScriptBook(PodScripts.USUAL, scenario.scripts());
     var fleet = NodeFleet.install(nodes, _ -> true, scripts, 1);
     scenario.deadNodes().forEach(fleet::kill);
@@ -59,6 +67,16 @@ record RunningCluster(
 
   Scenario scenario() {
     return new Scenario(scripts.entries(), fleet.dead());
+  }
+
+  private static Clock skewed(Client client, SteeredClock clock, ClusterFaults faults) {
+    boolean ofNodes =
+        client instanceof ClientTraffic known && known.caller().user().equals(Idleness.NODES);
+    return new SkewedClock(clock, () -> faults.skew(ofNodes));
+  }
+
+  Past past() {
+    return new Past(store, controlPlane.resources());
   }
 
   void close() throws InterruptedException {

@@ -1,0 +1,8 @@
+package io.kubejar;
+
+/// What happened to an object.
+public enum ChangeKind {
+  ADDED,
+  MODIFIED,
+  DELETED
+}
