@@ -29,6 +29,17 @@ public final class MemoryStore implements Store {
       return state.revision();
     }
 
+    /// What the store holds at this moment, without the history before it, in the form that
+    /// snapshots have on disks: with a version, and checksums of everything.
+    public byte[] toBytes() {
+      return SnapshotBytes.write(state);
+    }
+
+    /// @throws CorruptStoreException if these are not the bytes of a snapshot
+    public static Snapshot of(byte[] bytes) {
+      return new Snapshot(SnapshotBytes.read(bytes));
+    }
+
     /// The same content at a later revision, with no history before it: who watched another course
     /// of events from here is told to read again.
     ///
