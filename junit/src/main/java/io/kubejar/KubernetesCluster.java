@@ -31,6 +31,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// }
 /// ```
 ///
+/// To a test that fails a file is attached, `kubejar-cluster.txt` in its report directory: the
+/// cluster's events, the objects that differ since the test began, injected faults that happened,
+/// and the last requests.
+///
 /// Nested classes have a part in their enclosing class's cluster unless they are annotated
 /// themselves.
 @Documented

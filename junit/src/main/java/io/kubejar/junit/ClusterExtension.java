@@ -42,6 +42,7 @@ public final class ClusterExtension
 
   @Override
   public void afterEach(ExtensionContext context) {
+    report(context);
     var tested = context.getStore(NAMESPACE).get(OF_METHOD, TestedCluster.class);
     if (tested != null && context.getTestInstances().isPresent()) {
       for (var instance : context.getRequiredTestInstances().getAllInstances()) {
@@ -49,6 +50,23 @@ public final class ClusterExtension
       }
     }
     close(context, OF_METHOD);
+  }
+
+  /// Says nothing of clusters that the test did not use.
+  private static void report(ExtensionContext context) {
+    var declared = Declared.by(context);
+    var key = declared.annotation().shared() ? declared.type() : OF_METHOD;
+    var tested = context.getStore(NAMESPACE).get(key, TestedCluster.class);
+    if (tested == null || context.getExecutionException().isEmpty()) {
+      return;
+    }
+    try {
+      tested.report().publish(context);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) { // The test's own failure must not be lost.
+      context.publishReportEntry("kubejar", "the cluster cannot be asked: " + e);
+    }
   }
 
   @Override

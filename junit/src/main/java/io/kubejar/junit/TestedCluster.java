@@ -16,15 +16,21 @@ import java.util.Set;
 /// A cluster with all that tests got to reach it. Safe for use by many threads.
 final class TestedCluster implements AutoCloseable {
   private final Cluster cluster;
+  private final long begin;
   private final Map<Wish, Object> granted = new HashMap<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   TestedCluster(Cluster cluster) {
     this.cluster = cluster;
+    begin = cluster.revision();
   }
 
   Cluster cluster() {
     return cluster;
+  }
+
+  FailureReport report() {
+    return new FailureReport(cluster, begin);
   }
 
   /// The same for the same wish.

@@ -95,6 +95,8 @@ class ClusterLivesTest {
         LauncherDiscoveryRequestBuilder.request()
             .selectors(List.of(DiscoverySelectors.selectClass(type)))
             .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+            .configurationParameter(
+                "junit.jupiter.execution.parallel.config.executor-service", "WORKER_THREAD_POOL")
             .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
             .configurationParameter(
                 "junit.jupiter.execution.parallel.config.fixed.parallelism", "4")
