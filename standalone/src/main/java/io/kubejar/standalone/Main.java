@@ -65,7 +65,7 @@ public final class Main implements Runnable {
     throw CommandFailure.usage("say what to do, for example: kubejar up; kubejar --help lists all");
   }
 
-  private static int explain(Exception failure, CommandLine command) {
+  static int explain(Exception failure, CommandLine command) {
     if (failure instanceof CommandFailure known) {
       say(command.getErr(), known.line());
       return known.exitCode();
@@ -82,7 +82,7 @@ public final class Main implements Runnable {
     return 1;
   }
 
-  private static int explainUsage(CommandLine.ParameterException failure, String[] args) {
+  static int explainUsage(CommandLine.ParameterException failure, String[] args) {
     var command = failure.getCommandLine();
     var name = command.getCommandSpec().qualifiedName();
     say(command.getErr(), firstLine(failure) + "; see: " + name + " --help");
