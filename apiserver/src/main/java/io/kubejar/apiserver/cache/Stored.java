@@ -132,6 +132,13 @@ public final class Stored<T extends KubernetesObject> {
     return converted;
   }
 
+  /// The same for somebody who goes through so many that what is made of them on the way must not
+  /// be kept: it would fill the memory. What others have kept is used.
+  public Stored<T> fleeting() {
+    var kept = forms == null ? null : forms.get();
+    return kept == null ? new Stored<>(path, object, raw, revision, bytes) : this;
+  }
+
   /// Whether the object has been shown in this version and is still kept.
   public boolean isKnownIn(ResourceType<?> version) {
     return forms().versions.containsKey(version);

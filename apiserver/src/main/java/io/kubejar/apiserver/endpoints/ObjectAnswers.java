@@ -30,6 +30,10 @@ record ObjectAnswers<T extends KubernetesObject>(
 
   private static final long SMALL_BYTES = 256 * 1_024;
 
+  /// The largest list whose objects' bytes are kept for the next one, as they are stored: of larger
+  /// ones they would take the place of what is needed.
+  private static final long KEPT_BYTES = Runtime.getRuntime().maxMemory() / 16;
+
   ObjectAnswers(Strategy<T> strategy, Serving serving) {
     this(strategy.type(), strategy, serving);
   }
@@ -84,12 +88,14 @@ record ObjectAnswers<T extends KubernetesObject>(
             .withRemainingItemCount(page.remaining());
     // Whoever cannot be read must be found before the answer begins.
     var objects = page.objects().stream().map(Stored::object).toList();
-    boolean small = isSmall(page.objects());
+    long bytes = page.objects().stream().mapToLong(Stored::bytes).sum();
+    boolean small = page.objects().size() <= SMALL_OBJECTS && bytes <= SMALL_BYTES;
+    boolean kept = bytes <= KEPT_BYTES;
     return switch (format.shape()) {
       case OBJECT ->
           format.encoding() == Encoding.PROTOBUF
-              ? protobuf(format, small, messages(page, metadata))
-              : text(format, small, wholes(page, metadata));
+              ? protobuf(format, small, messages(page, metadata, kept))
+              : text(format, small, wholes(page, metadata, kept));
       case TABLE -> {
         var answer = new TableAnswer<>(strategy, serving.clock(), request.query());
         yield text(format, small, answer.list(objects, tree(metadata)));
@@ -106,13 +112,6 @@ record ObjectAnswers<T extends KubernetesObject>(
     };
   }
 
-  private static boolean isSmall(List<? extends Stored<?>> objects) {
-    if (objects.size() > SMALL_OBJECTS) {
-      return false;
-    }
-    return objects.stream().mapToLong(Stored::bytes).sum() <= SMALL_BYTES;
-  }
-
   private static Response text(OutputFormat format, boolean small, TextList<?> list) {
     return Answers.composed(format, small, out -> list.writeTo(format, out));
   }
@@ -121,22 +120,22 @@ record ObjectAnswers<T extends KubernetesObject>(
     return Answers.composed(format, small, list::writeTo);
   }
 
-  private TextList<Stored<T>> wholes(Listed<T> page, ListMeta metadata) {
+  private TextList<Stored<T>> wholes(Listed<T> page, ListMeta metadata, boolean kept) {
     return new TextList<>(
         head(type.listKind(), type.gvk().apiVersion(), metadata),
         ITEMS,
         page.objects(),
-        stored -> ObjectJson.whole(type, stored),
+        stored -> ObjectJson.whole(type, kept ? stored : stored.fleeting()),
         ObjectJson.headBytes(type));
   }
 
-  private ProtobufPieces<Stored<T>> messages(Listed<T> page, ListMeta metadata) {
+  private ProtobufPieces<Stored<T>> messages(Listed<T> page, ListMeta metadata, boolean kept) {
     return new ProtobufPieces<>(
         type.gvk().apiVersion(),
         type.listKind(),
         metadata,
         page.objects(),
-        stored -> ObjectJson.message(type, stored));
+        stored -> ObjectJson.message(type, kept ? stored : stored.fleeting()));
   }
 
   private TextList<Stored<T>> metadataOnly(Listed<T> page, ListMeta metadata) {

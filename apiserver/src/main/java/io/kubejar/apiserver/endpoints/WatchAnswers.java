@@ -94,6 +94,7 @@ final class WatchAnswers<T extends KubernetesObject> {
     private final Instant begin;
     private final Instant end;
     private Instant nextBookmark;
+    private boolean begun;
 
     Stream(
         Request request,
@@ -130,6 +131,7 @@ final class WatchAnswers<T extends KubernetesObject> {
           if (item == null) {
             out.flush();
             request.beginning().isOver();
+            begun = true;
             item = await();
           }
           if (item instanceof WatchItem.Closed<T> || (item == null && ended())) {
@@ -174,7 +176,8 @@ final class WatchAnswers<T extends KubernetesObject> {
     private boolean write(WatchItem<T> item, ResponseStream out) throws IOException {
       switch (item) {
         case WatchItem.Change<T>(var change, var object) -> {
-          frames.change(change, object, out);
+          // What a watch begins with may be very much, and few others begin with it now.
+          frames.change(change, begun ? object : object.fleeting(), out);
           serving.metrics().watchEvent(request.info());
         }
         case WatchItem.Bookmark<T>(var revision, var initialEnd) -> {
