@@ -182,7 +182,7 @@ public final class Conductor implements AutoCloseable {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      Thread.yield();
+      makeRoom();
     }
   }
 
@@ -210,13 +210,19 @@ public final class Conductor implements AutoCloseable {
         } else if (clock.runDue() == 0 && !stepOne(trace)) {
           awaitSignal();
         }
-        Thread.yield(); // Virtual threads are not preempted, and requests need the cores too.
+        makeRoom();
       }
     } catch (InterruptedException _) {
       log.debug("Conductor ends, interrupted. name={}", thread.getName());
     } finally {
       end();
     }
+  }
+
+  /// Virtual threads are not preempted, and requests need the cores too.
+  @SuppressWarnings("ThreadPriorityCheck")
+  private static void makeRoom() {
+    Thread.yield();
   }
 
   private void end() {

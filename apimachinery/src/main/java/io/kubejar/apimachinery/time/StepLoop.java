@@ -59,6 +59,7 @@ public final class StepLoop implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // See below: it is what makes room for requests.
   private void run() {
     try {
       while (!Thread.interrupted()) {
