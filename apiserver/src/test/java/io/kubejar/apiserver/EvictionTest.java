@@ -227,6 +227,19 @@ class EvictionTest {
   }
 
   @Test
+  void doesNotEvictWhatItCouldNotRead() throws Exception {
+    pod("Running", true);
+    var blind = DeleteOptions.EMPTY.withIgnoreStoreReadErrorWithClusterBreakingPotential(true);
+
+    assertThatThrownBy(() -> evict(blind))
+        .hasMessage(
+            "Eviction.policy \"p\" is invalid:"
+                + " deleteOptions.ignoreStoreReadErrorWithClusterBreakingPotential: Invalid value:"
+                + " true: can not be set for pod eviction, try after removing the option");
+    assertThat(evicted()).isFalse();
+  }
+
+  @Test
   void refusesABodyOfAnotherName() throws Exception {
     pod("Running", true);
     var body = Eviction.EMPTY.withMetadata(World.named("other"));

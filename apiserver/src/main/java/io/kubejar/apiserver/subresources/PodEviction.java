@@ -10,6 +10,7 @@ import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.Preconditions;
 import io.kubejar.apimachinery.meta.v1.Status;
 import io.kubejar.apimachinery.selector.LabelSelectors;
+import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.cache.Selection;
 import io.kubejar.apiserver.cache.Stored;
 import io.kubejar.apiserver.registry.Change;
@@ -46,6 +47,7 @@ public final class PodEviction implements Action.Performer<Eviction> {
       throw ApiException.badRequest("name in URL does not match name in Eviction object");
     }
     var options = Objects.requireNonNullElse(eviction.deleteOptions(), DeleteOptions.EMPTY);
+    refuseBlindDeletion(key, options);
     // A dry run may be asked for in two places.
     var wanted = call.withDryRun(call.dryRun() || !options.dryRun().isEmpty());
     var pod = pods.get(key);
@@ -73,6 +75,18 @@ public final class PodEviction implements Action.Performer<Eviction> {
     }
     spend(wanted, ObjectKey.of(budget), pod);
     return evicted(wanted, key, options);
+  }
+
+  /// Whether a pod may go is read from the pod, so that it must be readable.
+  private static void refuseBlindDeletion(ObjectKey key, DeleteOptions options) {
+    if (Boolean.TRUE.equals(options.ignoreStoreReadErrorWithClusterBreakingPotential())) {
+      var error =
+          FieldError.invalid(
+              "deleteOptions.ignoreStoreReadErrorWithClusterBreakingPotential",
+              true,
+              "can not be set for pod eviction, try after removing the option");
+      throw ApiException.invalid("policy", "Eviction", key.name(), List.of(error.cause()));
+    }
   }
 
   /// Pods that do not run, or go anyway, disrupt nothing.
