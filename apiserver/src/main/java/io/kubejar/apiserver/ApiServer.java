@@ -51,6 +51,7 @@ import io.kubejar.apiserver.local.LocalApi;
 import io.kubejar.apiserver.metrics.AccessMetrics;
 import io.kubejar.apiserver.metrics.BuildMetrics;
 import io.kubejar.apiserver.metrics.MeasuredStore;
+import io.kubejar.apiserver.metrics.PartMetrics;
 import io.kubejar.apiserver.metrics.ProcessMetrics;
 import io.kubejar.apiserver.metrics.RequestMetrics;
 import io.kubejar.apiserver.metrics.ResourceMetrics;
@@ -93,6 +94,7 @@ public final class ApiServer implements AutoCloseable {
   private final CacheFeed feed;
   private final Resources resources;
   private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final PartMetrics partMetrics;
   private final Components components = new Components();
   private final Actions actions;
   private final Access access;
@@ -118,6 +120,7 @@ public final class ApiServer implements AutoCloseable {
 
   public ApiServer(ApiServerOptions options) {
     this.options = options;
+    partMetrics = new PartMetrics(metrics, options.clock());
     health = new ServerHealth(options.clock(), options.serving().livezGrace());
     var store =
         new EncryptedStore(
@@ -365,6 +368,7 @@ public final class ApiServer implements AutoCloseable {
         parts.put("apiserver/audit-" + i, sending.get(i));
       }
     }
+    parts.replaceAll(partMetrics::measured);
     return parts;
   }
 

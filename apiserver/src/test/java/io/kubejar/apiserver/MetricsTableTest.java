@@ -171,6 +171,12 @@ class MetricsTableTest {
         "counter | apiserver_storage_list_returned_objects_total | group resource",
         "histogram | etcd_request_duration_seconds | group operation resource",
         "counter | etcd_requests_total | group operation resource",
+        "counter | workqueue_adds_total | name",
+        "gauge | workqueue_depth | name",
+        "histogram | workqueue_queue_duration_seconds | name",
+        "histogram | workqueue_work_duration_seconds | name",
+        "gauge | workqueue_unfinished_work_seconds | name",
+        "gauge | workqueue_longest_running_processor_seconds | name",
         "counter | registered_metrics_total | deprecated_version stability_level",
         "gauge | process_start_time_seconds | ''",
         "gauge | process_resident_memory_bytes | ''",
@@ -186,6 +192,14 @@ class MetricsTableTest {
   void hasWhatUpstreamHas(String type, String name, String labels) {
     assertThat(metrics).contains("# TYPE " + name + " " + type + "\n");
     assertThat(labelsOf(metrics, name)).isEqualTo(labels.strip());
+  }
+
+  @Test
+  void tellsOfItsOwnPartsUnderTheNamesOfUpstreamsQueues() {
+    assertThat(metrics)
+        .containsPattern(
+            "workqueue_adds_total\\{name=\"priority_and_fairness_config_queue\"\\} [1-9]")
+        .contains("workqueue_depth{name=\"crd_naming_condition_controller\"} ");
   }
 
   @Test
