@@ -16,8 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// What the controller knows of Jobs and the API does not show: what it has written that its caches
 /// do not show yet, and how often pods have failed in a row. A crash forgets all of it, which costs
-/// a look or a wait, but no count. Bounded by the Jobs that there are. Safe for use by many
-/// threads.
+/// a look or a wait, but no count. Bounded by the Jobs that go on. Safe for use by many threads.
 final class JobMemory {
   private final Expectations expectations;
   private final UncertainWrites uncertain;
@@ -61,7 +60,10 @@ final class JobMemory {
 
   /// The cache shows the pod without its finalizer, or the removal has failed.
   void releaseSeen(ObjectKey job, String uid) {
-    released.getOrDefault(job, Set.of()).remove(uid);
+    var uids = released.get(job);
+    if (uids != null) {
+      uids.remove(uid);
+    }
   }
 
   Backoff backoff(ObjectKey job) {
@@ -76,15 +78,10 @@ final class JobMemory {
     }
   }
 
-  /// The Job has ended.
-  void ended(ObjectKey job) {
-    backoffs.remove(job);
-    statuses.forget(job);
-  }
-
-  /// The Job is gone.
+  /// The Job has ended or is gone.
   void forget(ObjectKey job) {
-    ended(job);
+    statuses.forget(job);
+    backoffs.remove(job);
     expectations.forget(job);
     uncertain.forget(job);
     released.remove(job);

@@ -52,7 +52,7 @@ record JobReconciler(
       return Outcome.done();
     }
     if (JobStates.isFinished(job)) {
-      memory().ended(key);
+      memory().forget(key);
       pods.ownedBy(job).stream()
           .filter(JobPods::isTracked)
           .forEach(pod -> letGo.accept(ObjectKey.of(pod)));

@@ -261,6 +261,30 @@ class JobControllerTest {
     assertThat(status()).isEqualTo(JobStatus.EMPTY);
   }
 
+  /// It was removed, or counted, before this process began, and takes its time to end.
+  @Test
+  void startsWhileAPodThatItHasLetGoIsStillEnding() throws InterruptedException {
+    var before = new World();
+    var job = before.create(Job.RESOURCE, job(1, 1));
+    var metadata =
+        Fixtures.pod("ending")
+            .metadata()
+            .withFinalizers(List.of())
+            .withOwnerReferences(List.of(ControllerRefs.to(job)));
+    var pod = Fixtures.pod("ending").withMetadata(metadata);
+    before.create(Pod.RESOURCE, pod.withSpec(pod.spec().withNodeName("node")));
+    before.delete(Pod.RESOURCE, "default", "ending");
+    new JobController(JobWatcher.NONE).install(before.runtime);
+    before.settle();
+    before.pass(BATCH);
+
+    assertThat(before.list(Pod.RESOURCE)).hasSize(2);
+    var status = before.get(Job.RESOURCE, "default", "work").status();
+    assertThat(status.active()).isEqualTo(1);
+    assertThat(status.terminating()).isEqualTo(1);
+    assertThat(status.failed()).isZero();
+  }
+
   @Test
   void letsThePodsOfADeletedJobGo() throws InterruptedException {
     begin(job(1, 1));
