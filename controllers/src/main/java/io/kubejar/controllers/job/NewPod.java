@@ -7,8 +7,7 @@ import io.kubejar.api.core.v1.EnvVarSource;
 import io.kubejar.api.core.v1.ObjectFieldSelector;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodSpec;
-import io.kubejar.apimachinery.meta.v1.ObjectMeta;
-import io.kubejar.controllers.ownership.ControllerRefs;
+import io.kubejar.controllers.pods.PodsOfTemplates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,46 +24,32 @@ final class NewPod {
   private NewPod() {}
 
   static Pod of(Job job) {
-    return Pod.EMPTY
-        .withMetadata(metadata(job).generateName(job.metadata().name() + "-").build())
-        .withSpec(job.spec().template().spec());
+    var pod = PodsOfTemplates.of(job, job.spec().template());
+    var finalizers = new ArrayList<>(pod.metadata().finalizers());
+    if (!finalizers.contains(JobPods.TRACKING)) {
+      finalizers.add(JobPods.TRACKING);
+    }
+    return pod.withMetadata(pod.metadata().withFinalizers(finalizers));
   }
 
   /// @param replaced the pod of this index whose failure it follows; its count goes on
   static Pod of(Job job, int index, Optional<Pod> replaced) {
-    var template = job.spec().template().metadata();
+    var pod = of(job);
     var number = Integer.toString(index);
-    var labels = new LinkedHashMap<>(template.labels());
+    var labels = new LinkedHashMap<>(pod.metadata().labels());
     labels.put(JobPods.INDEX, number);
-    var annotations = new LinkedHashMap<>(template.annotations());
+    var annotations = new LinkedHashMap<>(pod.metadata().annotations());
     annotations.put(JobPods.INDEX, number);
     if (JobStates.countsPerIndex(job)) {
       annotations.putAll(failures(job, replaced));
     }
-    var metadata =
-        metadata(job)
-            .generateName(prefix(job.metadata().name(), index))
-            .labels(labels)
-            .annotations(annotations)
-            .build();
-    var spec = job.spec().template().spec();
-    return Pod.EMPTY
-        .withMetadata(metadata)
-        .withSpec(withIndexVariable(spec).withHostname(job.metadata().name() + "-" + index));
-  }
-
-  private static ObjectMeta.Builder metadata(Job job) {
-    var template = job.spec().template().metadata();
-    var finalizers = new ArrayList<>(template.finalizers());
-    if (!finalizers.contains(JobPods.TRACKING)) {
-      finalizers.add(JobPods.TRACKING);
-    }
-    return ObjectMeta.builder()
-        .namespace(job.metadata().namespace())
-        .labels(template.labels())
-        .annotations(template.annotations())
-        .finalizers(finalizers)
-        .ownerReferences(List.of(ControllerRefs.to(job)));
+    var name = job.metadata().name();
+    return pod.withMetadata(
+            pod.metadata()
+                .withGenerateName(prefix(name, index))
+                .withLabels(labels)
+                .withAnnotations(annotations))
+        .withSpec(withIndexVariable(pod.spec()).withHostname(name + "-" + index));
   }
 
   /// The index stays whole, whatever the length of the name.
