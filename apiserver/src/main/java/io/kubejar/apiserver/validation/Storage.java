@@ -117,16 +117,12 @@ final class Storage {
   static void claim(Check root, PersistentVolumeClaim claim, PersistentVolumeClaim old) {
     var before = old.spec();
     var now = claim.spec();
-    root.at("metadata")
-        .at("annotations")
-        .at(CLASS_ANNOTATION)
-        .immutable(
-            claim.metadata().annotations().getOrDefault(CLASS_ANNOTATION, ""),
-            old.metadata().annotations().getOrDefault(CLASS_ANNOTATION, ""));
     if (now.equals(before)) {
+      sameAnnotation(root, claim, old);
       return;
     }
     claim(root, claim);
+    sameAnnotation(root, claim, old);
     var at = root.at("spec");
     boolean bound = old.status().phase().equals("Bound");
     var munged = now;
@@ -153,6 +149,24 @@ final class Storage {
     size(at.at("resources").at("requests").at("storage"), claim, old);
     root.at("volumeMode").immutable(now.volumeMode(), before.volumeMode());
     attributesClass(at.at("volumeAttributesClassName"), now, old);
+  }
+
+  /// The class may move from the annotation into the field that took its place.
+  private static void sameAnnotation(
+      Check root, PersistentVolumeClaim claim, PersistentVolumeClaim old) {
+    var before = old.metadata().annotations().get(CLASS_ANNOTATION);
+    var now = claim.metadata().annotations().get(CLASS_ANNOTATION);
+    boolean moves =
+        before != null
+            && old.spec().storageClassName() == null
+            && before.equals(claim.spec().storageClassName())
+            && (now == null || now.equals(before));
+    if (!moves) {
+      root.at("metadata")
+          .at("annotations")
+          .at(CLASS_ANNOTATION)
+          .immutable(Objects.requireNonNullElse(now, ""), Objects.requireNonNullElse(before, ""));
+    }
   }
 
   private static boolean mayGetClass(PersistentVolumeClaim old, @Nullable String name) {

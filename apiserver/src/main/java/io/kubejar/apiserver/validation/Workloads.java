@@ -207,10 +207,10 @@ final class Workloads {
   }
 
   static void daemonSet(Check root, DaemonSet set, DaemonSet old) {
+    root.at("spec").at("selector").immutable(set.spec().selector(), old.spec().selector());
     if (!set.spec().equals(old.spec())) {
       daemonSet(root, set);
     }
-    root.at("spec").at("selector").immutable(set.spec().selector(), old.spec().selector());
   }
 
   /// A selector and a template that it selects.
