@@ -20,6 +20,7 @@ import io.kubejar.client.Client;
 import io.kubejar.client.ListOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +33,7 @@ final class DaemonSetStory implements Story {
   private static final ObjectKey TAINTED = ObjectKey.clusterScoped("node-1");
   private static final Taint TAINT = Taint.EMPTY.withKey("story").withEffect("NoExecute");
   private static final int NODES = 2;
+  private static final String HASH = "controller-revision-hash";
 
   private final SimulatedCluster cluster;
   private final Client client;
@@ -62,7 +64,19 @@ final class DaemonSetStory implements Story {
     setImage("one");
     cluster.runUntil("pods of the first image again", () -> runs(NODES, "one"), LONG_ENOUGH);
     rolls = false;
+    cluster.runUntil("the rollback is the newest revision", this::isInOrder, LONG_ENOUGH);
     return state();
+  }
+
+  /// The number may come later than the pods: when the cache shows what it is to be greater than.
+  private boolean isInOrder() throws InterruptedException {
+    var newest =
+        list(ControllerRevision.RESOURCE).stream()
+            .max(Comparator.comparingLong(ControllerRevision::revision))
+            .orElseThrow();
+    var hash = newest.metadata().labels().getOrDefault(HASH, "");
+    return list(Pod.RESOURCE).stream()
+        .allMatch(pod -> hash.equals(pod.metadata().labels().get(HASH)));
   }
 
   @Override

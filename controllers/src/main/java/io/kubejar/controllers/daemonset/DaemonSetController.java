@@ -12,10 +12,12 @@ import io.kubejar.client.Controller;
 import io.kubejar.client.Expectations;
 import io.kubejar.client.Informer;
 import io.kubejar.client.InformerHandler;
+import io.kubejar.controllers.history.TemplateData;
 import io.kubejar.controllers.ownership.ControllerRefs;
 import io.kubejar.controllers.pods.OwnedPods;
 import io.kubejar.controllers.pods.UncertainWrites;
 import java.util.List;
+import java.util.Optional;
 
 /// Looks at a DaemonSet when it, one of its pods or revisions, or a node that matters to it
 /// changes.
@@ -67,8 +69,9 @@ public final class DaemonSetController implements Component {
     nodes.addHandler(new NodeChanges.Handler(nodeController));
   }
 
-  /// Finds the DaemonSets that a change of a revision matters to. Its own new revisions are no news
-  /// to a DaemonSet.
+  /// Finds the DaemonSets that a change of a revision matters to. That today's template has got its
+  /// revision is no news to a DaemonSet; that another one has is, if the cache was behind when
+  /// today's got its number.
   private record RevisionHandler(Informer<DaemonSet> daemonSets, Controller controller)
       implements InformerHandler<ControllerRevision> {
 
@@ -78,6 +81,10 @@ public final class DaemonSetController implements Component {
         onDelete(revision);
       } else if (ControllerRefs.of(revision).isEmpty()) {
         enqueueWhoMayAdopt(revision);
+      } else {
+        owner(revision)
+            .filter(owner -> !TemplateData.isOf(revision, owner.spec().template()))
+            .ifPresent(owner -> controller.enqueue(ObjectKey.of(owner)));
       }
     }
 
@@ -97,12 +104,15 @@ public final class DaemonSetController implements Component {
 
     @Override
     public void onDelete(ControllerRevision revision) {
-      ControllerRefs.of(revision)
+      owner(revision).ifPresent(owner -> controller.enqueue(ObjectKey.of(owner)));
+    }
+
+    private Optional<DaemonSet> owner(ControllerRevision revision) {
+      return ControllerRefs.of(revision)
           .filter(owner -> owner.kind().equals("DaemonSet"))
           .map(owner -> new ObjectKey(revision.metadata().namespace(), owner.name()))
           .flatMap(daemonSets::find)
-          .filter(owner -> ControllerRefs.isControlledBy(revision, owner))
-          .ifPresent(owner -> controller.enqueue(ObjectKey.of(owner)));
+          .filter(owner -> ControllerRefs.isControlledBy(revision, owner));
     }
 
     private void enqueueWhoMayAdopt(ControllerRevision revision) {

@@ -9,6 +9,7 @@ import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.meta.v1.Preconditions;
 import io.kubejar.client.Client;
+import io.kubejar.client.ListOptions;
 import io.kubejar.controllers.ownership.ControllerRefs;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,13 @@ public record History(Client client, String hashLabel) {
   public Newest newest(
       KubernetesObject owner, PodTemplateSpec template, RevisionPlan plan, int collisions)
       throws InterruptedException {
-    return switch (plan.step()) {
+    // Made from a cache that is behind, a new revision would get the number of another one. New
+    // ones are rare, so the server is asked.
+    var step =
+        plan.step() instanceof RevisionPlan.Create
+            ? RevisionPlan.of(ofServer(owner), template).step()
+            : plan.step();
+    return switch (step) {
       case RevisionPlan.Keep(var revision) -> new Newest(revision, collisions);
       case RevisionPlan.Raise(var revision, long number) -> {
         var raised = revision.withRevision(number);
@@ -39,6 +46,13 @@ public record History(Client client, String hashLabel) {
       }
       case RevisionPlan.Create(long number) -> create(owner, template, number, collisions);
     };
+  }
+
+  private List<ControllerRevision> ofServer(KubernetesObject owner) throws InterruptedException {
+    var inNamespace = ListOptions.inNamespace(owner.metadata().namespace());
+    return client.list(ControllerRevision.RESOURCE, inNamespace).items().stream()
+        .filter(revision -> ControllerRefs.isControlledBy(revision, owner))
+        .toList();
   }
 
   private Newest create(

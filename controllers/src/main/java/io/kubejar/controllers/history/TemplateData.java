@@ -52,7 +52,8 @@ public final class TemplateData {
     }
   }
 
-  static boolean isOf(ControllerRevision revision, PodTemplateSpec template) {
+  /// Whether a revision keeps this template.
+  public static boolean isOf(ControllerRevision revision, PodTemplateSpec template) {
     return template(revision).filter(template::equals).isPresent();
   }
 

@@ -36,7 +36,8 @@ record StatefulHistory(Client client, Informer<ControllerRevision> revisions) {
   /// Brings the history up to today's template.
   Past bringUpToDate(StatefulSet set) throws InterruptedException {
     var owned = claim(set);
-    var known = currentOf(set, owned);
+    var known = named(set, set.status().currentRevision(), owned);
+    named(set, set.status().updateRevision(), owned);
     var template = set.spec().template();
     int collisions = Objects.requireNonNullElse(set.status().collisionCount(), 0);
     var newest =
@@ -67,11 +68,11 @@ record StatefulHistory(Client client, Informer<ControllerRevision> revisions) {
         .claim(set, new ClaimPlan<>(plan.keep(), plan.adopt(), List.of()));
   }
 
-  /// The revision that the status calls current. If the cache does not show it yet, the server is
-  /// asked, and it is added to what is owned: without it a rollout would forget where it came from.
-  private Optional<ControllerRevision> currentOf(StatefulSet set, List<ControllerRevision> owned)
-      throws InterruptedException {
-    var name = set.status().currentRevision();
+  /// The revision that the status names. If the cache does not show it yet, the server is asked,
+  /// and it is added to what is owned: without it a rollout would forget where it came from, and a
+  /// rollback that it is one.
+  private Optional<ControllerRevision> named(
+      StatefulSet set, String name, List<ControllerRevision> owned) throws InterruptedException {
     var known = owned.stream().filter(it -> it.metadata().name().equals(name)).findFirst();
     if (known.isPresent() || name.isEmpty()) {
       return known;
