@@ -31,6 +31,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +59,9 @@ public final class SimulatedKubelet {
   private final String name;
   private int addresses;
 
+  /// The pods that it lets run. Remembered, because its cache may not show yet what it has written.
+  private final Map<ObjectKey, Pod> admitted = new HashMap<>();
+
   private SimulatedKubelet(Client client, InstantSource clock, String name) {
     this.client = client;
     this.clock = clock;
@@ -79,7 +83,9 @@ public final class SimulatedKubelet {
             key -> {
               var pod = pods.find(key);
               if (pod.isPresent()) {
-                kubelet.sync(pod.get(), pods.list());
+                kubelet.sync(pod.get());
+              } else {
+                kubelet.admitted.remove(key);
               }
               return Outcome.done();
             })
@@ -147,8 +153,7 @@ public final class SimulatedKubelet {
     }
   }
 
-  /// @param all the pods that are bound to the node
-  private void sync(Pod pod, List<Pod> all) throws InterruptedException {
+  private void sync(Pod pod) throws InterruptedException {
     try {
       if (pod.metadata().deletionTimestamp() != null) {
         var forced =
@@ -156,13 +161,16 @@ public final class SimulatedKubelet {
                 .withGracePeriodSeconds(0L)
                 .withPreconditions(Preconditions.EMPTY.withUid(pod.metadata().uid()));
         client.delete(Pod.RESOURCE, ObjectKey.of(pod), forced);
+        admitted.remove(ObjectKey.of(pod));
       } else if (lacksImage(pod)) {
         if (pod.status().containerStatuses().isEmpty()) {
           client.updateStatus(Pod.RESOURCE, waiting(pod));
         }
-      } else if (pod.status().phase().equals("Pending") && lacksPort(pod, all)) {
+      } else if (pod.status().phase().equals("Pending") && lacksPort(pod)) {
         client.updateStatus(Pod.RESOURCE, pod.withStatus(refused(pod)));
-      } else if (isReady(pod) != isWell(pod) || pod.status().phase().equals("Pending")) {
+      } else if (!hasEnded(pod)
+          && (isReady(pod) != isWell(pod) || pod.status().phase().equals("Pending"))) {
+        admitted.put(ObjectKey.of(pod), pod);
         client.updateStatus(Pod.RESOURCE, running(pod));
       }
     } catch (ApiException refused) {
@@ -172,11 +180,11 @@ public final class SimulatedKubelet {
     }
   }
 
-  private static boolean lacksPort(Pod pod, List<Pod> all) {
+  private boolean lacksPort(Pod pod) {
     var wanted = hostPorts(pod);
-    return all.stream()
-        .filter(other -> other.status().phase().equals("Running"))
-        .anyMatch(other -> !Collections.disjoint(hostPorts(other), wanted));
+    return admitted.entrySet().stream()
+        .filter(other -> !other.getKey().equals(ObjectKey.of(pod)))
+        .anyMatch(other -> !Collections.disjoint(hostPorts(other.getValue()), wanted));
   }
 
   /// As `80/TCP`.
@@ -196,6 +204,10 @@ public final class SimulatedKubelet {
         .withMessage(
             "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the"
                 + " requested pod ports");
+  }
+
+  private static boolean hasEnded(Pod pod) {
+    return Set.of("Succeeded", "Failed").contains(pod.status().phase());
   }
 
   private static boolean isReady(Pod pod) {

@@ -151,9 +151,8 @@ final class StatefulSetsTest {
       awaitSeen(api, "ss");
       assertThat(names(api.get(pods(api)))).containsExactly("ss-0", "ss-1", "ss-2");
 
-      for (var pod : List.of("ss-2", "ss-1", "ss-0")) {
-        heal(api, pod);
-      }
+      heal(api, "ss-2");
+      heal(api, "ss-1"); // The last unhealthy one is in nobody's way, and goes as it is.
       assertThat(nextNames(watch, "DELETED", 3)).containsExactly("ss-2", "ss-1", "ss-0");
     }
     api.await(sets(api), "ss", it -> text(it, "status.replicas").equals("0"));
