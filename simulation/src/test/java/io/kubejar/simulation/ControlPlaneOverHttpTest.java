@@ -3,17 +3,23 @@ package io.kubejar.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubejar.api.apps.v1.Deployment;
+import io.kubejar.api.apps.v1.StatefulSet;
+import io.kubejar.api.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy;
 import io.kubejar.api.core.v1.Container;
 import io.kubejar.api.core.v1.Namespace;
 import io.kubejar.api.core.v1.Node;
+import io.kubejar.api.core.v1.PersistentVolumeClaim;
+import io.kubejar.api.core.v1.PersistentVolumeClaimSpec;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodTemplateSpec;
 import io.kubejar.api.core.v1.Service;
 import io.kubejar.api.core.v1.ServiceAccount;
 import io.kubejar.api.core.v1.ServicePort;
+import io.kubejar.api.core.v1.VolumeResourceRequirements;
 import io.kubejar.api.discovery.v1.EndpointSlice;
 import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.Quantity;
 import io.kubejar.apimachinery.ResourceType;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.LabelSelector;
@@ -21,6 +27,7 @@ import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.time.RealClock;
 import io.kubejar.client.HttpApiClient;
 import io.kubejar.client.ListOptions;
+import io.kubejar.client.Patch;
 import io.kubejar.client.ThreadedRuntime;
 import io.kubejar.client.WatchEvent;
 import io.kubejar.client.WatchOptions;
@@ -108,6 +115,60 @@ class ControlPlaneOverHttpTest {
     }
     assertThat(client.list(Pod.RESOURCE, ListOptions.inNamespace("team")).items()).isEmpty();
     assertThat(client.find(Deployment.RESOURCE, WEB)).isEmpty();
+  }
+
+  @Test
+  void aStatefulSetGivesUpTheClaimsOfMembersThatAreTooMany() throws Exception {
+    client.create(Namespace.RESOURCE, Namespace.EMPTY.withMetadata(named("", "team")));
+    await(ServiceAccount.RESOURCE, it -> key(it).equals(new ObjectKey("team", "default")));
+    await(Node.RESOURCE, node -> node.spec().taints().isEmpty());
+    client.create(StatefulSet.RESOURCE, statefulSet());
+    await(StatefulSet.RESOURCE, it -> it.status().availableReplicas() == 2);
+    var claims = client.list(PersistentVolumeClaim.RESOURCE, ListOptions.inNamespace("team"));
+    assertThat(claims.items())
+        .extracting(it -> it.metadata().name())
+        .containsExactly("data-web-0", "data-web-1");
+
+    try (var watch =
+        client.watch(
+            PersistentVolumeClaim.RESOURCE,
+            WatchOptions.after(ListOptions.inNamespace("team"), claims.resourceVersion()))) {
+      var scale = "{\"spec\":{\"replicas\":1}}";
+      client.patch(StatefulSet.RESOURCE, WEB, Patch.merge(scale));
+      while (true) {
+        if (watch.take() instanceof WatchEvent.Deleted<PersistentVolumeClaim>(var gone)) {
+          assertThat(gone.metadata().name()).isEqualTo("data-web-1");
+          break; // Its owner changes first.
+        }
+      }
+    }
+    assertThat(client.find(PersistentVolumeClaim.RESOURCE, new ObjectKey("team", "data-web-0")))
+        .isPresent();
+  }
+
+  private static StatefulSet statefulSet() {
+    var claim =
+        PersistentVolumeClaim.EMPTY
+            .withMetadata(ObjectMeta.EMPTY.withName("data"))
+            .withSpec(
+                PersistentVolumeClaimSpec.EMPTY
+                    .withAccessModes(List.of("ReadWriteOnce"))
+                    .withResources(
+                        VolumeResourceRequirements.EMPTY.withRequests(
+                            Map.of("storage", Quantity.parse("1Gi")))));
+    return StatefulSet.EMPTY
+        .withMetadata(named("team", "web"))
+        .withSpec(
+            StatefulSet.EMPTY.spec().toBuilder()
+                .replicas(2)
+                .selector(LabelSelector.EMPTY.withMatchLabels(LABELS))
+                .template(template("one"))
+                .volumeClaimTemplates(List.of(claim))
+                .persistentVolumeClaimRetentionPolicy(
+                    StatefulSetPersistentVolumeClaimRetentionPolicy.EMPTY
+                        .withWhenDeleted("Retain")
+                        .withWhenScaled("Delete"))
+                .build());
   }
 
   private String version() throws InterruptedException {
