@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubejar.api.apps.v1.Deployment;
 import io.kubejar.api.core.v1.Event;
+import io.kubejar.api.core.v1.Node;
 import io.kubejar.api.core.v1.Pod;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.client.ListOptions;
@@ -47,6 +48,32 @@ class SnapshotFileTest {
   }
 
   @Test
+  void deadNodesStayDead() throws Exception {
+    var file = directory.resolve("saved");
+    try (var cluster = Cluster.builder().nodes(2).frozen().start()) {
+      cluster.node("node-1").kill();
+      cluster.snapshot().save(file);
+    }
+    try (var cluster = Cluster.builder().frozen().from(ClusterSnapshot.load(file)).start()) {
+      cluster.clock().advance(Duration.ofMinutes(5));
+
+      var client = cluster.inProcessClient();
+      assertThat(ready(client.get(Node.RESOURCE, ObjectKey.clusterScoped("node-0"))))
+          .isEqualTo("True");
+      assertThat(ready(client.get(Node.RESOURCE, ObjectKey.clusterScoped("node-1"))))
+          .isEqualTo("Unknown");
+    }
+  }
+
+  private static String ready(Node node) {
+    return node.status().conditions().stream()
+        .filter(condition -> condition.type().equals("Ready"))
+        .map(condition -> condition.status())
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
   void garbageIsRefusedInWords() throws Exception {
     var file = saved();
     var good = Files.readAllBytes(file);
@@ -59,7 +86,8 @@ class SnapshotFileTest {
     assertRefused(
         changed(good, 11), name + " has format version 255; this program knows version 1");
     assertRefused(changed(good, 19), "has a damaged head");
-    assertRefused(changed(good, 40), "damaged");
+    assertRefused(changed(good, 27), "has a damaged head"); // How long the names of nodes are.
+    assertRefused(changed(good, 50), "has a damaged header");
     assertRefused(changed(good, good.length - 1), "is damaged at byte");
     assertRefused(Arrays.copyOf(good, good.length - 1), "damaged");
     assertRefused(Arrays.copyOf(good, good.length + 1), "has more in it than it says");
