@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What goes wrong in a cluster. Each method that changes it returns this.
 ///
@@ -28,6 +29,7 @@ public final class ClusterFaults {
   private volatile Duration skewOfNodes = Duration.ZERO;
   private volatile Duration skewOfControllers = Duration.ZERO;
   private volatile boolean crashed;
+  private final AtomicInteger delayed = new AtomicInteger();
   private long seed;
 
   /// A fault that happened.
@@ -104,6 +106,17 @@ public final class ClusterFaults {
   /// Whether the control plane has died by a [Fault#crash] and was not started anew yet.
   public boolean isCrashed() {
     return crashed;
+  }
+
+  /// How many requests and events are held back now, waiting for the clock to move. A test in
+  /// frozen time waits for them to be there before it moves the time.
+  public int delayed() {
+    return delayed.get();
+  }
+
+  /// @param change of [#delayed]
+  void delayed(int change) {
+    delayed.addAndGet(change);
   }
 
   void crashed(boolean now) {

@@ -48,7 +48,7 @@ final class FaultyEvents<T extends KubernetesObject> implements Watch<T> {
       if (event != null) {
         return event;
       }
-      Waiting.on(traffic.clock(), Duration.between(traffic.clock().instant(), heldUntil));
+      Waiting.on(traffic, Duration.between(traffic.clock().instant(), heldUntil));
     }
   }
 

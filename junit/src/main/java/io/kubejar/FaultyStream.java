@@ -99,7 +99,7 @@ final class FaultyStream extends ResponseStream {
 
   private void delay(Duration by) throws IOException {
     try {
-      Waiting.on(traffic.clock(), by, exchange);
+      Waiting.on(traffic, by, exchange);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while an event was delayed", e);

@@ -39,7 +39,7 @@ record HttpTraffic(Traffic traffic) implements Filter {
     var response =
         switch (effect.orElse(null)) {
           case Effect.Latency(var by) -> {
-            Waiting.on(traffic.clock(), by, request.exchange());
+            Waiting.on(traffic, by, request.exchange());
             yield next.handle(request);
           }
           case Effect.StaleRead(var revisions) ->

@@ -1,6 +1,5 @@
 package io.kubejar;
 
-import io.kubejar.apimachinery.time.Clock;
 import io.kubejar.http.Exchange;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -9,23 +8,25 @@ import java.util.concurrent.CountDownLatch;
 final class Waiting {
   private Waiting() {}
 
-  static void on(Clock clock, Duration time) throws InterruptedException {
-    on(clock, time, new CountDownLatch(1));
+  static void on(Traffic traffic, Duration time) throws InterruptedException {
+    on(traffic, time, new CountDownLatch(1));
   }
 
   /// Also ends when the client goes away.
-  static void on(Clock clock, Duration time, Exchange exchange) throws InterruptedException {
+  static void on(Traffic traffic, Duration time, Exchange exchange) throws InterruptedException {
     var over = new CountDownLatch(1);
     exchange.onCancel(over::countDown);
-    on(clock, time, over);
+    on(traffic, time, over);
   }
 
-  private static void on(Clock clock, Duration time, CountDownLatch over)
+  private static void on(Traffic traffic, Duration time, CountDownLatch over)
       throws InterruptedException {
-    var timer = clock.schedule(time, over::countDown);
+    var timer = traffic.clock().schedule(time, over::countDown);
+    traffic.faults().delayed(1); // After the timer is set, so that who sees it may move the time.
     try {
       over.await();
     } finally {
+      traffic.faults().delayed(-1);
       timer.cancel();
     }
   }
