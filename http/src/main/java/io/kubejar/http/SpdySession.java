@@ -85,7 +85,10 @@ public final class SpdySession implements AutoCloseable {
 
   /// Accepts a stream of the peer's.
   public void reply(int stream) throws IOException {
-    write(new DefaultSpdySynReplyFrame(stream));
+    var frame = new DefaultSpdySynReplyFrame(stream);
+    // Without any header the codec leaves out their number too, which other libraries wait for.
+    frame.headers().add(":status", "200").add(":version", "HTTP/1.1");
+    write(frame);
   }
 
   /// Sends bytes; with `last` nothing more follows on this stream.
