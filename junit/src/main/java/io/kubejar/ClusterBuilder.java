@@ -33,6 +33,7 @@ public final class ClusterBuilder {
   private boolean open;
   private Set<String> enabled = Set.of();
   private Set<String> disabled = Set.of();
+  private boolean metrics;
   private boolean frozen;
   private @Nullable Instant time;
   private @Nullable Long seed;
@@ -126,6 +127,14 @@ public final class ClusterBuilder {
     return this;
   }
 
+  /// Serves `metrics.k8s.io`, which `kubectl top` reads: what [ClusterPods#use] says of running
+  /// containers. Without a word it is not served, because the API server looks every half minute of
+  /// the cluster's time whether the server behind it still answers.
+  public ClusterBuilder metricsApi() {
+    metrics = true;
+    return this;
+  }
+
   /// Time stands still from the start, until [ClusterClock#advance] moves it.
   public ClusterBuilder frozen() {
     frozen = true;
@@ -166,6 +175,7 @@ public final class ClusterBuilder {
             scheduler,
             open,
             new AdmissionOptions(enabled, disabled, PluginSettings.DEFAULT),
+            metrics,
             List.copyOf(manifests),
             pki,
             random());

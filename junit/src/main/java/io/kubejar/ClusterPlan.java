@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
 /// @param nodes what to register, by name
 /// @param port 0 for a free one
 /// @param open whether everybody who is authenticated may do everything
+/// @param metrics whether `metrics.k8s.io` is served
 /// @param manifests what to apply at the start
 record ClusterPlan(
     Map<String, NodeShape> nodes,
@@ -19,6 +20,7 @@ record ClusterPlan(
     boolean scheduler,
     boolean open,
     AdmissionOptions admission,
+    boolean metrics,
     List<String> manifests,
     ClusterPki pki,
     RandomGenerator random) {
@@ -26,11 +28,11 @@ record ClusterPlan(
   /// The same for a cluster that finds everything in its store.
   ClusterPlan withoutSetup() {
     return new ClusterPlan(
-        Map.of(), port, controllers, scheduler, open, admission, List.of(), pki, random);
+        Map.of(), port, controllers, scheduler, open, admission, metrics, List.of(), pki, random);
   }
 
   ClusterPlan withPort(int port) {
     return new ClusterPlan(
-        nodes, port, controllers, scheduler, open, admission, manifests, pki, random);
+        nodes, port, controllers, scheduler, open, admission, metrics, manifests, pki, random);
   }
 }

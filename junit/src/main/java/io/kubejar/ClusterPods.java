@@ -29,7 +29,8 @@ import java.util.stream.Stream;
 /// effect at once, for living pods too:
 ///
 /// ```java
-/// cluster.pods("app=web").inNamespace("shop").startAfter(ofSeconds(3)).crashAfter(ofMinutes(1)).times(2);
+/// cluster.pods("app=web").inNamespace("shop")
+///     .startAfter(ofSeconds(3)).crashAfter(ofMinutes(1)).times(2);
 /// ```
 ///
 /// Of all scripts that match a pod the one that was written last holds, alone; it differs from what

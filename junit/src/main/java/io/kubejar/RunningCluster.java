@@ -26,7 +26,10 @@ record RunningCluster(
     ControlPlane controlPlane,
     AssembledRuntime nodes,
     NodeFleet fleet,
+    NodeServers servers,
     ScriptBook scripts) {
+
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   static RunningCluster start(
       ClusterPlan plan,
@@ -38,10 +41,9 @@ record RunningCluster(
       ClusterFaults faults)
       throws IOException, InterruptedException {
     var conductor = new Conductor("cluster", clock, onFault);
-    var loopback = InetAddress.ofLiteral("127.0.0.1");
     var options =
         ControlPlaneOptions.of(store, clock, plan.random(), plan.pki())
-            .withListen(new InetSocketAddress(loopback, plan.port()), List.of(loopback))
+            .withListen(new InetSocketAddress(LOOPBACK, plan.port()), List.of(LOOPBACK))
             .withRuntimes(
                 (client, _, random, _) ->
                     new ConductedRuntime(client, conductor, skewed(client, clock, faults), random))
@@ -57,12 +59,13 @@ record RunningCluster(
     var scripts = new ScriptBook(PodScripts.USUAL, scenario.scripts());
     var fleet = NodeFleet.install(nodes, _ -> true, scripts, 1);
     scenario.deadNodes().forEach(fleet::kill);
+    var servers = NodeServers.start(plan, fleet, controlPlane);
     for (var node : plan.nodes().entrySet()) {
       fleet.register(node.getKey(), node.getValue().template());
     }
     nodes.start();
     conductor.start(); // Last, so that the first steps do not depend on how fast this thread was.
-    return new RunningCluster(store, conductor, controlPlane, nodes, fleet, scripts);
+    return new RunningCluster(store, conductor, controlPlane, nodes, fleet, servers, scripts);
   }
 
   Scenario scenario() {
@@ -81,6 +84,7 @@ record RunningCluster(
 
   void close() throws InterruptedException {
     conductor.close();
+    servers.close();
     nodes.close();
     controlPlane.halt();
     store.close();
