@@ -28,6 +28,9 @@ record Manifests(RunningCluster cluster, Client client) {
     all.sort(Comparator.comparingInt(document -> rank(document.text("kind"))));
     for (var document : all) {
       var object = Unstructured.of(document);
+      if (StageKind.isMissing(object, cluster.controlPlane())) {
+        apply(StageKind.DEFINITION);
+      }
       apply(object, JsonPrinter.print(document));
       if (object.kind().equals(DEFINITION)) {
         cluster.conductor().settle(); // The next document may be of the new kind.

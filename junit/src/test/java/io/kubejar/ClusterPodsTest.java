@@ -30,7 +30,12 @@ class ClusterPodsTest {
       // After 0, 10, 20, 40, 80, 160 seconds, then every five minutes: see PodLifeTest.
       var status = container(cluster.pods().list());
       assertThat(status.restartCount()).isEqualTo(16);
-      assertThat(status.state().waiting()).returns("CrashLoopBackOff", it -> it.reason());
+      var uid = cluster.pods().list().getFirst().metadata().uid();
+      assertThat(status.state().waiting())
+          .returns("CrashLoopBackOff", it -> it.reason())
+          .returns(
+              "back-off 5m0s restarting failed container=main pod=web_default(" + uid + ")",
+              it -> it.message());
       assertThat(status.lastState().terminated()).returns(3, it -> it.exitCode());
       assertThat(cluster.pods().list().getFirst().status().phase()).isEqualTo("Running");
     }

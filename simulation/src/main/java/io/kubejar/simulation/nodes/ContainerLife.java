@@ -6,6 +6,9 @@ import io.kubejar.api.core.v1.ContainerStateRunning;
 import io.kubejar.api.core.v1.ContainerStateTerminated;
 import io.kubejar.api.core.v1.ContainerStateWaiting;
 import io.kubejar.api.core.v1.ContainerStatus;
+import io.kubejar.api.core.v1.Pod;
+import io.kubejar.kubelet.pod.GoDurations;
+import io.kubejar.kubelet.pod.PodFacts;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -20,37 +23,37 @@ record ContainerLife(ContainerStatus status, @Nullable Instant until) {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
   private static final int KILLED = 137;
 
-  /// @param restarts whether a run that ended with this code is followed by another one
+  /// @param owner the pod, which decides whether an ended run is followed by another one
   static ContainerLife of(
       Container container,
       @Nullable ContainerStatus known,
       PodScript script,
-      Restarts restarts,
+      Owner owner,
       Instant now) {
     var status = known == null ? fresh(container) : known;
     var state = status.state();
     var running = state.running();
     if (running != null && running.startedAt() != null) {
-      return running(status, running.startedAt(), script, restarts, now);
+      return running(status, running.startedAt(), script, owner, now);
     }
     var ended = state.terminated() != null ? state.terminated() : status.lastState().terminated();
     if (ended == null) {
-      return started(status, script, restarts, now);
+      return started(status, script, owner, now);
     }
-    if (state.terminated() != null && !restarts.after(ended.exitCode())) {
+    if (state.terminated() != null && !owner.restarts().after(ended.exitCode())) {
       return new ContainerLife(status, null);
     }
     var end = ended.finishedAt() == null ? now : ended.finishedAt();
     var again = end.plus(pause(status.restartCount()));
     if (again.isAfter(now)) {
-      return new ContainerLife(backingOff(status, ended), again);
+      return new ContainerLife(backingOff(status, ended, owner), again);
     }
     return started(
         status
             .withLastState(ContainerState.EMPTY.withTerminated(ended))
             .withRestartCount(status.restartCount() + 1),
         script,
-        restarts,
+        owner,
         now);
   }
 
@@ -75,7 +78,7 @@ record ContainerLife(ContainerStatus status, @Nullable Instant until) {
   }
 
   private static ContainerLife started(
-      ContainerStatus status, PodScript script, Restarts restarts, Instant now) {
+      ContainerStatus status, PodScript script, Owner owner, Instant now) {
     var running = ContainerStateRunning.EMPTY.withStartedAt(now);
     var started =
         status
@@ -83,17 +86,17 @@ record ContainerLife(ContainerStatus status, @Nullable Instant until) {
             .withContainerID("simulated://" + status.name() + "-" + status.restartCount())
             .withStarted(true)
             .withReady(false);
-    return running(started, now, script, restarts, now);
+    return running(started, now, script, owner, now);
   }
 
   private static ContainerLife running(
-      ContainerStatus status, Instant since, PodScript script, Restarts restarts, Instant now) {
+      ContainerStatus status, Instant since, PodScript script, Owner owner, Instant now) {
     var exit = script.exit();
     boolean ends = exit != null && status.restartCount() < exit.times();
     var end = exit != null && ends ? since.plus(exit.after()) : null;
     if (exit != null && end != null && !end.isAfter(now)) {
       var ended = ended(status, exit.code(), since, now);
-      return of(ended, script, restarts, now);
+      return of(ended, script, owner, now);
     }
     var readyAfter = script.readyAfter();
     var readyAt = readyAfter == null ? null : since.plus(readyAfter);
@@ -103,31 +106,28 @@ record ContainerLife(ContainerStatus status, @Nullable Instant until) {
   }
 
   private static ContainerLife of(
-      ContainerStatus ended, PodScript script, Restarts restarts, Instant now) {
+      ContainerStatus ended, PodScript script, Owner owner, Instant now) {
     var container = Container.EMPTY.withName(ended.name()).withImage(ended.image());
-    return of(container, ended, script, restarts, now);
+    return of(container, ended, script, owner, now);
   }
 
   private static ContainerStatus backingOff(
-      ContainerStatus status, ContainerStateTerminated ended) {
+      ContainerStatus status, ContainerStateTerminated ended, Owner owner) {
     var waiting =
         ContainerStateWaiting.EMPTY
             .withReason("CrashLoopBackOff")
             .withMessage(
                 "back-off "
-                    + goText(pause(status.restartCount()))
-                    + " restarting failed container");
+                    + GoDurations.text(pause(status.restartCount()))
+                    + " restarting failed container="
+                    + status.name()
+                    + " pod="
+                    + owner.text());
     return status
         .withState(ContainerState.EMPTY.withWaiting(waiting))
         .withLastState(ContainerState.EMPTY.withTerminated(ended))
         .withReady(false)
         .withStarted(false);
-  }
-
-  private static String goText(Duration pause) {
-    return pause.toSeconds() < 60
-        ? pause.toSeconds() + "s"
-        : pause.toMinutes() + "m" + pause.toSecondsPart() + "s";
   }
 
   private static ContainerStatus ended(
@@ -167,6 +167,19 @@ record ContainerLife(ContainerStatus status, @Nullable Instant until) {
       return one == null ? other : one;
     }
     return one.isBefore(other) ? one : other;
+  }
+
+  /// What a container has to know of its pod.
+  ///
+  /// @param text the pod as kubelets write it
+  record Owner(String text, Restarts restarts) {
+    static Owner of(Pod pod) {
+      return new Owner(PodFacts.described(pod), Restarts.of(pod.spec().restartPolicy()));
+    }
+
+    Owner restarting(Restarts value) {
+      return new Owner(text, value);
+    }
   }
 
   /// Whether the pod's policy lets a container run again.

@@ -2,17 +2,26 @@ package io.kubejar.simulation.nodes;
 
 import io.kubejar.api.coordination.v1.Lease;
 import io.kubejar.api.coordination.v1.LeaseSpec;
+import io.kubejar.api.core.v1.DaemonEndpoint;
 import io.kubejar.api.core.v1.Node;
 import io.kubejar.api.core.v1.NodeAddress;
 import io.kubejar.api.core.v1.NodeCondition;
+import io.kubejar.api.core.v1.NodeDaemonEndpoints;
 import io.kubejar.api.core.v1.NodeStatus;
 import io.kubejar.api.core.v1.NodeSystemInfo;
 import io.kubejar.apimachinery.ObjectKey;
+import io.kubejar.apimachinery.json.JsonObject;
+import io.kubejar.apimachinery.json.JsonString;
 import io.kubejar.apimachinery.meta.v1.ObjectMeta;
 import io.kubejar.apimachinery.meta.v1.OwnerReference;
 import io.kubejar.client.Client;
+import io.kubejar.client.ComponentRuntime;
 import io.kubejar.client.Informer;
 import io.kubejar.client.Outcome;
+import io.kubejar.simulation.stages.StageFunctions;
+import io.kubejar.simulation.stages.StagePlayer;
+import io.kubejar.simulation.stages.Stages;
+import io.kubejar.simulation.template.Function;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /// Renews the leases of nodes, and says that they are ready when they do not say so.
@@ -28,6 +38,9 @@ final class NodeBeats {
   private static final String LEASES = "kube-node-lease";
   private static final Duration INTERVAL = Duration.ofSeconds(10);
   private static final int LEASE_SECONDS = 40;
+
+  private static final List<String> TYPES =
+      List.of("MemoryPressure", "DiskPressure", "PIDPressure", "Ready");
 
   /// What a kubelet says of itself, and what it says when all is well.
   private static final Map<String, List<String>> CONDITIONS =
@@ -45,34 +58,83 @@ final class NodeBeats {
   private final InstantSource clock;
   private final Informer<Node> nodes;
   private final Predicate<String> alive;
+  private final Stages stages;
+  private final StagePlayer<Node> player;
+  private final IntSupplier port;
 
   /// When each node last renewed its lease: changes of the node are no reason to do it sooner.
   private final Map<String, Instant> renewed = new ConcurrentHashMap<>();
 
-  NodeBeats(Client client, InstantSource clock, Informer<Node> nodes, Predicate<String> alive) {
-    this.client = client;
-    this.clock = clock;
+  /// @param stages if they speak of nodes, they say what a node is like; its lease is renewed
+  ///   anyway
+  /// @param port where kubelets listen; 0 if none does
+  NodeBeats(
+      ComponentRuntime runtime,
+      Informer<Node> nodes,
+      Predicate<String> alive,
+      Stages stages,
+      IntSupplier port) {
+    this.client = runtime.client();
+    this.clock = runtime.clock();
     this.nodes = nodes;
     this.alive = alive;
+    this.stages = stages;
+    this.port = port;
+    player = new StagePlayer<>(Node.RESOURCE, stages, runtime, this::functions);
   }
 
   Outcome reconcile(ObjectKey key) throws InterruptedException {
     var node = nodes.find(key);
     if (node.isEmpty() || !alive.test(key.name())) {
       renewed.remove(key.name());
+      player.forget(key);
       return Outcome.done();
     }
-    if (!isWell(node.get())) {
-      client.updateStatus(Node.RESOURCE, node.get().withStatus(status(node.get())));
+    var left = beat(node.get());
+    if (!stages.govern("Node")) {
+      if (!isWell(node.get()) || !saysWhere(node.get())) {
+        client.updateStatus(Node.RESOURCE, node.get().withStatus(status(node.get())));
+      }
+      return Outcome.checkAgain(left, "the next heartbeat");
     }
+    return player.play(node.get()) instanceof Outcome.CheckAgain stage
+            && stage.after().compareTo(left) < 0
+        ? stage
+        : Outcome.checkAgain(left, "the next heartbeat");
+  }
+
+  /// Renews the lease if it is time to, and tells how long it is until the next time.
+  private Duration beat(Node node) throws InterruptedException {
+    var name = node.metadata().name();
     var now = clock.instant();
-    var last = renewed.get(key.name());
+    var last = renewed.get(name);
     if (last == null || !last.plus(INTERVAL).isAfter(now)) {
-      renew(node.get(), now);
-      renewed.put(key.name(), now);
-      return Outcome.checkAgain(INTERVAL, "the next heartbeat");
+      renew(node, now);
+      renewed.put(name, now);
+      return INTERVAL;
     }
-    return Outcome.checkAgain(Duration.between(now, last.plus(INTERVAL)), "the next heartbeat");
+    return Duration.between(now, last.plus(INTERVAL));
+  }
+
+  /// What templates of stages may ask about a node.
+  private Map<String, Function> functions(Node node, Instant now) {
+    var conditions = new ArrayList<JsonObject>();
+    for (var type : TYPES) {
+      var good = CONDITIONS.getOrDefault(type, List.of("", "", ""));
+      conditions.add(
+          JsonObject.of("type", new JsonString(type))
+              .with("status", new JsonString(good.get(0)))
+              .with("reason", new JsonString(good.get(1)))
+              .with("message", new JsonString(good.get(2))));
+    }
+    return new StageFunctions(
+            now,
+            node.metadata().name(),
+            NodeFleet.ADDRESS,
+            port.getAsInt(),
+            conditions,
+            () -> NodeFleet.ADDRESS)
+        .all();
   }
 
   private void renew(Node node, Instant now) throws InterruptedException {
@@ -123,6 +185,7 @@ final class NodeBeats {
             List.of(
                 NodeAddress.EMPTY.withType("InternalIP").withAddress(NodeFleet.ADDRESS),
                 NodeAddress.EMPTY.withType("Hostname").withAddress(node.metadata().name())))
+        .daemonEndpoints(endpoints(known))
         .conditions(conditions(known.conditions(), now))
         .nodeInfo(
             known.nodeInfo().equals(NodeSystemInfo.EMPTY)
@@ -136,9 +199,21 @@ final class NodeBeats {
         .build();
   }
 
+  private boolean saysWhere(Node node) {
+    return endpoints(node.status()).equals(node.status().daemonEndpoints());
+  }
+
+  /// What nobody answers for stays as it is.
+  private NodeDaemonEndpoints endpoints(NodeStatus known) {
+    int current = port.getAsInt();
+    return current == 0
+        ? known.daemonEndpoints()
+        : NodeDaemonEndpoints.EMPTY.withKubeletEndpoint(DaemonEndpoint.EMPTY.withPort(current));
+  }
+
   private static List<NodeCondition> conditions(List<NodeCondition> before, Instant now) {
     var all = new ArrayList<NodeCondition>();
-    for (var type : List.of("MemoryPressure", "DiskPressure", "PIDPressure", "Ready")) {
+    for (var type : TYPES) {
       var good = CONDITIONS.getOrDefault(type, List.of("", "", ""));
       all.add(
           NodeCondition.EMPTY

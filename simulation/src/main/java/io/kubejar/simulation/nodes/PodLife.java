@@ -7,6 +7,7 @@ import io.kubejar.api.core.v1.Pod;
 import io.kubejar.api.core.v1.PodCondition;
 import io.kubejar.api.core.v1.PodIP;
 import io.kubejar.api.core.v1.PodStatus;
+import io.kubejar.simulation.nodes.ContainerLife.Owner;
 import io.kubejar.simulation.nodes.ContainerLife.Restarts;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,16 +57,16 @@ record PodLife(PodStatus status, boolean gone, @Nullable Instant until) {
   }
 
   private static PodLife running(Pod pod, PodScript script, Instant now, Supplier<String> address) {
-    var restarts = Restarts.of(pod.spec().restartPolicy());
+    var owner = Owner.of(pod);
     var known = byName(pod.status().containerStatuses());
     var statuses = new ArrayList<ContainerStatus>();
     Instant until = null;
     for (var container : pod.spec().containers()) {
-      var life = ContainerLife.of(container, begun(known, container), script, restarts, now);
+      var life = ContainerLife.of(container, begun(known, container), script, owner, now);
       statuses.add(life.status());
       until = ContainerLife.earlier(until, life.until());
     }
-    var phase = phase(statuses, restarts);
+    var phase = phase(statuses, owner.restarts());
     boolean ready = phase.equals("Running") && statuses.stream().allMatch(ContainerStatus::ready);
     var ip = pod.status().podIP().isEmpty() ? address.get() : pod.status().podIP();
     var status =
@@ -101,7 +102,13 @@ record PodLife(PodStatus status, boolean gone, @Nullable Instant until) {
       boolean sidecar = "Always".equals(container.restartPolicy());
       if (sidecar) {
         statuses.add(
-            ContainerLife.of(container, before, PodScript.AT_ONCE, Restarts.ALWAYS, now).status());
+            ContainerLife.of(
+                    container,
+                    before,
+                    PodScript.AT_ONCE,
+                    Owner.of(pod).restarting(Restarts.ALWAYS),
+                    now)
+                .status());
       } else {
         statuses.add(before == null ? ContainerLife.completed(container, now) : before);
       }

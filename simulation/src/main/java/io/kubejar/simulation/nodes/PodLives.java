@@ -6,12 +6,19 @@ import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.meta.v1.DeleteOptions;
 import io.kubejar.apimachinery.meta.v1.Preconditions;
 import io.kubejar.client.Client;
+import io.kubejar.client.ComponentRuntime;
 import io.kubejar.client.Informer;
 import io.kubejar.client.Outcome;
+import io.kubejar.simulation.stages.StageFunctions;
+import io.kubejar.simulation.stages.StagePlayer;
+import io.kubejar.simulation.stages.Stages;
+import io.kubejar.simulation.template.Function;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -28,16 +35,21 @@ final class PodLives {
   private final Informer<Pod> pods;
   private final PodScripts scripts;
   private final Predicate<String> alive;
+  private final Stages stages;
+  private final StagePlayer<Pod> player;
   private final AtomicInteger addresses = new AtomicInteger();
 
+  /// @param stages if they speak of pods, no script counts
   PodLives(
-      Client client,
-      InstantSource clock,
+      ComponentRuntime runtime,
       Informer<Pod> pods,
       PodScripts scripts,
-      Predicate<String> alive) {
-    this.client = client;
-    this.clock = clock;
+      Predicate<String> alive,
+      Stages stages) {
+    this.client = runtime.client();
+    this.clock = runtime.clock();
+    this.stages = stages;
+    player = new StagePlayer<>(Pod.RESOURCE, stages, runtime, this::functions);
     this.pods = pods;
     this.scripts = scripts;
     this.alive = alive;
@@ -47,9 +59,13 @@ final class PodLives {
   Outcome reconcile(ObjectKey key) throws InterruptedException {
     var found = pods.find(key);
     if (found.isEmpty() || !alive.test(found.get().spec().nodeName())) {
+      player.forget(key);
       return Outcome.done();
     }
     var pod = found.get();
+    if (stages.govern("Pod")) {
+      return player.play(pod);
+    }
     var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     var life = PodLife.of(pod, scripts.of(pod), now, this::nextAddress);
     try {
@@ -69,6 +85,19 @@ final class PodLives {
         ? Outcome.done()
         : Outcome.checkAgain(
             Duration.between(clock.instant(), life.until()), "what the script says next");
+  }
+
+  /// What templates of stages may ask about a pod, which keeps the address that it has.
+  private Map<String, Function> functions(Pod pod, Instant now) {
+    var known = pod.status().podIP();
+    return new StageFunctions(
+            now,
+            pod.spec().nodeName(),
+            NodeFleet.ADDRESS,
+            0,
+            List.of(),
+            () -> known.isEmpty() ? nextAddress() : known)
+        .all();
   }
 
   private void remove(Pod pod) throws InterruptedException {

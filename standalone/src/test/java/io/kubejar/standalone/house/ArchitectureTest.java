@@ -63,8 +63,10 @@ final class ArchitectureTest {
                   "client",
                   "controllers",
                   "scheduler",
+                  "kubelet",
                   "api",
                   "apimachinery",
+                  "http",
                   "storage")),
           Map.entry(
               LIBRARY,
