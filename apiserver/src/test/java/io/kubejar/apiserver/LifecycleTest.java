@@ -111,7 +111,8 @@ class LifecycleTest {
     assertThat(deleted.metadata().deletionGracePeriodSeconds()).isEqualTo(30L);
     assertThat(deleted.metadata().deletionTimestamp())
         .isEqualTo(world.clock.instant().plusSeconds(30));
-    assertThat(deleted.metadata().generation()).isEqualTo(3);
+    // A binding is no new generation.
+    assertThat(deleted.metadata().generation()).isEqualTo(2);
   }
 
   @Test
