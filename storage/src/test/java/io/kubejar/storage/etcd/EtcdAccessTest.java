@@ -118,6 +118,9 @@ class EtcdAccessTest {
         limited.get("/registry/a");
         running.kill();
         running.start();
+        // A read is tried again until the member is back; a write might be lost with the
+        // connection.
+        assertThat(store.get("/registry/a").entry()).isPresent();
         store.commit(Transaction.of(new Write.Put("/registry/a", Value.of("2"))));
         assertThat(limited.get("/registry/a").entry()).isPresent();
         log.awaitEvents(2);
