@@ -22,7 +22,9 @@ import io.kubejar.apiserver.request.Call;
 import io.kubejar.apiserver.verbs.ReadOptions;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,34 @@ class ServiceAddressTest {
 
     assertThatThrownBy(() -> create("b", spec().withClusterIP(ip)))
         .hasMessageContaining("failed to allocate IP " + ip + ": provided IP is already allocated");
+  }
+
+  /// Another server on the same store has looked at the Services already when the first one gives
+  /// the port away.
+  @Test
+  void neverGivesOnePortTwiceEvenIfTwoServersChooseAtOnce() throws Exception {
+    var races = new AtomicInteger();
+    var raced =
+        new StuckStore(
+            world.store,
+            _ -> {
+              if (races.incrementAndGet() == 1) {
+                create("first", withNodePort(30_080));
+              }
+            });
+    var other = new ApiServer(ApiServerOptions.of(raced, world.clock, new Random(2)));
+    other.start();
+    raced.stick("kubejar-nodeports");
+    var api = other.api(UserInfo.of("admin", UserInfo.MASTERS_GROUP), "other");
+
+    assertThatThrownBy(() -> api.create(Service.RESOURCE, service("second", withNodePort(30_080))))
+        .hasMessageContaining("spec.ports[0].nodePort")
+        .hasMessageContaining("provided port is already allocated");
+    var third = api.create(Service.RESOURCE, service("third", withNodePort(0)));
+
+    assertThat(races).hasValue(2);
+    assertThat(third.spec().ports().getFirst().nodePort()).isNotEqualTo(30_080).isPositive();
+    other.close();
   }
 
   @Test
@@ -274,8 +304,11 @@ class ServiceAddressTest {
 
   private static Service create(World world, String name, ServiceSpec spec)
       throws InterruptedException {
-    return world.api.create(
-        Service.RESOURCE, Service.EMPTY.withMetadata(World.named(name)).withSpec(spec));
+    return world.api.create(Service.RESOURCE, service(name, spec));
+  }
+
+  private static Service service(String name, ServiceSpec spec) {
+    return Service.EMPTY.withMetadata(World.named(name)).withSpec(spec);
   }
 
   private static ServiceSpec spec() {

@@ -4,6 +4,7 @@ import io.kubejar.apimachinery.KubernetesObject;
 import io.kubejar.storage.Compare;
 import io.kubejar.storage.Write;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,15 @@ public sealed interface Change<T extends KubernetesObject> {
     public Along {
       compares = List.copyOf(compares);
       writes = List.copyOf(writes);
+    }
+
+    /// Both in one transaction.
+    public Along and(Along other) {
+      var allCompares = new ArrayList<>(compares);
+      allCompares.addAll(other.compares);
+      var allWrites = new ArrayList<>(writes);
+      allWrites.addAll(other.writes);
+      return new Along(allCompares, allWrites);
     }
 
     public boolean isEmpty() {

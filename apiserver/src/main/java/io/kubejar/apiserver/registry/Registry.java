@@ -252,6 +252,11 @@ public final class Registry<T extends KubernetesObject> {
     return prefix;
   }
 
+  /// The revision at which a key was last written that belongs to no resource; 0 if there is none.
+  public long revisionOf(String key) throws InterruptedException {
+    return store.get(key).entry().map(Entry::modRevision).orElse(0L);
+  }
+
   /// The bytes that stand for an object, for transactions that carry several.
   public Write put(T object) {
     return new Write.Put(storageKey(ObjectKey.of(object)), form.encode(object));

@@ -7,8 +7,14 @@ import io.kubejar.apimachinery.ApiException;
 import io.kubejar.apimachinery.ObjectKey;
 import io.kubejar.apimachinery.validation.FieldError;
 import io.kubejar.apiserver.cache.Selection;
+import io.kubejar.apiserver.registry.Change;
 import io.kubejar.apiserver.registry.Registry;
+import io.kubejar.apiserver.registry.StorageLayout;
+import io.kubejar.storage.Compare;
+import io.kubejar.storage.Value;
+import io.kubejar.storage.Write;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,10 +24,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The ports of nodes that Services get. Which ones are taken is told by the Services themselves;
-/// writers come one after the other.
+/// writers come one after the other, those of other servers too.
 final class NodePorts {
   private static final String TAKEN = "provided port is already allocated";
   private static final String FULL = "range is full";
+
+  /// Whoever chooses ports writes this key along.
+  static final String GUARD = StorageLayout.ROOT + "ranges/kubejar-nodeports";
 
   private final PortRange range;
   private final Registry<Service> services;
@@ -50,6 +59,32 @@ final class NodePorts {
               service.spec().withPorts(was == null ? round.newPorts() : round.changedPorts(was)));
     }
     return health ? round.withHealthPort(given) : given;
+  }
+
+  /// What must go into the same transaction when a Service gains ports: nobody else may have chosen
+  /// any since those of the others were looked at.
+  ///
+  /// @param was the state before; null for a new Service
+  /// @throws ApiException 409 if another server has just given one of the ports away; then all of
+  ///   it is to be done again
+  Change.Along guarding(Service service, @Nullable ServiceSpec was) throws InterruptedException {
+    var gained = new HashSet<Integer>();
+    addPorts(gained, service.spec());
+    if (was != null) {
+      var known = new HashSet<Integer>();
+      addPorts(known, was);
+      gained.removeAll(known);
+    }
+    if (gained.isEmpty()) {
+      return Change.Along.NOTHING;
+    }
+    long seen = services.revisionOf(GUARD); // First, so that the Services are not older than it.
+    var key = ObjectKey.of(service);
+    if (!Collections.disjoint(taken(key, null), gained)) {
+      throw ApiException.modified(Service.RESOURCE.groupResource(), key.name());
+    }
+    return new Change.Along(
+        List.of(new Compare(GUARD, seen)), List.of(new Write.Put(GUARD, Value.EMPTY, null)));
   }
 
   private static boolean needsNewHealthPort(ServiceSpec now, @Nullable ServiceSpec was) {

@@ -18,6 +18,8 @@ import java.util.random.RandomGenerator;
 ///
 /// An address is claimed by an IPAddress object that is written in the same transaction as the
 /// Service, so two servers can never hand out the same one, and a dry run hands out nothing.
+/// Whoever gains node ports writes one more key there, so that two servers cannot choose at the
+/// same time.
 public final class ServiceStrategy extends Strategy<Service> {
   private final ClusterAddresses addresses;
   private final NodePorts nodePorts;
@@ -101,19 +103,22 @@ public final class ServiceStrategy extends Strategy<Service> {
 
   @Override
   public Change.Along alongWithCreate(Service service) throws InterruptedException {
-    return addresses.moved(service, canonical(service), List.of());
+    return addresses
+        .moved(service, canonical(service), List.of())
+        .and(nodePorts.guarding(service, null));
   }
 
   @Override
   public Change.Along alongWithUpdate(Service service, Service old) throws InterruptedException {
     var now = canonical(service);
     var was = canonical(old);
+    var guard = nodePorts.guarding(service, old.spec());
     if (now.equals(was)) {
-      return Change.Along.NOTHING;
+      return guard;
     }
     var claimed = now.stream().filter(ip -> !was.contains(ip)).toList();
     var released = was.stream().filter(ip -> !now.contains(ip)).toList();
-    return addresses.moved(service, claimed, released);
+    return addresses.moved(service, claimed, released).and(guard);
   }
 
   @Override
