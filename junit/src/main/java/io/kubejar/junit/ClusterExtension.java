@@ -1,7 +1,6 @@
 package io.kubejar.junit;
 
 import io.kubejar.Cluster;
-import io.kubejar.KubernetesCluster;
 import java.lang.reflect.Constructor;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Starts, forks, injects and closes the clusters of [KubernetesCluster].
+/// Starts, forks, injects and closes the clusters of [io.kubejar.KubernetesCluster].
 ///
 /// It keeps nothing itself: every cluster lives in the JUnit context of the class or method it is
 /// made for, which also makes it safe for tests in parallel.
