@@ -9,7 +9,6 @@ final class Benchmarks {
   static List<Benchmark> all() {
     return List.of(
         new StartBenchmark(),
-        new ClusterBenchmark(),
         new NodeBenchmark(),
         new StoreBenchmark(),
         new ApiBenchmark(),
